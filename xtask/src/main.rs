@@ -1,2 +1,55 @@
-//! (being written)
-fn main() {}
+//! Development commands, run as `cargo xtask …`.
+//!
+//! `test` is the command of the README and of `.ci/run`: it prepares the machine, runs everything and ends with one line
+//! `N passed, N failed`. The other commands are its parts, so that each can be run alone. Only the standard library and
+//! `anyhow` are used, so that the first `cargo xtask` of a fresh clone compiles in seconds.
+#![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
+
+mod dependencies;
+mod docs;
+mod postgres;
+mod prepare;
+mod process;
+mod runners;
+mod suite;
+mod tally;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  test [--only SUITE]… [FILTER]   install what is missing, then run every test; ends with `N passed, N failed`
+                                  SUITE: fmt, clippy, docs, rust, python, browser
+  prepare                         only install what the tests need, or say what is missing
+  pg [--fsync] [-- COMMAND…]      a private PostgreSQL: run COMMAND with COUNTERSIGN_TEST_POSTGRES set to its URL,
+                                  or print the URL and wait for Enter
+  docs [--check]                  write the generated pages of docs/, or compare them
+  bench [ARGUMENTS…]              the load generator, release build
+  deny                            licences, bans and sources of the dependencies (needs cargo-deny)
+";
+
+fn main() -> Result<ExitCode> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (command, rest) = match arguments.split_first() {
+        Some((command, rest)) => (command.as_str(), rest),
+        None => ("help", [].as_slice()),
+    };
+    let passed = match command {
+        "test" => test::run(rest)?,
+        "prepare" => prepare::report(&prepare::ALL),
+        "pg" => postgres::command(rest)?,
+        "docs" => docs::command(rest)?,
+        "bench" => process::cargo(&["run", "--release", "--package", "countersign-loadgen", "--"], rest)?,
+        "deny" => dependencies::deny()?,
+        "help" | "--help" | "-h" => {
+            print!("{USAGE}");
+            true
+        }
+        other => bail!("unknown command {other:?}\n\n{USAGE}"),
+    };
+    Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
