@@ -1,1 +1,28 @@
-//! (being written)
+//! Money, authorizations, orders and the ledger as pure code.
+//!
+//! Nothing here reads a clock, draws randomness or performs I/O: time and identifiers are arguments. States are enums
+//! with data and transitions consume `self`, so that a wrong step is a typed refusal and not a row in a database.
+//!
+//! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`ledger`] for double entry,
+//! [`money`] and [`currency`] for amounts, [`event`] for what webhooks and mails tell.
+
+pub mod address;
+pub mod api_key;
+pub mod audit;
+pub mod authorization;
+pub mod currency;
+pub mod event;
+pub mod id;
+pub mod ledger;
+pub mod merchant;
+pub mod money;
+pub mod order;
+pub mod scope;
+pub mod time;
+pub mod user;
+
+pub use address::{AddressList, AddressRange};
+pub use currency::Currency;
+pub use money::Amount;
+pub use scope::{Scope, ScopeSet};
+pub use time::Timestamp;

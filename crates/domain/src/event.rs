@@ -1,0 +1,112 @@
+//! What happened, typed: the causes of webhooks and mails.
+//!
+//! An event is stored in the transaction that caused it and rendered once, later, by the dispatcher. It carries what the
+//! message will say, never a secret: the token of an authorization is looked up when the message is rendered.
+
+use serde::{Deserialize, Serialize};
+
+use crate::currency::Currency;
+use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, TransferId};
+use crate::money::Amount;
+use crate::scope::ScopeSet;
+use crate::time::Timestamp;
+
+/// What the merchant did about an authorization (`partner.md` §3.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum AuthorizationChange {
+    /// Agreed to the request.
+    Agreed,
+    /// Refused it.
+    Rejected,
+    /// Changed what was granted.
+    Changed,
+    /// Withdrew it, or it ended.
+    Disabled,
+}
+
+/// An authorization was decided on or changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationEvent {
+    /// What happened.
+    pub change: AuthorizationChange,
+    /// The record that the message names.
+    pub authorization_id: AuthorizationId,
+    /// The record whose token the message shows: the grant's where this is about a change request.
+    pub token_of: AuthorizationId,
+    /// The provider that asked.
+    pub provider_id: MerchantId,
+    /// Its name.
+    pub provider_name: String,
+    /// The merchant that decided.
+    pub merchant_id: MerchantId,
+    /// Its name.
+    pub merchant_name: String,
+    /// The scopes granted, or asked for where nothing was granted.
+    pub scopes: ScopeSet,
+    /// Business time of the act.
+    pub at: Timestamp,
+}
+
+/// An order was paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPaidEvent {
+    /// The order.
+    pub order_id: OrderId,
+    /// The merchant's number for it.
+    pub merchant_trade_no: String,
+    /// The type of its goods.
+    pub product_type: String,
+    /// The name of its goods.
+    pub product_name: String,
+    /// Where the payer met it, as stored.
+    pub terminal: String,
+    /// When it was paid.
+    pub paid_at: Timestamp,
+    /// What was to be paid.
+    pub amount: Amount,
+    /// The ledger transfer.
+    pub transfer_id: TransferId,
+    /// The payer's id as the merchant sees it.
+    pub open_user_id: String,
+    /// The payer.
+    pub payer_id: PayerId,
+    /// What the payer gave, in this currency.
+    pub paid: Amount,
+    /// What one unit of the payer's currency was worth in the order's, as plain decimal text.
+    pub price: String,
+    /// What the platform kept.
+    pub commission: Amount,
+    /// Echo of the call.
+    pub pass_through_info: Option<String>,
+}
+
+impl OrderPaidEvent {
+    /// The currency of the order.
+    pub fn currency(&self) -> Currency {
+        self.amount.currency()
+    }
+}
+
+/// Anything that is told to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// See [`AuthorizationEvent`].
+    Authorization(AuthorizationEvent),
+    /// See [`OrderPaidEvent`].
+    OrderPaid(OrderPaidEvent),
+}
+
+impl Event {
+    /// The number that receivers know the subject by, stable over every try.
+    pub const fn subject(&self) -> i64 {
+        match self {
+            Self::Authorization(event) => event.authorization_id.get(),
+            Self::OrderPaid(event) => event.order_id.get(),
+        }
+    }
+
+    /// Whether the rendered message carries a secret and must be sealed at rest.
+    pub const fn carries_secret(&self) -> bool {
+        matches!(self, Self::Authorization(_))
+    }
+}

@@ -1,0 +1,115 @@
+//! Typed identifiers. Mixing an order with a transfer does not compile.
+//!
+//! Public numeric ids are time-ordered and fit an `i64`: 41 bits of milliseconds since [`ID_EPOCH_MS`] and 22 bits that
+//! tell apart what happens within one millisecond. Since 2020 that prints as 17 to 19 digits, the form of `partner.md` §1.6.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Timestamp;
+
+/// 2020-01-01T00:00:00Z, the origin of the time part of ids.
+pub const ID_EPOCH_MS: i64 = 1_577_836_800_000;
+const RANDOM_BITS: u32 = 22;
+/// How many ids one millisecond tells apart.
+pub const IDS_PER_MS: i64 = 1 << RANDOM_BITS;
+
+/// Composes the number of an id from its instant and random bits, of which the low 22 count.
+pub fn compose(at: Timestamp, random: u32) -> i64 {
+    let elapsed = at.ms().saturating_sub(ID_EPOCH_MS).clamp(0, (1 << 41) - 1);
+    (elapsed << RANDOM_BITS) | (i64::from(random) & (IDS_PER_MS - 1))
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(i64);
+
+        impl $name {
+            /// From the number as stored.
+            pub const fn new(number: i64) -> Self {
+                Self(number)
+            }
+
+            /// The number as stored and shown.
+            pub const fn get(self) -> i64 {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}", self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )*};
+}
+
+// Alphabetical; append, never reuse a name for another thing.
+ids! {
+    /// One API key of a merchant (the record, not the key text that goes over the wire).
+    ApiKeyId;
+    /// One authorization record: a request, and the grant that it becomes.
+    AuthorizationId;
+    /// One wallet of one owner in one currency.
+    LedgerAccountId;
+    /// A merchant of any kind: plain, provider or channel partner. Nine digits.
+    MerchantId;
+    /// An order; on the wire its prepay id.
+    OrderId;
+    /// One message to one receiver in the outbox.
+    OutboxId;
+    /// A payer; on the wire the Binance ID. Nine digits.
+    PayerId;
+    /// A sub-merchant of a channel partner.
+    SubMerchantId;
+    /// One balanced set of postings.
+    TransferId;
+    /// A person who signs in.
+    UserId;
+    /// One webhook endpoint of a merchant.
+    WebhookEndpointId;
+}
+
+/// The smallest number of a merchant or payer: nine digits, as recorded in `clients.md` §5.
+pub const ACCOUNT_NUMBER_MIN: i64 = 100_000_000;
+/// One past the largest number of a merchant or payer.
+pub const ACCOUNT_NUMBER_END: i64 = 1_000_000_000;
+
+/// A nine-digit account number out of random bits.
+pub fn account_number(random: u64) -> i64 {
+    let span = u64::try_from(ACCOUNT_NUMBER_END - ACCOUNT_NUMBER_MIN).expect("the span is positive");
+    let offset = i64::try_from(random % span).expect("below a positive i64");
+    ACCOUNT_NUMBER_MIN + offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_time_ordered_and_have_at_most_19_digits() {
+        let early = compose(Timestamp::from_ms(1_790_000_000_000), u32::MAX);
+        let late = compose(Timestamp::from_ms(1_790_000_000_001), 0);
+        assert!(early < late);
+        assert_eq!(early.to_string().len(), 18);
+        assert!(compose(Timestamp::from_ms(i64::MAX), u32::MAX) > 0);
+        assert_eq!(compose(Timestamp::from_ms(0), 7), 7);
+    }
+
+    #[test]
+    fn account_numbers_have_nine_digits() {
+        for random in [0, 1, 899_999_999, 900_000_000, u64::MAX] {
+            assert_eq!(account_number(random).to_string().len(), 9);
+        }
+    }
+}

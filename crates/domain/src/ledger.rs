@@ -1,0 +1,246 @@
+//! Double entry: every movement of money is a balanced set of postings.
+//!
+//! Invariants: the postings of a transfer sum to zero per currency, asserted when a [`Transfer`] is built and proved again
+//! from the rows by `countersign check`; postings are never changed or deleted; the balance of a wallet is never negative,
+//! which the schema guards as well.
+//!
+//! Sign: a positive posting adds to the account's balance, a negative one takes from it. Platform accounts may go
+//! negative: what users hold in total is what the deposits account owes.
+
+use crate::currency::Currency;
+use crate::id::{MerchantId, PayerId, TransferId};
+use crate::money::Amount;
+use crate::time::Timestamp;
+
+/// The most postings of one transfer.
+pub const POSTINGS_MAX: usize = 64;
+
+/// Who owns a wallet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Owner {
+    /// A merchant.
+    Merchant(MerchantId),
+    /// A payer.
+    Payer(PayerId),
+}
+
+/// The wallets that an owner has (`money.md` §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Wallet {
+    /// Where payments arrive and from where they are made.
+    Funding,
+    /// The trading wallet.
+    Spot,
+}
+
+/// Accounts of the platform itself. Everybody's postings touch them, so they keep no balance row: theirs is a sum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum PlatformAccount {
+    /// What came in from outside; the mirror of custody.
+    Deposits,
+    /// Commission earned.
+    Commission,
+    /// Remainders of rounding.
+    Rounding,
+}
+
+impl PlatformAccount {
+    /// Every platform account.
+    pub const ALL: [Self; 3] = [Self::Deposits, Self::Commission, Self::Rounding];
+}
+
+/// One side of a posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AccountRef {
+    /// An owner's wallet.
+    Wallet(Owner, Wallet),
+    /// An account of the platform.
+    Platform(PlatformAccount),
+}
+
+/// Which part of a balance a posting moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// Free to spend.
+    Available,
+    /// Held for something that is under way.
+    Frozen,
+}
+
+/// Why money moved. With its reference it is unique: the same cause moves money once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransferKind {
+    /// Money came in from outside; the reference is the deposit's own id.
+    Deposit,
+    /// A payer paid an order; the reference is the order.
+    OrderPayment,
+}
+
+/// One leg of a transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posting {
+    /// Whose account.
+    pub account: AccountRef,
+    /// Which part of it.
+    pub part: Part,
+    /// By how much; negative takes away, never zero.
+    pub amount: Amount,
+}
+
+/// A balanced set of postings, ready to be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transfer {
+    id: TransferId,
+    kind: TransferKind,
+    reference: i64,
+    at: Timestamp,
+    postings: Vec<Posting>,
+}
+
+impl Transfer {
+    /// A transfer of `postings`; legs of zero are left out.
+    ///
+    /// Panics when the postings do not sum to zero per currency: an unbalanced transfer is a bug in a posting rule, and
+    /// booking it would be worse than stopping.
+    pub fn new(
+        id: TransferId,
+        kind: TransferKind,
+        reference: i64,
+        at: Timestamp,
+        postings: impl IntoIterator<Item = Posting>,
+    ) -> Self {
+        let postings: Vec<Posting> = postings.into_iter().filter(|posting| posting.amount.minor() != 0).collect();
+        assert!(!postings.is_empty(), "a transfer moves something");
+        assert!(postings.len() <= POSTINGS_MAX, "a transfer has at most {POSTINGS_MAX} postings");
+        for (currency, sum) in sums(&postings) {
+            assert!(sum == 0, "postings in {currency} sum to {sum}, not to zero");
+        }
+        Self { id, kind, reference, at, postings }
+    }
+
+    /// Its id.
+    pub const fn id(&self) -> TransferId {
+        self.id
+    }
+
+    /// Why money moved.
+    pub const fn kind(&self) -> TransferKind {
+        self.kind
+    }
+
+    /// What caused it.
+    pub const fn reference(&self) -> i64 {
+        self.reference
+    }
+
+    /// When.
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Its legs.
+    pub fn postings(&self) -> &[Posting] {
+        &self.postings
+    }
+}
+
+fn sums(postings: &[Posting]) -> Vec<(Currency, i128)> {
+    let mut sums: Vec<(Currency, i128)> = Vec::new();
+    for posting in postings {
+        let minor = i128::from(posting.amount.minor());
+        match sums.iter_mut().find(|(currency, _)| *currency == posting.amount.currency()) {
+            Some((_, sum)) => *sum += minor,
+            None => sums.push((posting.amount.currency(), minor)),
+        }
+    }
+    sums
+}
+
+fn leg(account: AccountRef, minor: i64, currency: Currency) -> Posting {
+    Posting { account, part: Part::Available, amount: Amount::from_minor(minor, currency) }
+}
+
+/// The legs of money that came in from outside into `owner`'s `wallet`.
+pub fn deposit(owner: Owner, wallet: Wallet, amount: Amount) -> [Posting; 2] {
+    assert!(amount.is_positive(), "a deposit is above zero");
+    let currency = amount.currency();
+    [
+        leg(AccountRef::Platform(PlatformAccount::Deposits), -amount.minor(), currency),
+        leg(AccountRef::Wallet(owner, wallet), amount.minor(), currency),
+    ]
+}
+
+/// What the commission on a payment comes to and who gets which part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Commission {
+    /// What the merchant is charged in all.
+    pub whole: Amount,
+    /// The provider's part of it (`decisions.md` row 21), with the provider.
+    pub share: Option<(MerchantId, Amount)>,
+}
+
+/// The legs of an order's payment: payer to merchant, less commission, of which a provider may have a share.
+pub fn order_payment(payer: PayerId, merchant: MerchantId, amount: Amount, commission: Commission) -> Vec<Posting> {
+    let currency = amount.currency();
+    let whole = commission.whole.minor();
+    let share = commission.share.map_or(0, |(_, share)| share.minor());
+    assert!(amount.is_positive() && (0..=amount.minor()).contains(&whole), "a commission is a part of the payment");
+    assert!((0..=whole).contains(&share), "a share is a part of the commission");
+    let funding = |owner| AccountRef::Wallet(owner, Wallet::Funding);
+    let mut postings = vec![
+        leg(funding(Owner::Payer(payer)), -amount.minor(), currency),
+        leg(funding(Owner::Merchant(merchant)), amount.minor() - whole, currency),
+        leg(AccountRef::Platform(PlatformAccount::Commission), whole - share, currency),
+    ];
+    if let Some((provider, share)) = commission.share {
+        postings.push(leg(funding(Owner::Merchant(provider)), share.minor(), currency));
+    }
+    postings
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn usdt(minor: i64) -> Amount {
+        Amount::from_minor(minor, Currency::USDT)
+    }
+
+    fn transfer(postings: impl IntoIterator<Item = Posting>) -> Transfer {
+        Transfer::new(TransferId::new(1), TransferKind::OrderPayment, 2, Timestamp::from_ms(3), postings)
+    }
+
+    #[test]
+    #[should_panic(expected = "postings in USDT sum to 1, not to zero")]
+    fn an_unbalanced_transfer_cannot_be_built() {
+        let account = AccountRef::Platform(PlatformAccount::Rounding);
+        transfer([leg(account, 1, Currency::USDT)]);
+    }
+
+    #[test]
+    #[should_panic(expected = "not to zero")]
+    fn currencies_do_not_balance_each_other() {
+        let account = AccountRef::Platform(PlatformAccount::Rounding);
+        transfer([leg(account, 1, Currency::USDT), leg(account, -1, Currency::BTC)]);
+    }
+
+    #[test]
+    fn deposits_balance() {
+        let owner = Owner::Payer(PayerId::new(5));
+        assert_eq!(transfer(deposit(owner, Wallet::Funding, usdt(7))).postings().len(), 2);
+    }
+
+    proptest! {
+        #[test]
+        fn payments_balance_over_any_split(amount in 1..=i64::MAX, whole in 0..=1_000_000_i64, share in 0..=1_000_000_i64) {
+            let part = |of: Amount, millionths| of.share_floor(crate::money::PartsPerMillion::new(millionths).expect("in range"));
+            let charged = part(usdt(amount), whole);
+            let given = part(charged, share);
+            let commission = Commission { whole: charged, share: Some((MerchantId::new(3), given)) };
+            let built = transfer(order_payment(PayerId::new(1), MerchantId::new(2), usdt(amount), commission));
+            prop_assert!(built.postings().iter().all(|posting| posting.amount.minor() != 0));
+        }
+    }
+}
