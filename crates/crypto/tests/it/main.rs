@@ -1,0 +1,11 @@
+//! What other crates see of `countersign-crypto`.
+
+mod hash_chain;
+mod master_key;
+mod password;
+mod payer_detail;
+mod request_signature;
+mod sealing;
+mod support;
+mod token_hash;
+mod webhook_signature;
