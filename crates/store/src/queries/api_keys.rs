@@ -1,0 +1,98 @@
+//! API keys. The secret is stored sealed and handed out only to whoever verifies a signature.
+
+use countersign_domain::Timestamp;
+use countersign_domain::api_key::{ApiKey, ApiKeyStatus};
+use countersign_domain::id::{ApiKeyId, MerchantId};
+use countersign_domain::merchant::MerchantStatus;
+
+use super::decode;
+use crate::{ReadTx, Row, StoreError, WriteTx};
+
+statements! {
+    INSERT = "api_key_insert":
+        "INSERT INTO api_keys (id, merchant_id, api_key, name, secret_sealed, scopes, addresses, created_at, revoked_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL) ON CONFLICT DO NOTHING";
+    BY_KEY = "api_key_by_key":
+        "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys WHERE api_key = $1";
+    OF_MERCHANT = "api_keys_of_merchant":
+        "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
+         WHERE merchant_id = $1 ORDER BY id LIMIT $2";
+    COUNT_ACTIVE = "api_key_count_active": "SELECT COUNT(*) FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL";
+    REVOKE = "api_key_revoke": "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND merchant_id = $3 AND revoked_at IS NULL";
+    STANDING = "api_key_standing":
+        "SELECT k.revoked_at, m.status FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.id = $1";
+}
+
+/// A key with its sealed secret.
+#[derive(Clone)]
+pub struct StoredApiKey {
+    /// The key.
+    pub key: ApiKey,
+    /// Its secret, sealed under the master key.
+    pub secret_sealed: Vec<u8>,
+}
+
+fn status(row: &Row, column: usize) -> Result<ApiKeyStatus, StoreError> {
+    Ok(decode::opt_timestamp(row, column)?.map_or(ApiKeyStatus::Active, |at| ApiKeyStatus::Revoked { at }))
+}
+
+fn decode(row: &Row) -> Result<StoredApiKey, StoreError> {
+    let key = ApiKey {
+        id: ApiKeyId::new(row.int(0)?),
+        merchant_id: MerchantId::new(row.int(1)?),
+        key: row.text(2)?.to_owned(),
+        name: row.text(3)?.to_owned(),
+        scopes: decode::scopes(row, 4)?,
+        addresses: decode::addresses(row, 5)?,
+        created_at: decode::timestamp(row, 6)?,
+        status: status(row, 7)?,
+    };
+    Ok(StoredApiKey { key, secret_sealed: row.blob(8)?.to_vec() })
+}
+
+/// Inserts a key; false where its id or text is taken.
+pub fn insert(tx: &mut dyn WriteTx, stored: &StoredApiKey) -> Result<bool, StoreError> {
+    let key = &stored.key;
+    let addresses = key.addresses.to_stored();
+    let changed = tx.execute(
+        &INSERT,
+        &[
+            key.id.get().into(),
+            key.merchant_id.get().into(),
+            key.key.as_str().into(),
+            key.name.as_str().into(),
+            stored.secret_sealed.as_slice().into(),
+            key.scopes.bits().into(),
+            addresses.as_str().into(),
+            key.created_at.ms().into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The key whose text this is.
+pub fn by_key(tx: &mut dyn ReadTx, api_key: &str) -> Result<Option<StoredApiKey>, StoreError> {
+    tx.query_opt(&BY_KEY, &[api_key.into()])?.as_ref().map(decode).transpose()
+}
+
+/// The keys of a merchant, oldest first, revoked ones included, at most `limit`.
+pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
+    tx.query(&OF_MERCHANT, &[merchant.get().into(), limit.into()])?.iter().map(|row| decode(row).map(|stored| stored.key)).collect()
+}
+
+/// How many keys of a merchant are in use.
+pub fn count_active(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_ACTIVE, &[merchant.get().into()])?.int(0)
+}
+
+/// Revokes a key of `merchant`; false where it has no such key in use.
+pub fn revoke(tx: &mut dyn WriteTx, id: ApiKeyId, merchant: MerchantId, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.execute(&REVOKE, &[now.ms().into(), id.get().into(), merchant.get().into()])? == 1)
+}
+
+/// What decides in the transaction whether a key may still act: its own status and its merchant's.
+pub fn standing(tx: &mut dyn ReadTx, id: ApiKeyId) -> Result<Option<(ApiKeyStatus, MerchantStatus)>, StoreError> {
+    let Some(row) = tx.query_opt(&STANDING, &[id.get().into()])? else { return Ok(None) };
+    let merchant = decode::named(&row, 1, &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)])?;
+    Ok(Some((status(&row, 0)?, merchant)))
+}

@@ -1,0 +1,298 @@
+//! Authorization records: requests, change requests and grants.
+
+use countersign_domain::authorization::{Authorization, AuthorizationState, ExpiryReason, Grant, OrderLimits, Origin, Request, StateName};
+use countersign_domain::id::{AuthorizationId, MerchantId, UserId};
+use countersign_domain::merchant::MerchantStatus;
+use countersign_domain::{ScopeSet, Timestamp};
+
+use super::decode;
+use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, provider_id, merchant_id, changes_id, origin, requested_scopes, requested_addresses, expires_at, state, expiry_reason,
+             granted_scopes, granted_addresses, order_limits, ends_at, created_at, decided_at, decided_by, changed_at, revision
+             FROM authorizations ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    INSERT = "authorization_insert":
+        "INSERT INTO authorizations (id, provider_id, merchant_id, changes_id, origin, token_hash, token_sealed, requested_scopes,
+         requested_addresses, expires_at, state, created_at, changed_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'PENDING', $11, $12, 0) ON CONFLICT DO NOTHING";
+    GET = "authorization_get": select!("WHERE id = $1");
+    LOCK = "authorization_lock": select!("WHERE id = $1 {for_update}");
+    LOCK_PENDING = "authorization_lock_pending": select!("WHERE provider_id = $1 AND merchant_id = $2 AND state = 'PENDING' {for_update}");
+    LOCK_GRANT = "authorization_lock_grant":
+        select!("WHERE provider_id = $1 AND merchant_id = $2 AND state IN ('AUTHORIZED', 'FROZEN') {for_update}");
+    GRANT = "authorization_grant": select!("WHERE provider_id = $1 AND merchant_id = $2 AND state IN ('AUTHORIZED', 'FROZEN')");
+    NEWEST = "authorization_newest": select!("WHERE provider_id = $1 AND merchant_id = $2 ORDER BY id DESC LIMIT 1");
+    UPDATE = "authorization_update":
+        "UPDATE authorizations SET state = $1, expiry_reason = $2, granted_scopes = $3, granted_addresses = $4, order_limits = $5,
+         ends_at = $6, decided_at = $7, decided_by = $8, changed_at = $9, revision = $10 WHERE id = $11";
+    TOKEN = "authorization_token": "SELECT token_sealed FROM authorizations WHERE id = $1 AND token_sealed IS NOT NULL";
+    PAGE_OF_PROVIDER = "authorizations_page_of_provider": select!("WHERE provider_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    PAGE_OF_PAIR = "authorizations_page_of_pair":
+        select!("WHERE provider_id = $1 AND merchant_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
+    PAGE_OF_MERCHANT = "authorizations_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    COUNT_OF_PROVIDER = "authorizations_count_of_provider": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1";
+    COUNT_OF_PAIR = "authorizations_count_of_pair": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND merchant_id = $2";
+    COUNT_OPEN = "authorizations_count_open": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND state = 'PENDING'";
+    OVERDUE = "authorizations_overdue":
+        "SELECT id FROM (SELECT id FROM authorizations WHERE state = 'PENDING' AND expires_at <= $1
+         UNION ALL SELECT id FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL AND ends_at <= $2) due
+         ORDER BY id LIMIT $3";
+    AUTHORITY = "authorization_authority":
+        "SELECT a.id, a.merchant_id, a.state, a.granted_scopes, a.granted_addresses, a.order_limits, a.ends_at, p.allowed_scopes, m.status, p.status
+         FROM authorizations a JOIN merchants p ON p.id = a.provider_id JOIN merchants m ON m.id = a.merchant_id
+         WHERE a.token_hash = $1 AND a.provider_id = $2";
+}
+
+const ORIGINS: &[(&str, Origin)] = &[("API", Origin::Api), ("PORTAL", Origin::Portal)];
+const STATES: &[(&str, StateName)] = &[
+    ("PENDING", StateName::Pending),
+    ("AUTHORIZED", StateName::Authorized),
+    ("FROZEN", StateName::Frozen),
+    ("DISABLED", StateName::Disabled),
+    ("REJECTED", StateName::Rejected),
+    ("APPLIED", StateName::Applied),
+    ("EXPIRED", StateName::Expired),
+];
+const REASONS: &[(&str, ExpiryReason)] = &[
+    ("DEADLINE", ExpiryReason::Deadline),
+    ("SUPERSEDED", ExpiryReason::Superseded),
+    ("CANCELLED", ExpiryReason::Cancelled),
+    ("GRANT_ENDED", ExpiryReason::GrantEnded),
+];
+const MERCHANT_STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
+
+/// What a token is worth at this moment, read inside the transaction that acts on it.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// The grant's record.
+    pub authorization_id: AuthorizationId,
+    /// For whom the call acts.
+    pub merchant_id: MerchantId,
+    /// Where the record stands.
+    pub state: StateName,
+    /// What was granted; `None` before a grant.
+    pub grant: Option<Grant>,
+    /// What the operator allows the provider at all.
+    pub provider_allowed: ScopeSet,
+    /// Whether the merchant may act.
+    pub merchant_status: MerchantStatus,
+    /// Whether the provider may act.
+    pub provider_status: MerchantStatus,
+}
+
+fn limits(row: &Row, column: usize) -> Result<OrderLimits, StoreError> {
+    OrderLimits::from_stored(row.text(column)?).map_err(|_| row.corrupt(column, "limits per order", "other text"))
+}
+
+/// The grant that begins at `column`: scopes, addresses, limits, end.
+fn grant(row: &Row, column: usize) -> Result<Grant, StoreError> {
+    Ok(Grant {
+        scopes: decode::scopes(row, column)?,
+        addresses: decode::addresses(row, column + 1)?,
+        limits: limits(row, column + 2)?,
+        ends_at: decode::opt_timestamp(row, column + 3)?,
+    })
+}
+
+fn state(row: &Row) -> Result<AuthorizationState, StoreError> {
+    Ok(match decode::named(row, 8, STATES)? {
+        StateName::Pending => AuthorizationState::Pending,
+        StateName::Authorized => AuthorizationState::Authorized(grant(row, 10)?),
+        StateName::Frozen => AuthorizationState::Frozen(grant(row, 10)?),
+        StateName::Disabled => AuthorizationState::Disabled(grant(row, 10)?),
+        StateName::Rejected => AuthorizationState::Rejected,
+        StateName::Applied => AuthorizationState::Applied,
+        StateName::Expired => AuthorizationState::Expired(decode::named(row, 9, REASONS)?),
+    })
+}
+
+fn decode(row: &Row) -> Result<Authorization, StoreError> {
+    let decided = match (decode::opt_timestamp(row, 15)?, row.opt_int(16)?) {
+        (Some(at), Some(by)) => Some((at, UserId::new(by))),
+        _ => None,
+    };
+    Ok(Authorization {
+        id: AuthorizationId::new(row.int(0)?),
+        provider_id: MerchantId::new(row.int(1)?),
+        merchant_id: MerchantId::new(row.int(2)?),
+        changes: row.opt_int(3)?.map(AuthorizationId::new),
+        origin: decode::named(row, 4, ORIGINS)?,
+        request: Request {
+            scopes: decode::scopes(row, 5)?,
+            addresses: decode::addresses(row, 6)?,
+            expires_at: decode::timestamp(row, 7)?,
+        },
+        state: state(row)?,
+        created_at: decode::timestamp(row, 14)?,
+        decided,
+        changed_at: decode::timestamp(row, 17)?,
+        revision: row.int(18)?,
+    })
+}
+
+fn decode_opt(row: Option<Row>) -> Result<Option<Authorization>, StoreError> {
+    row.as_ref().map(decode).transpose()
+}
+
+fn decode_locked(row: Option<Row>) -> Result<Option<Locked<Authorization>>, StoreError> {
+    Ok(decode_opt(row)?.map(Locked::new))
+}
+
+/// The token of a record in the two forms that are stored.
+#[derive(Clone)]
+pub struct StoredToken {
+    /// Keyed hash, for looking it up.
+    pub hash: [u8; 32],
+    /// Sealed text, for showing it again.
+    pub sealed: Vec<u8>,
+}
+
+/// Inserts a pending record; false where its id is taken or the pair has an open request.
+pub fn insert(tx: &mut dyn WriteTx, record: &Authorization, token: Option<&StoredToken>) -> Result<bool, StoreError> {
+    assert!(record.state == AuthorizationState::Pending, "a record begins as a request");
+    let addresses = record.request.addresses.to_stored();
+    let changed = tx.execute(
+        &INSERT,
+        &[
+            record.id.get().into(),
+            record.provider_id.get().into(),
+            record.merchant_id.get().into(),
+            record.changes.map(AuthorizationId::get).into(),
+            decode::name_of(record.origin, ORIGINS).into(),
+            token.map(|token| &token.hash).into(),
+            token.map(|token| &token.sealed).into(),
+            record.request.scopes.bits().into(),
+            addresses.as_str().into(),
+            record.request.expires_at.ms().into(),
+            record.created_at.ms().into(),
+            record.changed_at.ms().into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The record with this id.
+pub fn get(tx: &mut dyn ReadTx, id: AuthorizationId) -> Result<Option<Authorization>, StoreError> {
+    decode_opt(tx.query_opt(&GET, &[id.get().into()])?)
+}
+
+/// The record with this id, locked.
+pub fn lock(tx: &mut dyn WriteTx, id: AuthorizationId) -> Result<Option<Locked<Authorization>>, StoreError> {
+    decode_locked(tx.query_opt(&LOCK, &[id.get().into()])?)
+}
+
+/// The open request between a pair, locked.
+pub fn lock_pending(tx: &mut dyn WriteTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Locked<Authorization>>, StoreError> {
+    decode_locked(tx.query_opt(&LOCK_PENDING, &[provider.get().into(), merchant.get().into()])?)
+}
+
+/// The living grant between a pair, locked.
+pub fn lock_grant(tx: &mut dyn WriteTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Locked<Authorization>>, StoreError> {
+    decode_locked(tx.query_opt(&LOCK_GRANT, &[provider.get().into(), merchant.get().into()])?)
+}
+
+/// The living grant between a pair.
+pub fn living_grant(tx: &mut dyn ReadTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Authorization>, StoreError> {
+    decode_opt(tx.query_opt(&GRANT, &[provider.get().into(), merchant.get().into()])?)
+}
+
+/// The newest record between a pair, whatever its state.
+pub fn newest(tx: &mut dyn ReadTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Authorization>, StoreError> {
+    decode_opt(tx.query_opt(&NEWEST, &[provider.get().into(), merchant.get().into()])?)
+}
+
+/// Writes the state of a record after a step.
+pub fn update(tx: &mut dyn WriteTx, record: &Locked<Authorization>) -> Result<(), StoreError> {
+    let grant = record.state.grant();
+    let reason = match record.state {
+        AuthorizationState::Expired(reason) => Some(decode::name_of(reason, REASONS)),
+        _ => None,
+    };
+    let addresses = grant.map(|grant| grant.addresses.to_stored());
+    let limits = grant.map(|grant| grant.limits.to_stored());
+    tx.execute_one(
+        &UPDATE,
+        &[
+            decode::name_of(record.state.name(), STATES).into(),
+            reason.into(),
+            grant.map(|grant| grant.scopes.bits()).into(),
+            addresses.as_deref().into(),
+            limits.as_deref().into(),
+            grant.and_then(|grant| grant.ends_at).map(Timestamp::ms).into(),
+            record.decided.map(|(at, _)| at.ms()).into(),
+            record.decided.map(|(_, by)| by.get()).into(),
+            record.changed_at.ms().into(),
+            record.revision.into(),
+            record.id.get().into(),
+        ],
+    )
+}
+
+/// The sealed token of a record that has one of its own.
+pub fn sealed_token(tx: &mut dyn ReadTx, id: AuthorizationId) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.query_opt(&TOKEN, &[id.get().into()])?.map(|row| row.blob(0).map(<[u8]>::to_vec)).transpose()
+}
+
+/// Records of a provider below `before`, newest first; of one merchant where given.
+pub fn page_of_provider(
+    tx: &mut dyn ReadTx,
+    provider: MerchantId,
+    merchant: Option<MerchantId>,
+    before: AuthorizationId,
+    limit: i64,
+) -> Result<Vec<Authorization>, StoreError> {
+    let rows = match merchant {
+        None => tx.query(&PAGE_OF_PROVIDER, &[provider.get().into(), before.get().into(), limit.into()])?,
+        Some(merchant) => {
+            tx.query(&PAGE_OF_PAIR, &[provider.get().into(), merchant.get().into(), before.get().into(), limit.into()])?
+        }
+    };
+    rows.iter().map(decode).collect()
+}
+
+/// Records that concern a merchant below `before`, newest first.
+pub fn page_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, before: AuthorizationId, limit: i64) -> Result<Vec<Authorization>, StoreError> {
+    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// How many records a provider has, with one merchant where given.
+pub fn count(tx: &mut dyn ReadTx, provider: MerchantId, merchant: Option<MerchantId>) -> Result<i64, StoreError> {
+    match merchant {
+        None => tx.query_one(&COUNT_OF_PROVIDER, &[provider.get().into()])?.int(0),
+        Some(merchant) => tx.query_one(&COUNT_OF_PAIR, &[provider.get().into(), merchant.get().into()])?.int(0),
+    }
+}
+
+/// How many requests of a provider are open.
+pub fn count_open(tx: &mut dyn ReadTx, provider: MerchantId) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_OPEN, &[provider.get().into()])?.int(0)
+}
+
+/// Records whose time is over, at most `limit`.
+pub fn overdue(tx: &mut dyn ReadTx, now: Timestamp, limit: i64) -> Result<Vec<AuthorizationId>, StoreError> {
+    let rows = tx.query(&OVERDUE, &[now.ms().into(), now.ms().into(), limit.into()])?;
+    rows.iter().map(|row| row.int(0).map(AuthorizationId::new)).collect()
+}
+
+/// What the token with this hash is worth in the hands of `provider`; `None` for an unknown token or another provider's.
+pub fn authority(tx: &mut dyn ReadTx, token_hash: &[u8; 32], provider: MerchantId) -> Result<Option<Authority>, StoreError> {
+    let Some(row) = tx.query_opt(&AUTHORITY, &[token_hash.into(), provider.get().into()])? else { return Ok(None) };
+    Ok(Some(Authority {
+        authorization_id: AuthorizationId::new(row.int(0)?),
+        merchant_id: MerchantId::new(row.int(1)?),
+        state: decode::named(&row, 2, STATES)?,
+        grant: if row.opt_int(3)?.is_some() { Some(grant(&row, 3)?) } else { None },
+        provider_allowed: decode::scopes(&row, 7)?,
+        merchant_status: decode::named(&row, 8, MERCHANT_STATUSES)?,
+        provider_status: decode::named(&row, 9, MERCHANT_STATUSES)?,
+    }))
+}

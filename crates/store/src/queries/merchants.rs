@@ -1,0 +1,115 @@
+//! Merchants of every kind, and which providers a merchant does not want to hear from.
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::MerchantId;
+use countersign_domain::merchant::{Merchant, MerchantKind, MerchantStatus};
+use countersign_domain::money::PartsPerMillion;
+
+use super::decode;
+use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
+
+statements! {
+    INSERT = "merchant_insert":
+        "INSERT INTO merchants (id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING";
+    GET = "merchant_get":
+        "SELECT id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at FROM merchants WHERE id = $1";
+    LOCK = "merchant_lock":
+        "SELECT id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at FROM merchants WHERE id = $1 {for_update}";
+    UPDATE = "merchant_update":
+        "UPDATE merchants SET status = $1, allowed_scopes = $2, fee_share_ppm = $3, commission_ppm = $4 WHERE id = $5";
+    BLOCK = "provider_block":
+        "INSERT INTO blocked_providers (merchant_id, provider_id, created_at) VALUES ($1, $2, $3)
+         ON CONFLICT (merchant_id, provider_id) DO NOTHING";
+    UNBLOCK = "provider_unblock": "DELETE FROM blocked_providers WHERE merchant_id = $1 AND provider_id = $2";
+    IS_BLOCKED = "provider_is_blocked": "SELECT created_at FROM blocked_providers WHERE merchant_id = $1 AND provider_id = $2";
+    BLOCKED = "providers_blocked":
+        "SELECT m.id, m.kind, m.name, m.status, m.allowed_scopes, m.fee_share_ppm, m.commission_ppm, m.created_at
+         FROM blocked_providers b JOIN merchants m ON m.id = b.provider_id WHERE b.merchant_id = $1 ORDER BY m.id LIMIT $2";
+}
+
+const STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
+
+fn decode(row: &Row) -> Result<Merchant, StoreError> {
+    let kind = match row.text(1)? {
+        "PLAIN" => MerchantKind::Plain,
+        "PROVIDER" => MerchantKind::Provider { allowed_scopes: decode::scopes(row, 4)?, fee_share: decode::rate(row, 5)? },
+        "PARTNER" => MerchantKind::Partner,
+        _ => return Err(row.corrupt(1, "a kind of merchant", "another text")),
+    };
+    Ok(Merchant {
+        id: MerchantId::new(row.int(0)?),
+        kind,
+        name: row.text(2)?.to_owned(),
+        status: decode::named(row, 3, STATUSES)?,
+        commission: decode::rate(row, 6)?,
+        created_at: decode::timestamp(row, 7)?,
+    })
+}
+
+fn kind_columns(merchant: &Merchant) -> (&'static str, i64, i64) {
+    match merchant.kind {
+        MerchantKind::Plain => ("PLAIN", 0, PartsPerMillion::ZERO.get()),
+        MerchantKind::Provider { allowed_scopes, fee_share } => ("PROVIDER", allowed_scopes.bits(), fee_share.get()),
+        MerchantKind::Partner => ("PARTNER", 0, PartsPerMillion::ZERO.get()),
+    }
+}
+
+/// Inserts a merchant; false where the number is taken.
+pub fn insert(tx: &mut dyn WriteTx, merchant: &Merchant) -> Result<bool, StoreError> {
+    let (kind, allowed_scopes, fee_share) = kind_columns(merchant);
+    let changed = tx.execute(
+        &INSERT,
+        &[
+            merchant.id.get().into(),
+            kind.into(),
+            merchant.name.as_str().into(),
+            decode::name_of(merchant.status, STATUSES).into(),
+            allowed_scopes.into(),
+            fee_share.into(),
+            merchant.commission.get().into(),
+            merchant.created_at.ms().into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The merchant with this number.
+pub fn get(tx: &mut dyn ReadTx, id: MerchantId) -> Result<Option<Merchant>, StoreError> {
+    tx.query_opt(&GET, &[id.get().into()])?.as_ref().map(decode).transpose()
+}
+
+/// The merchant with this number, locked. Only what changes the merchant itself takes this lock.
+pub fn lock(tx: &mut dyn WriteTx, id: MerchantId) -> Result<Option<Locked<Merchant>>, StoreError> {
+    tx.query_opt(&LOCK, &[id.get().into()])?.as_ref().map(|row| decode(row).map(Locked::new)).transpose()
+}
+
+/// Writes what can change of a merchant.
+pub fn update(tx: &mut dyn WriteTx, merchant: &Locked<Merchant>) -> Result<(), StoreError> {
+    let (_, allowed_scopes, fee_share) = kind_columns(merchant);
+    let status = decode::name_of(merchant.status, STATUSES);
+    tx.execute_one(
+        &UPDATE,
+        &[status.into(), allowed_scopes.into(), fee_share.into(), merchant.commission.get().into(), merchant.id.get().into()],
+    )
+}
+
+/// Blocks `provider` for `merchant`; blocking twice is the same as once.
+pub fn block_provider(tx: &mut dyn WriteTx, merchant: MerchantId, provider: MerchantId, now: Timestamp) -> Result<(), StoreError> {
+    tx.execute(&BLOCK, &[merchant.get().into(), provider.get().into(), now.ms().into()]).map(|_| ())
+}
+
+/// Unblocks `provider`; tells whether it was blocked.
+pub fn unblock_provider(tx: &mut dyn WriteTx, merchant: MerchantId, provider: MerchantId) -> Result<bool, StoreError> {
+    Ok(tx.execute(&UNBLOCK, &[merchant.get().into(), provider.get().into()])? == 1)
+}
+
+/// Whether `merchant` blocks `provider`.
+pub fn blocks_provider(tx: &mut dyn ReadTx, merchant: MerchantId, provider: MerchantId) -> Result<bool, StoreError> {
+    Ok(tx.query_opt(&IS_BLOCKED, &[merchant.get().into(), provider.get().into()])?.is_some())
+}
+
+/// The providers that `merchant` blocks, at most `limit`.
+pub fn blocked_providers(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<Merchant>, StoreError> {
+    tx.query(&BLOCKED, &[merchant.get().into(), limit.into()])?.iter().map(decode).collect()
+}

@@ -1,0 +1,51 @@
+//! What is asked of the database, one file per aggregate: statements first, then the functions that run them.
+//!
+//! Rows become domain types here and nowhere else. A value that the domain would not accept is
+//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) with the place where it stands. Functions named `lock_…` take the
+//! row's lock and hand out [`Locked`](crate::Locked), which every update of that aggregate demands.
+
+use crate::Statement;
+
+/// Declares statements as statics and lists them for [`all`].
+macro_rules! statements {
+    ($($name:ident = $label:literal : $sql:expr;)*) => {
+        $(static $name: crate::Statement = crate::Statement { name: $label, sql: $sql };)*
+        pub(super) static STATEMENTS: &[&crate::Statement] = &[$(&$name),*];
+    };
+}
+
+mod decode;
+
+pub mod api_keys;
+pub mod audit;
+pub mod authorizations;
+pub mod commands;
+pub mod ledger;
+pub mod merchants;
+pub mod meta;
+pub mod orders;
+pub mod outbox;
+pub mod payers;
+pub mod sessions;
+pub mod users;
+pub mod webhook_endpoints;
+
+/// Every statement there is, so that tests can prepare each on both engines and check its dialect.
+pub fn all() -> Vec<&'static Statement> {
+    [
+        api_keys::STATEMENTS,
+        audit::STATEMENTS,
+        authorizations::STATEMENTS,
+        commands::STATEMENTS,
+        ledger::STATEMENTS,
+        merchants::STATEMENTS,
+        meta::STATEMENTS,
+        orders::STATEMENTS,
+        outbox::STATEMENTS,
+        payers::STATEMENTS,
+        sessions::STATEMENTS,
+        users::STATEMENTS,
+        webhook_endpoints::STATEMENTS,
+    ]
+    .concat()
+}
