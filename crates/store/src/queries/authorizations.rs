@@ -1,7 +1,8 @@
 //! Authorization records: requests, change requests and grants.
 
 use countersign_domain::authorization::{Authorization, AuthorizationState, ExpiryReason, Grant, OrderLimits, Origin, Request, StateName};
-use countersign_domain::id::{AuthorizationId, MerchantId, UserId};
+use countersign_domain::api_key::ApiKeyStatus;
+use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, UserId};
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::{ScopeSet, Timestamp};
 
@@ -35,9 +36,12 @@ statements! {
         "UPDATE authorizations SET state = $1, expiry_reason = $2, granted_scopes = $3, granted_addresses = $4, order_limits = $5,
          ends_at = $6, decided_at = $7, decided_by = $8, changed_at = $9, revision = $10 WHERE id = $11";
     TOKEN = "authorization_token": "SELECT token_sealed FROM authorizations WHERE id = $1 AND token_sealed IS NOT NULL";
-    PAGE_OF_PROVIDER = "authorizations_page_of_provider": select!("WHERE provider_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-    PAGE_OF_PAIR = "authorizations_page_of_pair":
-        select!("WHERE provider_id = $1 AND merchant_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
+    NUMBERED_OF_PROVIDER = "authorizations_numbered_of_provider":
+        select!("WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS position FROM authorizations
+         WHERE provider_id = $1) numbered WHERE position > $2 AND position <= $3) ORDER BY id DESC");
+    NUMBERED_OF_PAIR = "authorizations_numbered_of_pair":
+        select!("WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS position FROM authorizations
+         WHERE provider_id = $1 AND merchant_id = $2) numbered WHERE position > $3 AND position <= $4) ORDER BY id DESC");
     PAGE_OF_MERCHANT = "authorizations_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     COUNT_OF_PROVIDER = "authorizations_count_of_provider": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1";
     COUNT_OF_PAIR = "authorizations_count_of_pair": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND merchant_id = $2";
@@ -47,9 +51,11 @@ statements! {
          UNION ALL SELECT id FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL AND ends_at <= $2) due
          ORDER BY id LIMIT $3";
     AUTHORITY = "authorization_authority":
-        "SELECT a.id, a.merchant_id, a.state, a.granted_scopes, a.granted_addresses, a.order_limits, a.ends_at, p.allowed_scopes, m.status, p.status
+        "SELECT a.id, a.merchant_id, a.state, a.granted_scopes, a.granted_addresses, a.order_limits, a.ends_at, p.allowed_scopes, m.status,
+         p.status, k.revoked_at
          FROM authorizations a JOIN merchants p ON p.id = a.provider_id JOIN merchants m ON m.id = a.merchant_id
-         WHERE a.token_hash = $1 AND a.provider_id = $2";
+         JOIN api_keys k ON k.merchant_id = a.provider_id
+         WHERE a.token_hash = $1 AND k.id = $2";
 }
 
 const ORIGINS: &[(&str, Origin)] = &[("API", Origin::Api), ("PORTAL", Origin::Portal)];
@@ -87,6 +93,8 @@ pub struct Authority {
     pub merchant_status: MerchantStatus,
     /// Whether the provider may act.
     pub provider_status: MerchantStatus,
+    /// Whether the key that signed the call may still be used.
+    pub key_status: ApiKeyStatus,
 }
 
 fn limits(row: &Row, column: usize) -> Result<OrderLimits, StoreError> {
@@ -242,18 +250,21 @@ pub fn sealed_token(tx: &mut dyn ReadTx, id: AuthorizationId) -> Result<Option<V
     tx.query_opt(&TOKEN, &[id.get().into()])?.map(|row| row.blob(0).map(<[u8]>::to_vec)).transpose()
 }
 
-/// Records of a provider below `before`, newest first; of one merchant where given.
-pub fn page_of_provider(
+/// Records of a provider at positions `skip` + 1 to `skip` + `limit`, newest first; of one merchant where given.
+///
+/// The wire asks for pages by number (`partner.md` §4.6), so this counts through the provider's own records.
+pub fn numbered_page(
     tx: &mut dyn ReadTx,
     provider: MerchantId,
     merchant: Option<MerchantId>,
-    before: AuthorizationId,
+    skip: i64,
     limit: i64,
 ) -> Result<Vec<Authorization>, StoreError> {
+    let end = skip.saturating_add(limit);
     let rows = match merchant {
-        None => tx.query(&PAGE_OF_PROVIDER, &[provider.get().into(), before.get().into(), limit.into()])?,
+        None => tx.query(&NUMBERED_OF_PROVIDER, &[provider.get().into(), skip.into(), end.into()])?,
         Some(merchant) => {
-            tx.query(&PAGE_OF_PAIR, &[provider.get().into(), merchant.get().into(), before.get().into(), limit.into()])?
+            tx.query(&NUMBERED_OF_PAIR, &[provider.get().into(), merchant.get().into(), skip.into(), end.into()])?
         }
     };
     rows.iter().map(decode).collect()
@@ -283,9 +294,9 @@ pub fn overdue(tx: &mut dyn ReadTx, now: Timestamp, limit: i64) -> Result<Vec<Au
     rows.iter().map(|row| row.int(0).map(AuthorizationId::new)).collect()
 }
 
-/// What the token with this hash is worth in the hands of `provider`; `None` for an unknown token or another provider's.
-pub fn authority(tx: &mut dyn ReadTx, token_hash: &[u8; 32], provider: MerchantId) -> Result<Option<Authority>, StoreError> {
-    let Some(row) = tx.query_opt(&AUTHORITY, &[token_hash.into(), provider.get().into()])? else { return Ok(None) };
+/// What the token with this hash is worth when `key` signed the call; `None` for an unknown token or another provider's.
+pub fn authority(tx: &mut dyn ReadTx, token_hash: &[u8; 32], key: ApiKeyId) -> Result<Option<Authority>, StoreError> {
+    let Some(row) = tx.query_opt(&AUTHORITY, &[token_hash.into(), key.get().into()])? else { return Ok(None) };
     Ok(Some(Authority {
         authorization_id: AuthorizationId::new(row.int(0)?),
         merchant_id: MerchantId::new(row.int(1)?),
@@ -294,5 +305,6 @@ pub fn authority(tx: &mut dyn ReadTx, token_hash: &[u8; 32], provider: MerchantI
         provider_allowed: decode::scopes(&row, 7)?,
         merchant_status: decode::named(&row, 8, MERCHANT_STATUSES)?,
         provider_status: decode::named(&row, 9, MERCHANT_STATUSES)?,
+        key_status: decode::opt_timestamp(&row, 10)?.map_or(ApiKeyStatus::Active, |at| ApiKeyStatus::Revoked { at }),
     }))
 }

@@ -40,7 +40,7 @@ statements! {
         "SELECT o.id FROM outbox o WHERE (o.state = 'PENDING') = (o.finished_at IS NOT NULL)
          OR o.attempts <> (SELECT COUNT(*) FROM delivery_attempts a WHERE a.outbox_id = o.id) ORDER BY o.id LIMIT $1";
     DUPLICATES = "outbox_duplicates":
-        "SELECT subject FROM outbox WHERE channel = 'WEBHOOK' AND event_kind = 'PAY'
+        "SELECT subject FROM outbox WHERE channel = 'WEBHOOK' AND event_kind = 'ORDER'
          GROUP BY subject, event_status, destination, merchant_id HAVING COUNT(*) > 1 ORDER BY subject LIMIT $1";
 }
 
@@ -83,7 +83,7 @@ pub struct NewMessage<'a> {
     pub merchant_id: MerchantId,
     /// The URL or the mail address.
     pub destination: &'a str,
-    /// The kind of event: `PAY`, `TECH_PROVIDER`, or the name of a mail.
+    /// The kind of event: `ORDER` or `AUTHORIZATION`.
     pub event_kind: &'a str,
     /// Its status.
     pub event_status: &'a str,
