@@ -1,0 +1,13 @@
+//! Answers: what stands in the envelope's `data`, keys in the recorded order (clients.md 5), absent ones left out.
+//!
+//! Each also deserialises, for the SDK.
+
+mod balance;
+mod certificate;
+mod order;
+mod provider;
+
+pub use balance::{AssetBalance, BalanceV2Answer};
+pub use certificate::Certificate;
+pub use order::{OrderCreated, OrderState, PaidInfo, PaidInstruction};
+pub use provider::{Authorization, AuthorizationPage, ProviderConfig};

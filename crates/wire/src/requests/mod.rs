@@ -1,0 +1,25 @@
+//! Requests: one file per endpoint family, each with its schema, its typed struct, `from_body` for the server and
+//! `Serialize` for the SDK.
+//!
+//! The structs borrow from the body where they can. Absent fields are left out when serialised. Rules that need a clock,
+//! a database or the caller's identity are not here.
+
+mod balance;
+mod certificates;
+mod order;
+mod order_parts;
+mod order_query;
+mod provider;
+
+pub use balance::{BALANCE_V2, BalanceV2, WALLETS};
+pub use certificates::NO_PARAMETERS;
+pub use order::{ORDER_V2, ORDER_V3, OrderCreate, Price};
+pub use order_parts::{
+    Buyer, DirectDebitContract, Env, GOODS_CATEGORIES, Goods, OrderMerchant, OrderTags, PersonName, Shipping,
+    ShippingAddress, TERMINAL_TYPES, UnitAmount,
+};
+pub use order_query::{ORDER_QUERY_V2, OrderQueryV2};
+pub use provider::{
+    PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, ProviderCreate, ProviderRecordGet, ProviderRecordList,
+    RECORD_ROWS_MAX,
+};

@@ -1,0 +1,8 @@
+//! The crate as its users see it: one binary, one module per subject.
+
+mod answers;
+mod requests;
+mod rules;
+mod samples;
+mod schemas;
+mod webhooks;

@@ -1,0 +1,198 @@
+//! Typed requests, read from what clients and the founding documents send.
+
+use countersign_wire::requests::{
+    BalanceV2, OrderCreate, OrderQueryV2, Price, ProviderCreate, ProviderRecordGet, ProviderRecordList,
+};
+use countersign_wire::{Body, OnBehalf, Refusal, ScopeName};
+use serde_json::{Value, json};
+
+fn body(text: &str) -> Body<'_> {
+    Body::parse(text.as_bytes()).expect(text)
+}
+
+/// Founding document 000, "Create Authorization Request", verbatim.
+const FOUNDING_CREATE: &str = r#"{    "merchantId": "merchant1",    "scopes": [      "CONVERT",      "CHECKOUT"    ],    "ipWhitelist": [      "",      ""    ]}"#;
+
+/// Founding document 000, "Create Order API Request Example", verbatim.
+const FOUNDING_ORDER: &str = r#"{      "BinancePay-technicalServiceProviderAuthId":"334nfjhre0rbfle7",  "env" : {    "terminalType": "WEB"  },  "merchantTradeNo": "order72383730",  "orderAmount": 0.01,  "currency": "USDT",  "goods" : {    "goodsType": "01",    "goodsCategory": "D000",    "referenceGoodsId": "7876763A3B",    "goodsName": "Green Apple",    "goodsDetail": "Green colored sweet apple"  }}"#;
+
+/// money.md 1.4.
+const ORDER_V3: &str = r#"{"env":{"terminalType":"WEB"},"orderTags":{"ifProfitSharing":false},
+ "merchantTradeNo":"9825382937292","orderAmount":25.17,"currency":"USDT","description":"ice cream",
+ "goodsDetails":[{"goodsType":"01","goodsCategory":"D000","referenceGoodsId":"7876763A3B","goodsName":"Ice Cream","goodsDetail":"cone"}]}"#;
+
+#[test]
+fn the_founding_authorization_request_is_accepted_verbatim() {
+    let body = body(FOUNDING_CREATE);
+    assert_eq!(body.on_behalf_token().unwrap(), OnBehalf::Own);
+    let request = ProviderCreate::from_body(&body).unwrap();
+    assert_eq!(request.merchant_id, "merchant1");
+    assert_eq!(request.scope_names().collect::<Vec<_>>(), [ScopeName::Convert, ScopeName::Checkout]);
+    assert!(request.ip_whitelist.is_empty());
+}
+
+#[test]
+fn the_founding_order_is_accepted_verbatim() {
+    let body = body(FOUNDING_ORDER);
+    assert_eq!(body.on_behalf_token().unwrap(), OnBehalf::Token("334nfjhre0rbfle7".into()));
+    let order = OrderCreate::from_v2(&body).unwrap();
+    let Price::Crypto { currency, amount } = order.price().unwrap() else { panic!("priced in crypto") };
+    assert_eq!((currency, amount.echo().as_ref(), amount.minor(8).unwrap()), ("USDT", "0.01", 1_000_000));
+    let goods = order.goods.as_ref().unwrap();
+    assert_eq!((goods.goods_name.as_ref(), goods.goods_category.as_ref()), ("Green Apple", "D000"));
+    assert!(order.goods_details.is_empty() && order.description.is_none());
+}
+
+#[test]
+fn a_v3_order_is_read_and_written_back() {
+    let order = OrderCreate::from_v3(&body(ORDER_V3)).unwrap();
+    assert_eq!(order.goods_details.len(), 1);
+    assert_eq!(order.order_tags.unwrap().if_profit_sharing, Some(false));
+    let written = serde_json::to_value(&order).unwrap();
+    assert_eq!(written, serde_json::from_str::<Value>(ORDER_V3).unwrap());
+}
+
+#[test]
+fn every_member_survives_reading_and_writing() {
+    use countersign_wire::requests::{ORDER_V2, ORDER_V3};
+    // Amounts are strings in the generated sample and numbers when written; all else is the same.
+    let rewritten = |sample: Value| {
+        let text = sample.to_string().replace(r#""25.17""#, "25.17");
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let sample = Value::Object(crate::samples::object(ORDER_V2.fields));
+    let order = OrderCreate::from_v2(&body(&sample.to_string())).map(|order| serde_json::to_value(&order).unwrap());
+    assert_eq!(order.unwrap(), rewritten(sample));
+    let sample = Value::Object(crate::samples::object(ORDER_V3.fields));
+    let order = OrderCreate::from_v3(&body(&sample.to_string())).map(|order| serde_json::to_value(&order).unwrap());
+    assert_eq!(order.unwrap(), rewritten(sample));
+}
+
+#[test]
+fn client_quirks_are_accepted() {
+    // clients.md R9 to R12, R16, R17: strings, nulls, empty strings, no category, fiat, unknown keys.
+    let text = r#"{"env":{"terminalType":"APP","osType":null},"merchant":{"subMerchantId":""},"merchantTradeNo":"a1",
+        "fiatAmount":"5.00","fiatCurrency":"HKD","orderAmount":"","currency":null,"description":"x\/y",
+        "goodsDetails":[{"goodsType":"02","referenceGoodsId":"g","goodsName":"n \u0026 m","goodsQuantity":""}],
+        "returnUrl":"","cancelUrl":null,"supportPayCurrency":"","universalUrlAttach":"","orderExpireTime":"1752422400000",
+        "appId":null,"zzz":[{}]}"#;
+    let order = OrderCreate::from_v3(&body(text)).unwrap();
+    assert!(matches!(order.price(), Ok(Price::Fiat { currency: "HKD", .. })));
+    assert_eq!(order.goods_details[0].goods_category, "Z000");
+    assert_eq!(order.goods_details[0].goods_name, "n & m");
+    assert_eq!(order.description.as_deref(), Some("x/y"));
+    assert_eq!(order.order_expire_time, Some(1_752_422_400_000));
+    assert_eq!(order.merchant.unwrap().sub_merchant_id, None);
+    assert_eq!((order.return_url, order.cancel_url, order.app_id), (None, None, None));
+}
+
+#[test]
+fn v2_needs_a_category() {
+    let text = FOUNDING_ORDER.replace(r#""goodsCategory": "D000","#, "");
+    let refusal = OrderCreate::from_v2(&body(&text)).map(|_| ()).expect_err("v2 has no default");
+    assert_eq!((refusal.code.digits(), refusal.field.as_deref()), ("400100", Some("goods.goodsCategory")));
+}
+
+fn priced(price: &Value) -> Result<(), Refusal> {
+    let mut order: Value = serde_json::from_str(ORDER_V3).expect("JSON");
+    let members = order.as_object_mut().expect("an object");
+    members.remove("orderAmount");
+    members.remove("currency");
+    members.extend(price.as_object().expect("an object").clone());
+    let text = order.to_string();
+    OrderCreate::from_v3(&body(&text)).map(|_| ())
+}
+
+#[test]
+fn one_price_pair_must_be_complete() {
+    let complete = [
+        json!({"currency": "USDT", "orderAmount": 1}),
+        json!({"fiatCurrency": "EUR", "fiatAmount": 1}),
+        json!({"currency": "USDT", "orderAmount": 1, "fiatCurrency": "EUR"}),
+        json!({"currency": "USDT", "fiatCurrency": "EUR", "fiatAmount": 1}),
+    ];
+    for price in complete {
+        priced(&price).unwrap();
+    }
+    let incomplete = [
+        (json!({}), "orderAmount"),
+        (json!({"currency": "USDT"}), "orderAmount"),
+        (json!({"orderAmount": 1}), "currency"),
+        (json!({"fiatCurrency": "EUR"}), "fiatAmount"),
+        (json!({"fiatAmount": 1}), "fiatCurrency"),
+        (json!({"currency": null, "orderAmount": 1}), "currency"),
+    ];
+    for (price, field) in incomplete {
+        let refusal = priced(&price).expect_err("no complete pair");
+        assert_eq!((refusal.code.digits(), refusal.field.as_deref()), ("400100", Some(field)), "{price}");
+    }
+}
+
+#[test]
+fn both_price_pairs_mean_crypto() {
+    let text = ORDER_V3.replacen('{', r#"{"fiatCurrency":"EUR","fiatAmount":3,"#, 1);
+    let order = OrderCreate::from_v3(&body(&text)).unwrap();
+    assert!(matches!(order.price(), Ok(Price::Crypto { currency: "USDT", .. })));
+}
+
+#[test]
+fn a_mini_program_needs_its_app_id() {
+    let text = ORDER_V3.replace("WEB", "MINI_PROGRAM");
+    let refusal = OrderCreate::from_v3(&body(&text)).map(|_| ()).expect_err("no appId");
+    assert_eq!((refusal.code.digits(), refusal.field.as_deref()), ("400100", Some("appId")));
+    let text = text.replacen('{', r#"{"appId":"x","#, 1);
+    OrderCreate::from_v3(&body(&text)).unwrap();
+}
+
+#[test]
+fn an_order_is_asked_for_by_one_of_two_ids() {
+    let rows = [
+        (r#"{"prepayId":"29383937493038","merchantTradeNo":null}"#, Some("29383937493038"), None),
+        (r#"{"prepayId":363969700195475456}"#, Some("363969700195475456"), None),
+        (r#"{"prepayId":null,"merchantTradeNo":"a1"}"#, None, Some("a1")),
+        (r#"{"prepayId":"","merchantTradeNo":"a1"}"#, None, Some("a1")),
+        // prepayId wins; the other is not even judged (money.md 1.7).
+        (r#"{"merchantTradeNo":"not-judged","prepayId":"1"}"#, Some("1"), None),
+    ];
+    for (text, prepay_id, merchant_trade_no) in rows {
+        let query = OrderQueryV2::from_body(&body(text)).expect(text);
+        assert_eq!((query.prepay_id.as_deref(), query.merchant_trade_no.as_deref()), (prepay_id, merchant_trade_no));
+    }
+    let refused = [
+        ("{}", "400100", "merchantTradeNo"),
+        (r#"{"prepayId":null,"merchantTradeNo":""}"#, "400100", "merchantTradeNo"),
+        (r#"{"merchantTradeNo":"a-1"}"#, "400201", "merchantTradeNo"),
+        (r#"{"prepayId":"12345678901234567890"}"#, "400101", "prepayId"),
+    ];
+    for (text, code, field) in refused {
+        let refusal = OrderQueryV2::from_body(&body(text)).expect_err(text);
+        assert_eq!((refusal.code.digits(), refusal.field.as_deref()), (code, Some(field)), "{text}");
+    }
+}
+
+#[test]
+fn small_requests_are_read_and_written_back() {
+    let text = r#"{"wallet":"SPOT_WALLET","currency":"USDT"}"#;
+    assert_eq!(serde_json::to_string(&BalanceV2::from_body(&body(text)).unwrap()).unwrap(), text);
+    let text = r#"{"wallet":"FUNDING_WALLET"}"#;
+    assert_eq!(serde_json::to_string(&BalanceV2::from_body(&body(text)).unwrap()).unwrap(), text);
+    let text = r#"{"merchantId":"1000100000001"}"#;
+    assert_eq!(serde_json::to_string(&ProviderRecordGet::from_body(&body(text)).unwrap()).unwrap(), text);
+    let text = r#"{"page":1,"rows":10}"#;
+    assert_eq!(serde_json::to_string(&ProviderRecordList::from_body(&body(text)).unwrap()).unwrap(), text);
+    let text = r#"{"merchantId":"1","scopes":["CHECKOUT"],"ipWhitelist":["203.0.113.7"]}"#;
+    assert_eq!(serde_json::to_string(&ProviderCreate::from_body(&body(text)).unwrap()).unwrap(), text);
+}
+
+#[test]
+fn certificates_take_any_body() {
+    use countersign_wire::endpoint::BodyRule;
+    use countersign_wire::{Endpoint, EndpointId};
+    let endpoint = Endpoint::of(EndpointId::Certificates);
+    assert_eq!(endpoint.body, BodyRule::Ignored);
+    for bytes in [&b"{}"[..], b"[]", b"", b"null", br#"{"merchantId":1}"#, br#"{"bizType":"PAY","bizId":1}"#] {
+        let body = Body::parse_any(bytes);
+        body.check(endpoint.request).unwrap();
+        assert_eq!(body.on_behalf_token().unwrap(), OnBehalf::Own);
+    }
+}
