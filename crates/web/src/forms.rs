@@ -1,0 +1,1 @@
+//! Typed forms (being written)

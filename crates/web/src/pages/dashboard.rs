@@ -1,0 +1,72 @@
+//! The merchant's home: money first, then what waits for a decision, then what happened lately.
+
+use askama::Template;
+
+use super::OrderLine;
+use crate::view::{Chrome, Moment, Money};
+
+/// A balance in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceLine {
+    /// What can be spent.
+    pub available: Money,
+    /// What is held; `None` for nothing.
+    pub frozen: Option<Money>,
+}
+
+/// A wallet and what lies in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BalanceWallet {
+    /// `Funding wallet`, `Spot wallet`.
+    pub name: String,
+    /// By currency; empty for an empty wallet.
+    pub lines: Vec<BalanceLine>,
+}
+
+/// A provider that asks for authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRequest {
+    /// The provider's name.
+    pub provider_name: String,
+    /// The review page.
+    pub review_href: String,
+    /// `6 permissions`, `a change: 1 more permission`.
+    pub summary: String,
+    /// When the request ends.
+    pub expires: Moment,
+}
+
+/// A shortcut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuickLink {
+    /// What it does.
+    pub text: String,
+    /// One sentence about it.
+    pub hint: String,
+    /// Where it leads.
+    pub href: String,
+    /// The name of its picture (`parts/icons.html`).
+    pub icon: &'static str,
+}
+
+/// The home page of a merchant, provider or partner.
+#[derive(Template)]
+#[template(path = "pages/dashboard.html")]
+pub struct DashboardPage {
+    /// What surrounds the page.
+    pub chrome: Chrome,
+    /// The merchant's name.
+    pub merchant_name: String,
+    /// Its public id.
+    pub merchant_id: String,
+    /// `Merchant`, `Technical service provider`, `Channel partner`.
+    pub kind: String,
+    /// Wallets.
+    pub wallets: Vec<BalanceWallet>,
+    /// Requests that wait for this merchant.
+    pub pending: Vec<PendingRequest>,
+    /// The newest orders, a handful.
+    pub orders: Vec<OrderLine>,
+    /// Shortcuts.
+    pub links: Vec<QuickLink>,
+}

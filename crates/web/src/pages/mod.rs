@@ -1,0 +1,39 @@
+//! Every page as a view model: the values a template shows, ready to be read. One file per family of pages.
+//!
+//! A view model is filled by a handler and rendered with [`crate::render::page`]. Every form it holds goes to an address of
+//! [`crate::paths`] and comes back through [`crate::forms`].
+
+mod checkout;
+mod dashboard;
+mod developers;
+mod error;
+mod orders;
+mod review;
+mod sandbox;
+mod sign_in;
+mod technical_vendor;
+mod vendors;
+mod wallet;
+
+pub use checkout::{CheckoutPage, CheckoutState, GoodsLine};
+pub use dashboard::{BalanceLine, BalanceWallet, DashboardPage, PendingRequest, QuickLink};
+pub use developers::{
+    ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, DeliveryLine, WebhookPage, WebhookPanel,
+};
+pub use error::{ErrorKind, ErrorPage};
+pub use orders::{OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PostingLine};
+pub use review::{
+    AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason, ReviewDecidedPage,
+    ReviewPage, ReviewUnavailablePage, ScopeLine,
+};
+pub(crate) use sandbox::MailPart;
+pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
+pub use sign_in::{SignInPage, SignedOutPage, WelcomePage, WelcomeState};
+pub use technical_vendor::{
+    AuthorizationAddPage, AuthorizationCancelPage, AuthorizationCreatedPage, AuthorizationDetailPage,
+    AuthorizationLine, AuthorizationListPage, TokenView,
+};
+pub use vendors::{
+    BlockedLine, BlockedProvidersPage, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
+};
+pub use wallet::{ActivityLine, WalletPage};

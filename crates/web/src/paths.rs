@@ -1,0 +1,156 @@
+//! Where each page lives and where each form goes: the one list of addresses shared by templates, handlers and mail.
+//!
+//! Constants are whole paths, functions put a public id into one. Ids are digits or letters (never user text), so no escaping is needed;
+//! anything else is percent-encoded by [`segment`].
+
+use std::fmt::Write as _;
+
+/// Signing in (GET form, POST).
+pub const SIGN_IN: &str = "/portal/sign-in";
+/// Signing out (POST); leads to [`SIGNED_OUT`].
+pub const SIGN_OUT: &str = "/portal/sign-out";
+/// After signing out.
+pub const SIGNED_OUT: &str = "/portal/signed-out";
+/// Setting a password from a one-time link, `?token=…` (GET form, POST).
+pub const WELCOME: &str = "/portal/welcome";
+/// The dashboard.
+pub const HOME: &str = "/portal";
+/// Order list; `?before=` and `?after=` carry keyset cursors, `?state=` a filter.
+pub const ORDERS: &str = "/portal/orders";
+/// A provider's authorizations ("Partner Features → Technical Vendor").
+pub const AUTHORIZATIONS: &str = "/portal/technical-vendor";
+/// *Add authorization* (GET form, POST).
+pub const AUTHORIZATION_ADD: &str = "/portal/technical-vendor/add";
+/// The merchant's review page, `?authId=…`; it keeps the wire's last segment and parameter (`spec/partner.md` §4.4).
+pub const REVIEW: &str = "/portal/review-authorization";
+/// Approving (POST).
+pub const REVIEW_APPROVE: &str = "/portal/review-authorization/approve";
+/// Rejecting (POST).
+pub const REVIEW_REJECT: &str = "/portal/review-authorization/reject";
+/// A merchant's vendors.
+pub const VENDORS: &str = "/portal/vendors";
+/// Blocked providers.
+pub const BLOCKED: &str = "/portal/blocked-providers";
+/// Unblocking (POST).
+pub const UNBLOCK: &str = "/portal/blocked-providers/unblock";
+/// API keys.
+pub const API_KEYS: &str = "/portal/developers/api-keys";
+/// A new API key (GET form, POST; the POST answers with the page that shows the secret once).
+pub const API_KEY_ADD: &str = "/portal/developers/api-keys/add";
+/// Webhook endpoint and recent deliveries (GET, POST).
+pub const WEBHOOK: &str = "/portal/developers/webhook";
+/// A payer's wallet.
+pub const WALLET: &str = "/portal/wallet";
+/// The sandbox's console.
+pub const CONSOLE: &str = "/";
+/// The sandbox's mailbox.
+pub const MAIL: &str = "/mail";
+/// Signing in as a seeded actor (POST, sandbox only); field `actor`.
+pub const CONSOLE_SIGN_IN: &str = "/sandbox/sign-in";
+/// Our own files.
+pub const ASSETS: &str = "/portal/assets";
+
+/// One order.
+pub fn order(order_id: &str) -> String {
+    format!("{ORDERS}/{}", segment(order_id))
+}
+
+/// A provider's view of one authorization (*Details*).
+pub fn authorization(authorization_id: &str) -> String {
+    format!("{AUTHORIZATIONS}/{}", segment(authorization_id))
+}
+
+/// Revealing an authorization's token (POST; answers with the details page, token shown).
+pub fn authorization_reveal(authorization_id: &str) -> String {
+    format!("{}/reveal", authorization(authorization_id))
+}
+
+/// Cancelling a pending request (GET asks, POST does).
+pub fn authorization_cancel(authorization_id: &str) -> String {
+    format!("{}/cancel", authorization(authorization_id))
+}
+
+/// The review page of one request, as mails and pages link it.
+pub fn review(authorization_id: &str) -> String {
+    format!("{REVIEW}?authId={}", segment(authorization_id))
+}
+
+/// A merchant's view of one vendor (GET, POST narrows).
+pub fn vendor(authorization_id: &str) -> String {
+    format!("{VENDORS}/{}", segment(authorization_id))
+}
+
+/// Freezing a vendor (POST).
+pub fn vendor_freeze(authorization_id: &str) -> String {
+    format!("{}/freeze", vendor(authorization_id))
+}
+
+/// Unfreezing a vendor (POST).
+pub fn vendor_unfreeze(authorization_id: &str) -> String {
+    format!("{}/unfreeze", vendor(authorization_id))
+}
+
+/// Disabling a vendor for good (GET asks, POST does).
+pub fn vendor_disable(authorization_id: &str) -> String {
+    format!("{}/disable", vendor(authorization_id))
+}
+
+/// Deleting an API key (POST).
+pub fn api_key_delete(key_id: &str) -> String {
+    format!("{API_KEYS}/{}/delete", segment(key_id))
+}
+
+/// Sending a delivery again (POST).
+pub fn delivery_retry(delivery_id: &str) -> String {
+    format!("{WEBHOOK}/deliveries/{}/retry", segment(delivery_id))
+}
+
+/// The hosted checkout of one order.
+pub fn checkout(token: &str) -> String {
+    format!("/checkout/{}", segment(token))
+}
+
+/// Confirming a price (POST): the rate is locked from here.
+pub fn checkout_confirm(token: &str) -> String {
+    format!("{}/confirm", checkout(token))
+}
+
+/// Paying (POST).
+pub fn checkout_pay(token: &str) -> String {
+    format!("{}/pay", checkout(token))
+}
+
+/// The sign-in page that leads back to `next`, one of our own paths.
+pub fn sign_in_then(next: &str) -> String {
+    format!("{SIGN_IN}?next={}", segment(next))
+}
+
+/// One message of the sandbox's mailbox.
+pub fn mail_message(message_id: &str) -> String {
+    format!("{MAIL}/{}", segment(message_id))
+}
+
+/// Percent-encodes everything but letters, digits and `-_.~` (RFC 3986 §2.3).
+pub fn segment(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            write!(out, "%{byte:02X}").expect("writing to a string does not fail");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_cannot_leave_their_segment() {
+        assert_eq!(order("../x?y"), "/portal/orders/..%2Fx%3Fy");
+        assert_eq!(review("210"), "/portal/review-authorization?authId=210");
+        assert_eq!(sign_in_then("/checkout/a"), "/portal/sign-in?next=%2Fcheckout%2Fa");
+    }
+}

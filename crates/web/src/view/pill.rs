@@ -1,0 +1,84 @@
+//! States as coloured words. The word carries the meaning; the colour only helps the eye.
+
+/// How a state should feel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Over, or of no concern.
+    Neutral,
+    /// In progress.
+    Info,
+    /// As it should be.
+    Good,
+    /// Wants attention.
+    Warn,
+    /// Refused, failed, dangerous.
+    Bad,
+}
+
+impl Tone {
+    /// The CSS class suffix.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Info => "info",
+            Self::Good => "good",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// A state as people read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusPill {
+    /// One or two words.
+    pub text: String,
+    /// Its colour.
+    pub tone: Tone,
+}
+
+impl StatusPill {
+    /// A pill with a text and a tone.
+    pub fn new(text: impl Into<String>, tone: Tone) -> Self {
+        Self { text: text.into(), tone }
+    }
+
+    /// The pill of an authorization's state. `FROZEN` is the portal's own word: on the wire it reads `DISABLED`.
+    pub fn authorization(state: &str) -> Self {
+        match state {
+            "PENDING" => Self::new("Pending", Tone::Warn),
+            "AUTHORIZED" => Self::new("Authorized", Tone::Good),
+            "FROZEN" => Self::new("Frozen", Tone::Info),
+            "REJECTED" => Self::new("Rejected", Tone::Bad),
+            "DISABLED" => Self::new("Disabled", Tone::Bad),
+            "EXPIRED" => Self::new("Expired", Tone::Neutral),
+            "CANCELLED" => Self::new("Cancelled", Tone::Neutral),
+            other => Self::new(other, Tone::Neutral),
+        }
+    }
+
+    /// The pill of an order's wire status.
+    pub fn order(state: &str) -> Self {
+        match state {
+            "INITIAL" => Self::new("Open", Tone::Info),
+            "PENDING" => Self::new("Confirming", Tone::Warn),
+            "PAID" => Self::new("Paid", Tone::Good),
+            "REFUNDING" => Self::new("Refunding", Tone::Warn),
+            "REFUNDED" | "FULL_REFUNDED" => Self::new("Refunded", Tone::Neutral),
+            "CANCELED" => Self::new("Closed", Tone::Neutral),
+            "EXPIRED" => Self::new("Expired", Tone::Neutral),
+            "ERROR" => Self::new("Failed", Tone::Bad),
+            other => Self::new(other, Tone::Neutral),
+        }
+    }
+
+    /// The pill of a webhook delivery (`pending`, `delivered`, `parked`).
+    pub fn delivery(state: &str) -> Self {
+        match state {
+            "delivered" => Self::new("Delivered", Tone::Good),
+            "pending" => Self::new("Pending", Tone::Warn),
+            "parked" => Self::new("Parked", Tone::Bad),
+            other => Self::new(other, Tone::Neutral),
+        }
+    }
+}
