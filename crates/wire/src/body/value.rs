@@ -31,11 +31,18 @@ pub enum Value<'a> {
 /// requests' tests would show. `take_…` moves the value out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checked<'a> {
-    pub(super) fields: &'static [Field],
-    pub(super) values: Vec<Value<'a>>,
+    fields: &'static [Field],
+    values: Vec<Value<'a>>,
+    /// Where the next `take_…` looks first: requests are read in their schema's order, and so need no search.
+    next: usize,
 }
 
 impl<'a> Checked<'a> {
+    /// One value per field, in the fields' order.
+    pub(super) const fn new(fields: &'static [Field], values: Vec<Value<'a>>) -> Self {
+        Self { fields, values, next: 0 }
+    }
+
     fn index(&self, name: &str) -> Option<usize> {
         let index = self.fields.iter().position(|field| field.name == name);
         debug_assert!(index.is_some(), "the schema has no field {name}");
@@ -48,8 +55,11 @@ impl<'a> Checked<'a> {
     }
 
     fn take(&mut self, name: &str) -> Value<'a> {
-        let index = self.index(name);
-        index.and_then(|index| self.values.get_mut(index)).map(std::mem::take).unwrap_or_default()
+        let expected = self.fields.get(self.next).is_some_and(|field| field.name == name);
+        let index = if expected { Some(self.next) } else { self.index(name) };
+        let Some(index) = index else { return Value::Absent };
+        self.next = index + 1;
+        std::mem::take(&mut self.values[index])
     }
 
     /// A text.
