@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::entries::{self, Entry};
+use super::fault::{Fault, ROW_55};
 use super::parse::Body;
 use super::value::{Checked, Value};
 use crate::decimal::{DecimalError, WireDecimal};
@@ -15,61 +16,12 @@ use crate::schema::{Charset, Field, Kind, Need, Schema};
 
 /// The most characters of `merchantTradeNo` (decisions.md row 27).
 const MERCHANT_TRADE_NO_MAX: usize = 32;
-const ROW_55: &str = "decisions.md row 55";
 
 impl<'a> Body<'a> {
     /// Judges the body: every known field of the right kind, every required one there, no known key twice. Unknown keys
     /// are ignored, null is absent, and `""` is absent too (decisions.md rows 9 and 49).
     pub fn check(&self, schema: &'static Schema) -> Result<Checked<'a>, Refusal> {
         check_fields(&self.entries, schema.fields).map_err(|fault| fault.refusal(schema))
-    }
-}
-
-/// A failing field on its way up: the path grows at the front.
-struct Fault {
-    code: ResultCode,
-    path: String,
-    rule: Cow<'static, str>,
-    /// The decision behind it, where that is more exact than the schema's page.
-    source: Option<&'static str>,
-}
-
-impl Fault {
-    fn new(code: ResultCode, rule: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, path: String::new(), rule: rule.into(), source: None }
-    }
-
-    fn by(mut self, source: &'static str) -> Self {
-        self.source = Some(source);
-        self
-    }
-
-    /// The wrong JSON type, length or format.
-    fn malformed(kind: &Kind, came: &str) -> Self {
-        let rule = format!("expected {}; {came}", kind.expected());
-        Self::new(ResultCode::InvalidParamWrongLength, rule)
-    }
-
-    fn out_of_range(kind: &Kind, came: &str) -> Self {
-        let rule = format!("expected {}; {came}", kind.expected());
-        Self::new(ResultCode::InvalidParamWrongValue, rule)
-    }
-
-    fn illegal(char: char) -> Self {
-        let rule = format!("the character U+{:04X} is not allowed here", u32::from(char));
-        Self::new(ResultCode::InvalidParamIllegalChar, rule).by(ROW_55)
-    }
-
-    fn under(mut self, segment: &str) -> Self {
-        let dot = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = format!("{segment}{dot}{}", self.path);
-        self
-    }
-
-    fn refusal(self, schema: &Schema) -> Refusal {
-        let source = self.source.unwrap_or(schema.source);
-        let rule = format!("{}: {}", self.path, self.rule);
-        Refusal::of_field(self.code, self.path, rule, source)
     }
 }
 

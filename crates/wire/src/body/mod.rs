@@ -5,6 +5,7 @@
 
 mod check;
 mod entries;
+mod fault;
 mod on_behalf;
 mod parse;
 mod value;
