@@ -52,20 +52,26 @@ export async function tickExactly(page, scopes) {
 export async function askByHand(provider, merchant, scopes, addresses, look = async () => {}) {
   const { page } = provider;
   await followMenu(page, "Technical vendor");
-  await page.getByRole("heading", { level: 1, name: "Technical vendor" }).waitFor();
+  await shows(page, "Technical vendor");
   await look("technical-vendor");
   await page.getByRole("link", { name: "Add authorization" }).first().click();
+  await shows(page, "Add authorization");
   await look("add-authorization");
   await page.getByLabel("Merchant ID").fill(merchant.merchantId);
   await tickExactly(page, scopes);
   await page.getByLabel("Your addresses").fill(addresses.join("\n"));
   await page.getByRole("button", { name: "Create request" }).click();
-  await page.getByRole("heading", { level: 1, name: `Share this link with ${merchant.name}` }).waitFor();
+  await shows(page, `Share this link with ${merchant.name}`);
   await look("authorization-created");
   return page.getByLabel("Authorization link").inputValue();
 }
 
-/** The heading of the page that is open. */
-export function heading(page) {
-  return page.getByRole("heading", { level: 1 }).innerText();
+/** Waits until the page with this heading is open, and fails when another one stays. */
+export function shows(page, title) {
+  return page.getByRole("heading", { level: 1, name: title }).waitFor();
+}
+
+/** What the page says, menu and frame aside. */
+export function says(page) {
+  return page.getByRole("main").innerText();
 }

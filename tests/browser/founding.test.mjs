@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { askByHand, followMenu, heading, newMerchant, orderBody, tickExactly } from "./authority.mjs";
+import { askByHand, followMenu, newMerchant, orderBody, says, shows, tickExactly } from "./authority.mjs";
 import { launchBrowser, Person, Sandbox } from "./harness.mjs";
 
 let sandbox;
@@ -20,10 +20,6 @@ after(async () => {
   await sandbox?.stop();
 });
 
-async function rowOf(page, name) {
-  return page.getByRole("row").filter({ hasText: name });
-}
-
 async function approveAllButRefunds(merchant, actor, link) {
   const { page } = merchant;
   await page.goto(link);
@@ -31,57 +27,61 @@ async function approveAllButRefunds(merchant, actor, link) {
   await merchant.look("sign-in");
   await merchant.signIn(actor);
   assert.match(page.url(), /\/portal\/review-authorization\?authId=\d+$/, "signing in leads back to the request");
-  assert.match(await heading(page), new RegExp(`asks to act for ${actor.name}`));
-  const main = await page.getByRole("main").innerText();
+  await shows(page, `asks to act for ${actor.name}`);
+  const main = await says(page);
   for (const shown of [sandbox.actors.provider.merchantId, actor.merchantId, "127.0.0.1", "2001:db8::/48"]) {
     assert.ok(main.includes(shown), `the review page names ${shown}`);
   }
   await merchant.look("review");
   await page.locator('input[name="scope"][value="REFUND"]').uncheck();
   await page.getByRole("button", { name: "Approve" }).click();
-  assert.equal(await heading(page), `You authorized ${sandbox.actors.provider.name}`);
-  assert.ok(!(await page.getByRole("main").innerText()).includes("Give refunds"), "what was unticked is not granted");
+  await shows(page, `You authorized ${sandbox.actors.provider.name}`);
+  assert.ok(!(await says(page)).includes("Give refunds"), "what was unticked is not granted");
   await merchant.look("review-decided");
 }
 
 async function readTokenInDetails(provider, actor) {
   const { page } = provider;
   await followMenu(page, "Technical vendor");
-  const row = await rowOf(page, actor.merchantId);
+  await shows(page, "Technical vendor");
+  const row = page.getByRole("row").filter({ hasText: actor.merchantId });
   assert.match(await row.innerText(), /Authorized/);
   await provider.look("technical-vendor-authorized");
   await row.getByRole("link", { name: /Details/ }).click();
-  assert.match(await heading(page), /Authorized/);
-  assert.doesNotMatch(await page.getByRole("main").innerText(), /[0-9a-f]{32}/, "the token is masked until asked for");
+  await shows(page, `${actor.name} Authorized`);
+  assert.doesNotMatch(await says(page), /[0-9a-f]{32}/, "the token is masked until asked for");
   await provider.look("authorization-details");
   await page.getByRole("button", { name: "Reveal" }).click();
   const token = await page.getByLabel("Token", { exact: true }).inputValue();
   assert.match(token, /^[0-9a-f]{32}$/);
-  assert.doesNotMatch(await page.getByRole("main").innerText(), /\bREFUND\b/);
+  assert.doesNotMatch(await says(page), /\bREFUND\b/);
   return token;
 }
 
 async function narrowToTakingPayments(merchant) {
   const { page } = merchant;
   await followMenu(page, /Vendors with access/);
+  await shows(page, "Vendors with access");
   await merchant.look("vendors");
   await page.getByRole("link", { name: /^Manage/ }).click();
+  await shows(page, `${sandbox.actors.provider.name} Authorized`);
   await merchant.look("vendor");
   await page.getByText("Narrow what it may do").click();
   await merchant.look("vendor-narrow");
   await tickExactly(page, ["CHECKOUT"]);
   await page.getByRole("button", { name: "Save" }).click();
-  const granted = page.getByRole("main").locator("section").first();
+  const granted = page.locator("section").filter({ has: page.getByRole("heading", { name: "What it may do" }) });
+  await granted.getByText("See balances").waitFor({ state: "detached" });
   assert.match(await granted.innerText(), /Take payments/);
-  assert.doesNotMatch(await granted.innerText(), /See balances/);
 }
 
 async function disable(merchant) {
   const { page } = merchant;
   await page.getByRole("link", { name: "Disable…" }).click();
+  await shows(page, /^Disable .* for good/);
   await merchant.look("vendor-disable");
   await page.getByRole("button", { name: "Disable", exact: true }).click();
-  assert.match(await page.getByRole("main").innerText(), /Disabled/);
+  await page.getByRole("main").getByText("Disabled", { exact: true }).first().waitFor();
   await merchant.look("vendor-disabled");
 }
 
