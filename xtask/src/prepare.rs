@@ -143,15 +143,19 @@ fn install_components(lacking: &[Need]) {
     }
 }
 
+/// One need at a time: a package that cannot be installed must not keep the others away.
 fn install_packages(lacking: &[Need]) {
-    let packages: Vec<&str> = lacking.iter().flat_map(|need| need.packages()).copied().collect();
-    if packages.is_empty() || !is_root() || find("apt-get").is_none() {
+    let wanted: Vec<&[&str]> =
+        lacking.iter().map(|need| need.packages()).filter(|packages| !packages.is_empty()).collect();
+    if wanted.is_empty() || !is_root() || find("apt-get").is_none() {
         return;
     }
     run("apt-get", &["update", "--quiet"]);
-    let mut arguments = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
-    arguments.extend(packages);
-    run("apt-get", &arguments);
+    for packages in wanted {
+        let mut arguments = vec!["install", "--yes", "--quiet", "--no-install-recommends"];
+        arguments.extend(packages);
+        run("apt-get", &arguments);
+    }
 }
 
 /// Where the distribution's Node is too old, one from the package registry goes under the target folder.
