@@ -119,7 +119,8 @@ pub enum StoreError {
     /// The store was closed before the job ran.
     #[error("the store is closed")]
     Closed,
-    /// An I/O error or a damaged file: nothing in memory can be trusted any more, and the process must end.
+    /// An I/O error or a damaged file: nothing in memory can be trusted any more, and the process must end. Whether the jobs then in flight were
+    /// written shows after the restart.
     #[error("the database failed for good: {0}")]
     Fatal(Arc<str>),
 }

@@ -4,8 +4,8 @@
 //! needs no runtime. [`Store::write`] answers once the effect is on disk, [`Store::read`] sees one consistent snapshot.
 //!
 //! Invariants:
-//! - What was answered `Ok` is committed and synced; what was answered `Err` left nothing behind. The one exception says so:
-//!   [`StoreError::OutcomeUnknown`].
+//! - What was answered `Ok` is committed and synced; what was answered `Err` left nothing behind. The two exceptions say so:
+//!   [`StoreError::OutcomeUnknown`] and [`StoreError::Fatal`].
 //! - Every queue, batch, result set, retry and answer has a named bound. Full means [`StoreError::Busy`], never growth.
 //! - Every statement is written once ([`Statement`]) and runs on both engines; what differs is a named fragment.
 //! - After a statement failed, its transaction is dead on both engines: further statements repeat the error and nothing of it is committed.

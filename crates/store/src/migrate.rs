@@ -45,13 +45,14 @@ pub(crate) fn run<C: Migrate>(engine: Engine, connection: &mut C, database: &str
         Ok(_report) => Ok(()),
         Err(error) => Err(match error.kind() {
             Kind::DivergentVersion(..) | Kind::MissingVersion(_) => OpenError::Foreign { database: database.to_owned(), detail: error.to_string() },
-            _ => OpenError::Migration(with_source(&error)),
+            Kind::Connection(_, source) if is_disk_full(&**source) => OpenError::DiskFull { database: database.to_owned() },
+            _ => OpenError::Migration(error.to_string()),
         }),
     }
 }
 
-/// refinery's own text leaves the cause out.
-fn with_source(error: &refinery::Error) -> String {
-    use std::error::Error;
-    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
+fn is_disk_full(source: &(dyn std::error::Error + Send + Sync + 'static)) -> bool {
+    let sqlite = source.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    let postgres = source.downcast_ref::<postgres::Error>().and_then(postgres::Error::code);
+    sqlite == Some(rusqlite::ErrorCode::DiskFull) || postgres == Some(&postgres::error::SqlState::DISK_FULL)
 }

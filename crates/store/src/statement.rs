@@ -19,6 +19,8 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     ("{skip_locked}", "", "SKIP LOCKED"),
     // The type of bytes, for CAST($1 AS {bytes}).
     ("{bytes}", "BLOB", "BYTEA"),
+    // Order by bytes, which is SQLite's own. Columns of the schema have it; an expression may need it.
+    ("{collate_c}", "", "COLLATE \"C\""),
 ];
 
 /// A statement of the catalogue, in the common dialect of design §4.
@@ -30,7 +32,7 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
 pub struct Statement {
     /// Names the statement in errors and metrics, as `aggregate_action`.
     pub name: &'static str,
-    /// The text with its fragments (`{for_update}`, `{for_share}`, `{skip_locked}`, `{bytes}`).
+    /// The text with its fragments (`{for_update}`, `{for_share}`, `{skip_locked}`, `{bytes}`, `{collate_c}`).
     pub sql: &'static str,
 }
 

@@ -228,6 +228,9 @@ impl Store {
                 self.inner.shared.stats.queue_full.one();
                 StoreError::Busy(BusyCause::QueueFull)
             }
+            PushError::Closed if self.inner.shared.stats.condition() == Condition::Failed => {
+                StoreError::Fatal(Arc::from("it had failed before; see the log"))
+            }
             PushError::Closed => StoreError::Closed,
         }
     }

@@ -57,7 +57,7 @@ pub(super) fn with_source(error: &Error) -> String {
 }
 
 fn is_lost(error: &Error) -> bool {
-    error.is_closed() || error.source().is_some_and(|source| source.is::<std::io::Error>())
+    error.is_closed() || error.source().is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 fn reported_failure(statement: &'static str, reported: &DbError) -> Failure {
@@ -78,8 +78,7 @@ fn reported_failure(statement: &'static str, reported: &DbError) -> Failure {
         SqlState::DISK_FULL => Failure::own(StoreError::Busy(BusyCause::DiskFull)),
         SqlState::OUT_OF_MEMORY => Failure::own(StoreError::Busy(BusyCause::OutOfMemory)),
         SqlState::QUERY_CANCELED | SqlState::TOO_MANY_CONNECTIONS => Failure::own(StoreError::Unavailable(text)),
-        // A server that became a replica: another connection finds the new primary.
-        SqlState::READ_ONLY_SQL_TRANSACTION => Failure { error: StoreError::ReadOnly, trouble: Some(Trouble::Disconnect) },
+        SqlState::READ_ONLY_SQL_TRANSACTION => Failure::own(StoreError::ReadOnly),
         // A migration changed a table under a prepared statement: a new connection prepares anew.
         SqlState::FEATURE_NOT_SUPPORTED if reported.routine() == Some("RevalidateCachedQuery") => again(Trouble::Disconnect),
         _ => Failure::own(StoreError::Statement { statement, detail: Arc::from(format!("{} ({})", reported.message(), code.code())) }),

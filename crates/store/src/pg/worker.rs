@@ -141,6 +141,7 @@ impl Worker {
                 Err(Again { error: failure.error, trouble: Trouble::Disconnect, ambiguous: true })
             }
             End::Failed(failure) => {
+                // Only a refused BEGIN comes here without a reason: a server that became a replica, say. Another connection may find the new one.
                 let trouble = failure.trouble.unwrap_or(Trouble::Disconnect);
                 let mut connection = connection;
                 if trouble != Trouble::Disconnect && connection.client.batch_execute("ROLLBACK").is_ok() {

@@ -90,25 +90,13 @@ impl Writer {
                 self.answer_all(batch, Some(&error));
                 return Err(error);
             }
-            if matches!(error, StoreError::Busy(BusyCause::DiskFull)) {
-                self.disk_full = true;
-                self.shared.stats.set_condition(Condition::DiskFull);
-            }
-            match (culprit, &error) {
-                // Its own statement asked for more than there is; the others may well fit.
-                (Some(at), StoreError::Busy(BusyCause::DiskFull | BusyCause::OutOfMemory)) => {
-                    self.answer_all(vec![batch.remove(at)], Some(&error));
-                }
-                (Some(_), _) => {}
-                // BEGIN was refused, or COMMIT found the disk full: nobody is to blame, nobody is served.
-                (None, StoreError::Busy(_)) => return self.give_up(batch, &error),
-                // COMMIT was refused for what a job wrote: alone, each shows whether it was the one.
-                (None, _) if batch.len() > 1 => return self.one_by_one(open, batch),
-                (None, _) => return self.give_up(batch, &error),
+            if !self.recover(open, &mut batch, culprit, &error)? {
+                return Ok(());
             }
             reruns += 1;
             if reruns > RERUNS_MAX {
-                return self.give_up(batch, &StoreError::Busy(BusyCause::RolledBack));
+                self.give_up(batch, &StoreError::Busy(BusyCause::RolledBack));
+                return Ok(());
             }
             end = self.run_again(open, &mut batch);
         }
@@ -118,6 +106,35 @@ impl Writer {
         }
         self.answer_all(batch, None);
         Ok(())
+    }
+
+    /// After a batch did not count: answers whom it must, and tells whether the rest is to be run again.
+    fn recover(
+        &mut self,
+        open: &mut Open<'_>,
+        batch: &mut Vec<Pending>,
+        culprit: Option<usize>,
+        error: &StoreError,
+    ) -> Result<bool, StoreError> {
+        if matches!(error, StoreError::Busy(BusyCause::DiskFull)) {
+            self.disk_full = true;
+            self.shared.stats.set_condition(Condition::DiskFull);
+        }
+        match (culprit, error) {
+            // Its own statement asked for more than there is; the others may well fit.
+            (Some(at), StoreError::Busy(BusyCause::DiskFull | BusyCause::OutOfMemory)) => {
+                self.answer_all(vec![batch.remove(at)], Some(error));
+                Ok(true)
+            }
+            (Some(_), _) => Ok(true),
+            // COMMIT was refused for what a job wrote: alone, each shows whether it was the one.
+            (None, StoreError::Constraint { .. }) if batch.len() > 1 => self.one_by_one(open, std::mem::take(batch)).map(|()| false),
+            // BEGIN was refused, or COMMIT found the disk full: nobody is to blame, nobody is served.
+            (None, _) => {
+                self.give_up(std::mem::take(batch), error);
+                Ok(false)
+            }
+        }
     }
 
     /// The first attempt: takes jobs as long as there are any and the batch has room and time.
@@ -222,10 +239,9 @@ impl Writer {
         outcome
     }
 
-    fn give_up(&mut self, batch: Vec<Pending>, error: &StoreError) -> Result<(), StoreError> {
+    fn give_up(&mut self, batch: Vec<Pending>, error: &StoreError) {
         tracing::warn!(%error, jobs = batch.len(), "a batch of writes did not commit");
         self.answer_all(batch, Some(error));
-        Ok(())
     }
 
     /// Answers what is waiting without running it.
@@ -234,7 +250,8 @@ impl Writer {
             return Err(error);
         }
         let batch = self.waiting.drain(..).map(|job| Pending { job, settled: false }).collect();
-        self.give_up(batch, &error)
+        self.give_up(batch, &error);
+        Ok(())
     }
 
     /// Hands every job's answer over: the kept one, or `instead`, which does not override a panic.

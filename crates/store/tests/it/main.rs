@@ -1,0 +1,11 @@
+//! The store on both engines. PostgreSQL comes from `cargo xtask test`.
+
+#![expect(clippy::unwrap_used, reason = "all of this crate is tests, the helpers of the suite too")]
+
+#[macro_use]
+mod conformance;
+
+mod catalogue;
+mod postgres;
+mod sqlite;
+mod support;
