@@ -1,1 +1,30 @@
-//! (being written)
+//! Use cases: who may do what, idempotency, ledger booking, the outbox and the audit chain.
+//!
+//! Every use case is a plain function over a transaction: its first statement decides authority, time and randomness are
+//! arguments or come from [`Platform`], and what it causes (postings, messages, audit rows) is written in that same
+//! transaction. Nothing here awaits, so nothing can stand between a decision and its effect.
+//!
+//! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment,
+//! [`booking`] for the ledger, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
+
+pub mod accounts;
+pub mod api_keys;
+pub mod audit;
+pub mod authority;
+pub mod authorizations;
+pub mod balances;
+pub mod booking;
+pub mod check;
+pub mod clock;
+pub mod deposits;
+pub mod ids;
+pub mod links;
+pub mod orders;
+pub mod outbox;
+pub mod platform;
+pub mod sign_in;
+pub mod webhook_endpoints;
+
+pub use clock::{Clock, Clocks};
+pub use links::Links;
+pub use platform::{Platform, PlatformParts};

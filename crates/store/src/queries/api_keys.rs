@@ -77,7 +77,10 @@ pub fn by_key(tx: &mut dyn ReadTx, api_key: &str) -> Result<Option<StoredApiKey>
 
 /// The keys of a merchant, oldest first, revoked ones included, at most `limit`.
 pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
-    tx.query(&OF_MERCHANT, &[merchant.get().into(), limit.into()])?.iter().map(|row| decode(row).map(|stored| stored.key)).collect()
+    tx.query(&OF_MERCHANT, &[merchant.get().into(), limit.into()])?
+        .iter()
+        .map(|row| decode(row).map(|stored| stored.key))
+        .collect()
 }
 
 /// How many keys of a merchant are in use.

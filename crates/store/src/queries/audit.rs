@@ -56,8 +56,16 @@ pub fn lock_head(tx: &mut dyn WriteTx, owner: i64) -> Result<Locked<AuditHead>, 
 }
 
 /// Appends `entry` with its hash and moves the head.
-pub fn append(tx: &mut dyn WriteTx, head: &Locked<AuditHead>, entry: &AuditEntry<'_>, hash: &[u8; 32]) -> Result<(), StoreError> {
-    assert!(entry.owner == head.owner && entry.sequence == head.sequence + 1, "an audit row follows the head of its chain");
+pub fn append(
+    tx: &mut dyn WriteTx,
+    head: &Locked<AuditHead>,
+    entry: &AuditEntry<'_>,
+    hash: &[u8; 32],
+) -> Result<(), StoreError> {
+    assert!(
+        entry.owner == head.owner && entry.sequence == head.sequence + 1,
+        "an audit row follows the head of its chain"
+    );
     tx.execute_one(
         &APPEND,
         &[
@@ -76,7 +84,9 @@ pub fn append(tx: &mut dyn WriteTx, head: &Locked<AuditHead>, entry: &AuditEntry
 /// Heads after `owner`, in order.
 pub fn heads_after(tx: &mut dyn ReadTx, owner: i64, limit: i64) -> Result<Vec<AuditHead>, StoreError> {
     let rows = tx.query(&HEADS, &[owner.into(), limit.into()])?;
-    rows.iter().map(|row| Ok(AuditHead { owner: row.int(0)?, sequence: row.int(1)?, hash: decode::hash(row, 2)? })).collect()
+    rows.iter()
+        .map(|row| Ok(AuditHead { owner: row.int(0)?, sequence: row.int(1)?, hash: decode::hash(row, 2)? }))
+        .collect()
 }
 
 /// Rows after `(owner, sequence)`, in order.

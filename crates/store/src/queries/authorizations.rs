@@ -1,7 +1,9 @@
 //! Authorization records: requests, change requests and grants.
 
-use countersign_domain::authorization::{Authorization, AuthorizationState, ExpiryReason, Grant, OrderLimits, Origin, Request, StateName};
 use countersign_domain::api_key::ApiKeyStatus;
+use countersign_domain::authorization::{
+    Authorization, AuthorizationState, ExpiryReason, Grant, OrderLimits, Origin, Request, StateName,
+};
 use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, UserId};
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::{ScopeSet, Timestamp};
@@ -74,7 +76,8 @@ const REASONS: &[(&str, ExpiryReason)] = &[
     ("CANCELLED", ExpiryReason::Cancelled),
     ("GRANT_ENDED", ExpiryReason::GrantEnded),
 ];
-const MERCHANT_STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
+const MERCHANT_STATUSES: &[(&str, MerchantStatus)] =
+    &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
 
 /// What a token is worth at this moment, read inside the transaction that acts on it.
 #[derive(Debug, Clone)]
@@ -199,22 +202,38 @@ pub fn lock(tx: &mut dyn WriteTx, id: AuthorizationId) -> Result<Option<Locked<A
 }
 
 /// The open request between a pair, locked.
-pub fn lock_pending(tx: &mut dyn WriteTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Locked<Authorization>>, StoreError> {
+pub fn lock_pending(
+    tx: &mut dyn WriteTx,
+    provider: MerchantId,
+    merchant: MerchantId,
+) -> Result<Option<Locked<Authorization>>, StoreError> {
     decode_locked(tx.query_opt(&LOCK_PENDING, &[provider.get().into(), merchant.get().into()])?)
 }
 
 /// The living grant between a pair, locked.
-pub fn lock_grant(tx: &mut dyn WriteTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Locked<Authorization>>, StoreError> {
+pub fn lock_grant(
+    tx: &mut dyn WriteTx,
+    provider: MerchantId,
+    merchant: MerchantId,
+) -> Result<Option<Locked<Authorization>>, StoreError> {
     decode_locked(tx.query_opt(&LOCK_GRANT, &[provider.get().into(), merchant.get().into()])?)
 }
 
 /// The living grant between a pair.
-pub fn living_grant(tx: &mut dyn ReadTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Authorization>, StoreError> {
+pub fn living_grant(
+    tx: &mut dyn ReadTx,
+    provider: MerchantId,
+    merchant: MerchantId,
+) -> Result<Option<Authorization>, StoreError> {
     decode_opt(tx.query_opt(&GRANT, &[provider.get().into(), merchant.get().into()])?)
 }
 
 /// The newest record between a pair, whatever its state.
-pub fn newest(tx: &mut dyn ReadTx, provider: MerchantId, merchant: MerchantId) -> Result<Option<Authorization>, StoreError> {
+pub fn newest(
+    tx: &mut dyn ReadTx,
+    provider: MerchantId,
+    merchant: MerchantId,
+) -> Result<Option<Authorization>, StoreError> {
     decode_opt(tx.query_opt(&NEWEST, &[provider.get().into(), merchant.get().into()])?)
 }
 
@@ -271,8 +290,16 @@ pub fn numbered_page(
 }
 
 /// Records that concern a merchant below `before`, newest first.
-pub fn page_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, before: AuthorizationId, limit: i64) -> Result<Vec<Authorization>, StoreError> {
-    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?.iter().map(decode).collect()
+pub fn page_of_merchant(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    before: AuthorizationId,
+    limit: i64,
+) -> Result<Vec<Authorization>, StoreError> {
+    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?
+        .iter()
+        .map(decode)
+        .collect()
 }
 
 /// How many records a provider has, with one merchant where given.

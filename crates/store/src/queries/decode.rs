@@ -31,7 +31,8 @@ pub(super) fn amount(row: &Row, currency_column: usize, minor_column: usize) -> 
 }
 
 pub(super) fn rate(row: &Row, column: usize) -> Result<PartsPerMillion, StoreError> {
-    PartsPerMillion::new(row.int(column)?).ok_or_else(|| row.corrupt(column, "0 to 1,000,000 millionths", "another number"))
+    PartsPerMillion::new(row.int(column)?)
+        .ok_or_else(|| row.corrupt(column, "0 to 1,000,000 millionths", "another number"))
 }
 
 pub(super) fn hash(row: &Row, column: usize) -> Result<[u8; 32], StoreError> {
@@ -50,5 +51,9 @@ pub(super) fn named<T: Copy>(row: &Row, column: usize, names: &[(&str, T)]) -> R
 
 /// The stored name of a value.
 pub(super) fn name_of<T: Copy + PartialEq>(value: T, names: &[(&'static str, T)]) -> &'static str {
-    names.iter().find(|(_, candidate)| *candidate == value).map(|(name, _)| *name).expect("every value has a stored name")
+    names
+        .iter()
+        .find(|(_, candidate)| *candidate == value)
+        .map(|(name, _)| *name)
+        .expect("every value has a stored name")
 }

@@ -43,10 +43,14 @@ statements! {
 }
 
 const WALLETS: &[(&str, Wallet)] = &[("FUNDING", Wallet::Funding), ("SPOT", Wallet::Spot)];
-const PLATFORM: &[(&str, PlatformAccount)] =
-    &[("DEPOSITS", PlatformAccount::Deposits), ("COMMISSION", PlatformAccount::Commission), ("ROUNDING", PlatformAccount::Rounding)];
+const PLATFORM: &[(&str, PlatformAccount)] = &[
+    ("DEPOSITS", PlatformAccount::Deposits),
+    ("COMMISSION", PlatformAccount::Commission),
+    ("ROUNDING", PlatformAccount::Rounding),
+];
 const PARTS: &[(&str, Part)] = &[("AVAILABLE", Part::Available), ("FROZEN", Part::Frozen)];
-const KINDS: &[(&str, TransferKind)] = &[("DEPOSIT", TransferKind::Deposit), ("ORDER_PAYMENT", TransferKind::OrderPayment)];
+const KINDS: &[(&str, TransferKind)] =
+    &[("DEPOSIT", TransferKind::Deposit), ("ORDER_PAYMENT", TransferKind::OrderPayment)];
 
 /// The stored identity of an account: kind and number of the owner, and the wallet.
 fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
@@ -61,7 +65,9 @@ fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
 fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError> {
     let id = row.int(column + 1)?;
     Ok(match row.text(column)? {
-        "MERCHANT" => AccountRef::Wallet(Owner::Merchant(MerchantId::new(id)), decode::named(row, column + 2, WALLETS)?),
+        "MERCHANT" => {
+            AccountRef::Wallet(Owner::Merchant(MerchantId::new(id)), decode::named(row, column + 2, WALLETS)?)
+        }
         "PAYER" => AccountRef::Wallet(Owner::Payer(PayerId::new(id)), decode::named(row, column + 2, WALLETS)?),
         "PLATFORM" => AccountRef::Platform(decode::named(row, column + 2, PLATFORM)?),
         _ => return Err(row.corrupt(column, "a kind of owner", "another text")),
@@ -102,12 +108,19 @@ pub fn open(
         return Ok(Some(id));
     }
     let (kind, owner, wallet) = columns(account);
-    tx.execute(&OPEN, &[new_id.get().into(), kind.into(), owner.into(), wallet.into(), currency.code().into(), now.ms().into()])?;
+    tx.execute(
+        &OPEN,
+        &[new_id.get().into(), kind.into(), owner.into(), wallet.into(), currency.code().into(), now.ms().into()],
+    )?;
     find(tx, account, currency)
 }
 
 /// The id of the account, where it exists.
-pub fn find(tx: &mut dyn ReadTx, account: AccountRef, currency: Currency) -> Result<Option<LedgerAccountId>, StoreError> {
+pub fn find(
+    tx: &mut dyn ReadTx,
+    account: AccountRef,
+    currency: Currency,
+) -> Result<Option<LedgerAccountId>, StoreError> {
     let (kind, owner, wallet) = columns(account);
     let row = tx.query_opt(&FIND, &[kind.into(), owner.into(), wallet.into(), currency.code().into()])?;
     row.map(|row| row.int(0).map(LedgerAccountId::new)).transpose()
@@ -121,14 +134,23 @@ pub fn lock(tx: &mut dyn WriteTx, id: LedgerAccountId) -> Result<Locked<LockedBa
 }
 
 /// Adds to a balance in place. Debits are checked under [`lock`] first; the schema refuses a negative result in any case.
-pub fn add(tx: &mut dyn WriteTx, id: LedgerAccountId, available: i64, frozen: i64, now: Timestamp) -> Result<(), StoreError> {
+pub fn add(
+    tx: &mut dyn WriteTx,
+    id: LedgerAccountId,
+    available: i64,
+    frozen: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tx.execute_one(&ADD, &[available.into(), frozen.into(), now.ms().into(), id.get().into()])
 }
 
 /// Inserts the head of a transfer; false where its id, or its cause, has been booked already.
 pub fn insert_transfer(tx: &mut dyn WriteTx, transfer: &Transfer) -> Result<bool, StoreError> {
     let kind = decode::name_of(transfer.kind(), KINDS);
-    Ok(tx.execute(&TRANSFER, &[transfer.id().get().into(), kind.into(), transfer.reference().into(), transfer.at().ms().into()])? == 1)
+    Ok(tx.execute(
+        &TRANSFER,
+        &[transfer.id().get().into(), kind.into(), transfer.reference().into(), transfer.at().ms().into()],
+    )? == 1)
 }
 
 /// Inserts one leg.
@@ -160,13 +182,20 @@ pub fn balances(tx: &mut dyn ReadTx, owner: Owner, wallet: Wallet) -> Result<Vec
 }
 
 /// The id and instant of the transfer that a cause booked.
-pub fn find_transfer(tx: &mut dyn ReadTx, kind: TransferKind, reference: i64) -> Result<Option<(TransferId, Timestamp)>, StoreError> {
+pub fn find_transfer(
+    tx: &mut dyn ReadTx,
+    kind: TransferKind,
+    reference: i64,
+) -> Result<Option<(TransferId, Timestamp)>, StoreError> {
     let row = tx.query_opt(&FIND_TRANSFER, &[decode::name_of(kind, KINDS).into(), reference.into()])?;
     row.map(|row| Ok((TransferId::new(row.int(0)?), decode::timestamp(&row, 1)?))).transpose()
 }
 
 /// The legs of a transfer, in order.
-pub fn postings_of_transfer(tx: &mut dyn ReadTx, id: TransferId) -> Result<Vec<(AccountRef, Part, Amount)>, StoreError> {
+pub fn postings_of_transfer(
+    tx: &mut dyn ReadTx,
+    id: TransferId,
+) -> Result<Vec<(AccountRef, Part, Amount)>, StoreError> {
     let rows = tx.query(&OF_TRANSFER, &[id.get().into()])?;
     rows.iter().map(|row| Ok((account(row, 0)?, decode::named(row, 4, PARTS)?, decode::amount(row, 3, 5)?))).collect()
 }
@@ -191,7 +220,12 @@ pub struct Activity {
 }
 
 /// What moved on an owner's wallets in transfers below `before`, newest first.
-pub fn activity(tx: &mut dyn ReadTx, owner: Owner, before: TransferId, limit: i64) -> Result<Vec<Activity>, StoreError> {
+pub fn activity(
+    tx: &mut dyn ReadTx,
+    owner: Owner,
+    before: TransferId,
+    limit: i64,
+) -> Result<Vec<Activity>, StoreError> {
     let (kind, owner, _) = columns(AccountRef::Wallet(owner, Wallet::Funding));
     let rows = tx.query(&ACTIVITY, &[kind.into(), owner.into(), before.get().into(), limit.into()])?;
     rows.iter()
@@ -223,7 +257,11 @@ pub struct StoredAccount {
 }
 
 /// Accounts after `after`, by id.
-pub fn accounts_page(tx: &mut dyn ReadTx, after: LedgerAccountId, limit: i64) -> Result<Vec<StoredAccount>, StoreError> {
+pub fn accounts_page(
+    tx: &mut dyn ReadTx,
+    after: LedgerAccountId,
+    limit: i64,
+) -> Result<Vec<StoredAccount>, StoreError> {
     let rows = tx.query(&ACCOUNTS_PAGE, &[after.get().into(), limit.into()])?;
     rows.iter()
         .map(|row| {

@@ -33,7 +33,9 @@ const STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active)
 fn decode(row: &Row) -> Result<Merchant, StoreError> {
     let kind = match row.text(1)? {
         "PLAIN" => MerchantKind::Plain,
-        "PROVIDER" => MerchantKind::Provider { allowed_scopes: decode::scopes(row, 4)?, fee_share: decode::rate(row, 5)? },
+        "PROVIDER" => {
+            MerchantKind::Provider { allowed_scopes: decode::scopes(row, 4)?, fee_share: decode::rate(row, 5)? }
+        }
         "PARTNER" => MerchantKind::Partner,
         _ => return Err(row.corrupt(1, "a kind of merchant", "another text")),
     };
@@ -90,12 +92,23 @@ pub fn update(tx: &mut dyn WriteTx, merchant: &Locked<Merchant>) -> Result<(), S
     let status = decode::name_of(merchant.status, STATUSES);
     tx.execute_one(
         &UPDATE,
-        &[status.into(), allowed_scopes.into(), fee_share.into(), merchant.commission.get().into(), merchant.id.get().into()],
+        &[
+            status.into(),
+            allowed_scopes.into(),
+            fee_share.into(),
+            merchant.commission.get().into(),
+            merchant.id.get().into(),
+        ],
     )
 }
 
 /// Blocks `provider` for `merchant`; blocking twice is the same as once.
-pub fn block_provider(tx: &mut dyn WriteTx, merchant: MerchantId, provider: MerchantId, now: Timestamp) -> Result<(), StoreError> {
+pub fn block_provider(
+    tx: &mut dyn WriteTx,
+    merchant: MerchantId,
+    provider: MerchantId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tx.execute(&BLOCK, &[merchant.get().into(), provider.get().into(), now.ms().into()]).map(|_| ())
 }
 

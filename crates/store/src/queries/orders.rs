@@ -65,9 +65,10 @@ fn payment(row: &Row) -> Result<Payment, StoreError> {
 
 fn decode(row: &Row) -> Result<Order, StoreError> {
     let on_behalf = match (row.opt_int(3)?, row.opt_int(4)?) {
-        (Some(provider), Some(authorization)) => {
-            Some(OnBehalf { provider_id: MerchantId::new(provider), authorization_id: AuthorizationId::new(authorization) })
-        }
+        (Some(provider), Some(authorization)) => Some(OnBehalf {
+            provider_id: MerchantId::new(provider),
+            authorization_id: AuthorizationId::new(authorization),
+        }),
         _ => None,
     };
     let state = match decode::named(row, 7, STATUSES)? {
@@ -152,7 +153,11 @@ pub fn lock(tx: &mut dyn WriteTx, id: OrderId) -> Result<Option<Locked<Order>>, 
 }
 
 /// The order that `merchant` knows by this number.
-pub fn by_trade_no(tx: &mut dyn ReadTx, merchant: MerchantId, merchant_trade_no: &str) -> Result<Option<Order>, StoreError> {
+pub fn by_trade_no(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    merchant_trade_no: &str,
+) -> Result<Option<Order>, StoreError> {
     decode_opt(tx.query_opt(&BY_TRADE_NO, &[merchant.get().into(), merchant_trade_no.into()])?)
 }
 
@@ -162,8 +167,16 @@ pub fn by_checkout_token(tx: &mut dyn ReadTx, token: &str) -> Result<Option<Orde
 }
 
 /// Orders of a merchant below `before`, newest first.
-pub fn page_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, before: OrderId, limit: i64) -> Result<Vec<Order>, StoreError> {
-    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?.iter().map(decode).collect()
+pub fn page_of_merchant(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    before: OrderId,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?
+        .iter()
+        .map(decode)
+        .collect()
 }
 
 /// All orders after `after`, oldest first: for proofs over the whole database.

@@ -228,7 +228,12 @@ pub enum Settlement {
 }
 
 /// Records a try and what follows; false where another node has recorded this try already.
-pub fn settle(tx: &mut dyn WriteTx, message: &Message, attempt: &Attempt, settlement: Settlement) -> Result<bool, StoreError> {
+pub fn settle(
+    tx: &mut dyn WriteTx,
+    message: &Message,
+    attempt: &Attempt,
+    settlement: Settlement,
+) -> Result<bool, StoreError> {
     let number = message.attempts + 1;
     let (state, next, finished) = match settlement {
         Settlement::Delivered(at) => (MessageState::Delivered, message.next_attempt_at, Some(at)),
@@ -286,7 +291,9 @@ pub fn page(
     let channel = decode::name_of(channel, CHANNELS);
     let rows = match merchant {
         None => tx.query(&PAGE, &[channel.into(), before.get().into(), limit.into()])?,
-        Some(merchant) => tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), channel.into(), before.get().into(), limit.into()])?,
+        Some(merchant) => {
+            tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), channel.into(), before.get().into(), limit.into()])?
+        }
     };
     rows.iter().map(decode).collect()
 }

@@ -21,7 +21,13 @@ statements! {
 pub const SESSIONS_MAX: i64 = 20;
 
 /// Stores a session and ends the oldest beyond [`SESSIONS_MAX`].
-pub fn insert(tx: &mut dyn WriteTx, token_hash: &[u8; 32], user: UserId, now: Timestamp, expires_at: Timestamp) -> Result<(), StoreError> {
+pub fn insert(
+    tx: &mut dyn WriteTx,
+    token_hash: &[u8; 32],
+    user: UserId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
     tx.execute_one(&INSERT, &[token_hash.into(), user.get().into(), now.ms().into(), expires_at.ms().into()])?;
     tx.execute(&KEEP_NEWEST, &[user.get().into(), user.get().into(), SESSIONS_MAX.into()]).map(|_| ())
 }

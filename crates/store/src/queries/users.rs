@@ -61,7 +61,12 @@ fn decode(row: &Row) -> Result<Account, StoreError> {
 }
 
 /// Inserts a person; false where the id or the address is taken.
-pub fn insert(tx: &mut dyn WriteTx, user: &User, password_hash: Option<&str>, now: Timestamp) -> Result<bool, StoreError> {
+pub fn insert(
+    tx: &mut dyn WriteTx,
+    user: &User,
+    password_hash: Option<&str>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
     let (role, merchant, payer) = match user.role {
         Role::Owner(merchant) => ("OWNER", Some(merchant.get()), None),
         Role::Payer(payer) => ("PAYER", None, Some(payer.get())),
@@ -69,7 +74,15 @@ pub fn insert(tx: &mut dyn WriteTx, user: &User, password_hash: Option<&str>, no
     };
     let changed = tx.execute(
         &INSERT,
-        &[user.id.get().into(), user.email.as_str().into(), password_hash.into(), role.into(), merchant.into(), payer.into(), now.ms().into()],
+        &[
+            user.id.get().into(),
+            user.email.as_str().into(),
+            password_hash.into(),
+            role.into(),
+            merchant.into(),
+            payer.into(),
+            now.ms().into(),
+        ],
     )?;
     Ok(changed == 1)
 }
@@ -91,7 +104,10 @@ pub fn lock(tx: &mut dyn WriteTx, id: UserId) -> Result<Option<Locked<Account>>,
 
 /// The people who act for `merchant`, at most [`OWNERS_MAX`].
 pub fn owners(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Vec<User>, StoreError> {
-    tx.query(&OWNERS, &[merchant.get().into(), OWNERS_MAX.into()])?.iter().map(|row| decode(row).map(|account| account.user)).collect()
+    tx.query(&OWNERS, &[merchant.get().into(), OWNERS_MAX.into()])?
+        .iter()
+        .map(|row| decode(row).map(|account| account.user))
+        .collect()
 }
 
 /// Sets a password and lifts any lock.
@@ -100,13 +116,23 @@ pub fn set_password(tx: &mut dyn WriteTx, account: &Locked<Account>, password_ha
 }
 
 /// Records how many wrong passwords there were and until when none is tried.
-pub fn set_failures(tx: &mut dyn WriteTx, account: &Locked<Account>, failures: i64, locked_until: Option<Timestamp>) -> Result<(), StoreError> {
+pub fn set_failures(
+    tx: &mut dyn WriteTx,
+    account: &Locked<Account>,
+    failures: i64,
+    locked_until: Option<Timestamp>,
+) -> Result<(), StoreError> {
     let locked_until = locked_until.map(Timestamp::ms);
     tx.execute_one(&SET_FAILURES, &[failures.into(), locked_until.into(), account.user.id.get().into()])
 }
 
 /// Stores a one-time link by the hash of its token.
-pub fn insert_welcome_link(tx: &mut dyn WriteTx, token_hash: &[u8; 32], user: UserId, expires_at: Timestamp) -> Result<(), StoreError> {
+pub fn insert_welcome_link(
+    tx: &mut dyn WriteTx,
+    token_hash: &[u8; 32],
+    user: UserId,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
     tx.execute_one(&LINK_INSERT, &[token_hash.into(), user.get().into(), expires_at.ms().into()])
 }
 
@@ -116,7 +142,11 @@ pub fn welcome_link(tx: &mut dyn ReadTx, token_hash: &[u8; 32], now: Timestamp) 
 }
 
 /// Uses the link up; `None` where it was used or its time is over.
-pub fn use_welcome_link(tx: &mut dyn WriteTx, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<UserId>, StoreError> {
+pub fn use_welcome_link(
+    tx: &mut dyn WriteTx,
+    token_hash: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<UserId>, StoreError> {
     let row = tx.query_opt(&LINK_USE, &[now.ms().into(), token_hash.into(), now.ms().into()])?;
     row.map(|row| row.int(0).map(UserId::new)).transpose()
 }

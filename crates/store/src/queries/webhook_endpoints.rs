@@ -41,11 +41,22 @@ pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Vec<Webh
 }
 
 /// Replaces a merchant's endpoints by this one, or by none.
-pub fn replace(tx: &mut dyn WriteTx, merchant: MerchantId, endpoint: Option<&WebhookEndpoint>, now: Timestamp) -> Result<(), StoreError> {
+pub fn replace(
+    tx: &mut dyn WriteTx,
+    merchant: MerchantId,
+    endpoint: Option<&WebhookEndpoint>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     tx.execute(&DELETE_OF_MERCHANT, &[merchant.get().into()])?;
     let Some(endpoint) = endpoint else { return Ok(()) };
     tx.execute_one(
         &INSERT,
-        &[endpoint.id.get().into(), merchant.get().into(), endpoint.url.as_str().into(), endpoint.description.as_str().into(), now.ms().into()],
+        &[
+            endpoint.id.get().into(),
+            merchant.get().into(),
+            endpoint.url.as_str().into(),
+            endpoint.description.as_str().into(),
+            now.ms().into(),
+        ],
     )
 }

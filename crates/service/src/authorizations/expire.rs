@@ -1,0 +1,35 @@
+//! What ends because time passed. Reading already counts it as ended; this records it and tells the provider.
+
+use countersign_domain::authorization::{ExpiryReason, Step};
+use countersign_domain::event::AuthorizationChange;
+use countersign_domain::{ScopeSet, Timestamp};
+use countersign_store::WriteTx;
+use countersign_store::queries::authorizations;
+use serde_json::json;
+
+use super::{DecideError, announce};
+use crate::audit::{self, Actor};
+use crate::platform::Platform;
+
+/// The most records that one call ends.
+pub const DUE_BATCH_MAX: i64 = 100;
+
+/// Ends at most [`DUE_BATCH_MAX`] records whose time is over and tells how many it ended. A grant that ends sends
+/// `Disabled` (`decisions.md` row 19); a request that nobody decided on sends nothing.
+pub fn expire_due(tx: &mut dyn WriteTx, platform: &Platform, now: Timestamp) -> Result<i64, DecideError> {
+    let mut ended = 0;
+    for id in authorizations::overdue(tx, now, DUE_BATCH_MAX)? {
+        let Some(record) = authorizations::lock(tx, id)? else { continue };
+        let Some(reason) = record.overdue(now) else { continue };
+        let scopes = record.state.grant().map_or(ScopeSet::EMPTY, |grant| grant.scopes);
+        let after = record.try_map(|record| record.apply(Step::Expire(reason), now))?;
+        authorizations::update(tx, &after)?;
+        ended += 1;
+        if reason == ExpiryReason::GrantEnded {
+            let detail = json!({ "authorization": id.get(), "provider": after.provider_id.get() });
+            audit::record(tx, after.merchant_id.get(), Actor::System, ("authorization_end", &detail), now)?;
+            announce(tx, platform, &after, (AuthorizationChange::Disabled, after.id, scopes), now)?;
+        }
+    }
+    Ok(ended)
+}

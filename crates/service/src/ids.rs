@@ -1,0 +1,67 @@
+//! Where numeric ids come from.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use countersign_crypto::{Entropy, random_bytes};
+use countersign_domain::Timestamp;
+use countersign_domain::id;
+
+/// Draws time-ordered numeric ids, each above the one before.
+///
+/// Within one process no id is drawn twice, even under a clock that stands still; between processes the unique constraint
+/// decides and the caller draws again.
+pub struct IdSource {
+    entropy: Arc<dyn Entropy>,
+    last: AtomicI64,
+}
+
+/// The widest step between two ids of one instant, so that neighbours cannot be told by counting.
+const STEP_MAX: u8 = 63;
+
+impl IdSource {
+    /// Ids from this randomness.
+    pub fn new(entropy: Arc<dyn Entropy>) -> Self {
+        Self { entropy, last: AtomicI64::new(0) }
+    }
+
+    /// The next id as of `now`.
+    pub fn next(&self, now: Timestamp) -> i64 {
+        let [a, b, c, step] = random_bytes::<4>(self.entropy.as_ref());
+        let fresh = id::compose(now, u32::from_be_bytes([0, a, b, c]));
+        let step = i64::from(step & STEP_MAX) + 1;
+        let draw = |last: i64| if fresh > last { fresh } else { last + step };
+        let before = self
+            .last
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(draw(last)))
+            .expect("the update always has a value");
+        draw(before)
+    }
+
+    /// A nine-digit account number.
+    pub fn account_number(&self) -> i64 {
+        id::account_number(u64::from_be_bytes(random_bytes::<8>(self.entropy.as_ref())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Zero;
+
+    impl Entropy for Zero {
+        fn fill(&self, destination: &mut [u8]) {
+            destination.fill(0);
+        }
+    }
+
+    #[test]
+    fn ids_grow_even_when_time_stands_still_or_goes_back() {
+        let ids = IdSource::new(Arc::new(Zero));
+        let instants = [5_000, 5_000, 5_000, 4_000, 6_000].map(|ms| Timestamp::from_ms(id::ID_EPOCH_MS + ms));
+        let drawn = instants.map(|now| ids.next(now));
+        assert!(drawn.is_sorted_by(|a, b| a < b), "{drawn:?}");
+        assert_eq!(drawn[4], id::compose(instants[4], 0), "time moves on");
+    }
+}

@@ -1,0 +1,63 @@
+//! The addresses of our own pages, as they go into answers and mails.
+
+use countersign_domain::id::AuthorizationId;
+
+/// Builds links. Both bases are absolute and end without a slash.
+#[derive(Debug, Clone)]
+pub struct Links {
+    base: String,
+    deeplink_scheme: String,
+}
+
+impl Links {
+    /// Links below `base`, such as `https://pay.example`, and deep links of `scheme` (`decisions.md` row 58).
+    pub fn new(base: &str, deeplink_scheme: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned(), deeplink_scheme: deeplink_scheme.to_owned() }
+    }
+
+    /// The base of the merchant API and of every page.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The portal.
+    pub fn portal(&self) -> String {
+        format!("{}/portal", self.base)
+    }
+
+    /// Where a merchant decides on a request. The link grants nothing by itself.
+    pub fn review(&self, id: AuthorizationId) -> String {
+        format!("{}/portal/review-authorization?authId={id}", self.base)
+    }
+
+    /// Where a person sets the first password.
+    pub fn welcome(&self, token: &str) -> String {
+        format!("{}/portal/welcome?token={token}", self.base)
+    }
+
+    /// Where a payer meets an order.
+    pub fn checkout(&self, checkout_token: &str) -> String {
+        format!("{}/checkout/{checkout_token}", self.base)
+    }
+
+    /// The picture of the order's QR code.
+    pub fn qr_image(&self, checkout_token: &str) -> String {
+        format!("{}/checkout/{checkout_token}/qr.png", self.base)
+    }
+
+    /// What the QR code says: a link to the checkout, for a phone without our app.
+    pub fn qr_content(&self, checkout_token: &str) -> String {
+        format!("{}/qr/{checkout_token}", self.base)
+    }
+
+    /// The link that opens a wallet app.
+    pub fn deeplink(&self, checkout_token: &str) -> String {
+        let host = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        format!("{}://{host}/payment/secpay?tempToken={checkout_token}", self.deeplink_scheme)
+    }
+
+    /// The link that opens the app where there is one and the checkout elsewhere.
+    pub fn universal(&self, checkout_token: &str) -> String {
+        format!("{}/payment/secpay?linkToken={checkout_token}", self.base)
+    }
+}

@@ -1,0 +1,119 @@
+//! What goes out because of what happened: rows written in the transaction of the cause.
+
+use countersign_domain::Timestamp;
+use countersign_domain::event::{AuthorizationChange, Event};
+use countersign_domain::id::{MerchantId, OutboxId};
+use countersign_domain::order::Order;
+use countersign_store::queries::outbox::{self, Channel, NewMessage};
+use countersign_store::queries::{users, webhook_endpoints};
+use countersign_store::{StoreError, WriteTx};
+
+use crate::platform::Platform;
+
+/// The receivers of one event: in whose log each stands, and where it goes.
+type Targets = Vec<(MerchantId, String)>;
+
+/// The stored kind and status of an event.
+pub fn labels(event: &Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Authorization(event) => (
+            "AUTHORIZATION",
+            match event.change {
+                AuthorizationChange::Agreed => "AGREED",
+                AuthorizationChange::Rejected => "REJECTED",
+                AuthorizationChange::Changed => "CHANGED",
+                AuthorizationChange::Disabled => "DISABLED",
+            },
+        ),
+        Event::OrderPaid(_) => ("ORDER", "PAID"),
+    }
+}
+
+fn endpoints(tx: &mut dyn WriteTx, merchant: MerchantId) -> Result<Targets, StoreError> {
+    Ok(webhook_endpoints::of_merchant(tx, merchant)?.into_iter().map(|endpoint| (merchant, endpoint.url)).collect())
+}
+
+/// Where notifications of an order go (`decisions.md` row 28): the call's own URL, else the endpoints of whoever made the
+/// call; and the merchant's endpoints where a provider made it. One URL gets one message.
+pub fn order_targets(tx: &mut dyn WriteTx, order: &Order) -> Result<Targets, StoreError> {
+    let caller = order.on_behalf.map_or(order.merchant_id, |on_behalf| on_behalf.provider_id);
+    let mut targets = match &order.texts.webhook_url {
+        Some(url) => vec![(caller, url.clone())],
+        None => endpoints(tx, caller)?,
+    };
+    if order.on_behalf.is_some() {
+        for (merchant, url) in endpoints(tx, order.merchant_id)? {
+            if targets.iter().all(|(_, known)| *known != url) {
+                targets.push((merchant, url));
+            }
+        }
+    }
+    Ok(targets)
+}
+
+/// Writes one webhook message per target.
+pub fn notify(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    targets: &Targets,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (merchant_id, url) in targets {
+        insert(tx, platform, event, (Channel::Webhook, *merchant_id, url), now)?;
+    }
+    Ok(())
+}
+
+/// Writes one webhook message per endpoint of `merchant`.
+pub fn notify_merchant(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    merchant: MerchantId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let targets = endpoints(tx, merchant)?;
+    notify(tx, platform, event, &targets, now)
+}
+
+/// Writes one mail per person who acts for `merchant`.
+pub fn mail_owners(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    merchant: MerchantId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for owner in users::owners(tx, merchant)? {
+        insert(tx, platform, event, (Channel::Mail, merchant, &owner.email), now)?;
+    }
+    Ok(())
+}
+
+fn insert(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    (channel, merchant_id, destination): (Channel, MerchantId, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (event_kind, event_status) = labels(event);
+    let json = serde_json::to_string(event).expect("an event has no map with odd keys");
+    outbox::insert(
+        tx,
+        &NewMessage {
+            id: OutboxId::new(platform.ids.next(now)),
+            channel,
+            merchant_id,
+            destination,
+            event_kind,
+            event_status,
+            subject: event.subject(),
+            event: &json,
+            // A mail never shows the token.
+            body_sealed: channel == Channel::Webhook && event.carries_secret(),
+            created_at: now,
+        },
+    )
+}
