@@ -17,6 +17,13 @@ use crate::platform::{Collides, Platform};
 /// The most characters of an endpoint's description.
 pub const DESCRIPTION_LENGTH_MAX: usize = 128;
 
+/// Says which URLs may be given as receivers at all. When a URL is given only its text is judged: scheme, port, IP
+/// literals; names are resolved and judged when the message goes out.
+pub trait UrlPolicy: Send + Sync {
+    /// Refuses with the reason, in words for the owner.
+    fn check(&self, url: &str) -> Result<(), String>;
+}
+
 /// Why an endpoint was not set.
 #[derive(Debug, Error)]
 pub enum EndpointError {
