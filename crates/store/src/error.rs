@@ -136,7 +136,9 @@ impl StoreError {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// Another process serves this database.
-    #[error("the database {database} is in use by another Countersign server; stop that server first, or give this one a database of its own")]
+    #[error(
+        "the database {database} is in use by another Countersign server; stop that server first, or give this one a database of its own"
+    )]
     LockedByAnotherServer {
         /// The database.
         database: String,
@@ -162,7 +164,9 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// The database belongs to another program.
-    #[error("the database {database} holds tables that are not Countersign's; give it a database of its own ({detail})")]
+    #[error(
+        "the database {database} holds tables that are not Countersign's; give it a database of its own ({detail})"
+    )]
     Foreign {
         /// The database.
         database: String,
@@ -170,7 +174,9 @@ pub enum OpenError {
         detail: String,
     },
     /// The database was written by a newer version.
-    #[error("the database has schema version {found}, this program knows versions up to {known}; use a newer countersign")]
+    #[error(
+        "the database has schema version {found}, this program knows versions up to {known}; use a newer countersign"
+    )]
     SchemaNewer {
         /// The version in the database.
         found: i32,
@@ -203,7 +209,9 @@ pub enum OpenError {
         cause: String,
     },
     /// The server asks for TLS, which this build does not speak to PostgreSQL.
-    #[error("the database URL asks for TLS (sslmode=require), which is not set up; use sslmode=disable on a trusted network or a local TLS proxy")]
+    #[error(
+        "the database URL asks for TLS (sslmode=require), which is not set up; use sslmode=disable on a trusted network or a local TLS proxy"
+    )]
     TlsNotConfigured,
     /// Anything else the engine reports while opening.
     #[error("the database {database} cannot be opened: {cause}")]

@@ -44,8 +44,12 @@ pub(crate) fn run<C: Migrate>(engine: Engine, connection: &mut C, database: &str
     match runner(engine).run(connection) {
         Ok(_report) => Ok(()),
         Err(error) => Err(match error.kind() {
-            Kind::DivergentVersion(..) | Kind::MissingVersion(_) => OpenError::Foreign { database: database.to_owned(), detail: error.to_string() },
-            Kind::Connection(_, source) if is_disk_full(&**source) => OpenError::DiskFull { database: database.to_owned() },
+            Kind::DivergentVersion(..) | Kind::MissingVersion(_) => {
+                OpenError::Foreign { database: database.to_owned(), detail: error.to_string() }
+            }
+            Kind::Connection(_, source) if is_disk_full(&**source) => {
+                OpenError::DiskFull { database: database.to_owned() }
+            }
             _ => OpenError::Migration(error.to_string()),
         }),
     }

@@ -30,7 +30,11 @@ pub(crate) struct Queue<T> {
 impl<T> Queue<T> {
     pub(crate) fn new(bound: usize) -> Self {
         Self {
-            state: Mutex::new(State { items: VecDeque::with_capacity(bound.min(crate::options::QUEUE_MAX)), closed: false, sleeping: 0 }),
+            state: Mutex::new(State {
+                items: VecDeque::with_capacity(bound.min(crate::options::QUEUE_MAX)),
+                closed: false,
+                sleeping: 0,
+            }),
             filled: Condvar::new(),
             bound,
         }
@@ -102,7 +106,10 @@ impl Pause {
     /// Waits, and tells whether the wait was allowed to end by itself.
     pub(crate) fn wait(&self, duration: Duration) -> bool {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let (closed, _) = self.changed.wait_timeout_while(closed, duration, |closed| !*closed).unwrap_or_else(PoisonError::into_inner);
+        let (closed, _) = self
+            .changed
+            .wait_timeout_while(closed, duration, |closed| !*closed)
+            .unwrap_or_else(PoisonError::into_inner);
         !*closed
     }
 

@@ -93,7 +93,9 @@ impl Row {
     /// Text.
     pub fn text(&self, column: usize) -> Result<&str, StoreError> {
         match self.cell(column) {
-            Some(Cell::Text(span)) => Ok(self.text.get(span.start..span.end).expect("a span lies within the buffer it was pushed to")),
+            Some(Cell::Text(span)) => {
+                Ok(self.text.get(span.start..span.end).expect("a span lies within the buffer it was pushed to"))
+            }
             other => Err(self.unexpected(column, "text", other)),
         }
     }
@@ -106,7 +108,9 @@ impl Row {
     /// Bytes.
     pub fn blob(&self, column: usize) -> Result<&[u8], StoreError> {
         match self.cell(column) {
-            Some(Cell::Blob(span)) => Ok(self.bytes.get(span.start..span.end).expect("a span lies within the buffer it was pushed to")),
+            Some(Cell::Blob(span)) => {
+                Ok(self.bytes.get(span.start..span.end).expect("a span lies within the buffer it was pushed to"))
+            }
             other => Err(self.unexpected(column, "bytes", other)),
         }
     }
@@ -129,7 +133,11 @@ impl Row {
         self.corrupt(column, expected, found.map_or("no such column", Cell::kind))
     }
 
-    fn optional<'r, T>(&'r self, column: usize, get: impl FnOnce(&'r Self, usize) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    fn optional<'r, T>(
+        &'r self,
+        column: usize,
+        get: impl FnOnce(&'r Self, usize) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         match self.cell(column) {
             Some(Cell::Null) => Ok(None),
             _ => get(self, column).map(Some),

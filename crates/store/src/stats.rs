@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn failed_and_closed_are_not_left() {
-        use Condition::{Closed, DiskFull, Disconnected, Failed, Ready};
+        use Condition::{Closed, Disconnected, DiskFull, Failed, Ready};
         let cases = [
             (vec![DiskFull], DiskFull),
             (vec![DiskFull, Ready], Ready),

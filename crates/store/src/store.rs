@@ -27,7 +27,12 @@ pub(crate) struct Shared {
 
 impl Shared {
     pub(crate) fn new(options: &StoreOptions) -> Self {
-        Self { writes: Queue::new(options.queue_max), reads: Queue::new(options.queue_max), pause: Pause::default(), stats: Stats::default() }
+        Self {
+            writes: Queue::new(options.queue_max),
+            reads: Queue::new(options.queue_max),
+            pause: Pause::default(),
+            stats: Stats::default(),
+        }
     }
 
     /// Takes no more jobs; the threads finish what is queued and end.
@@ -193,7 +198,12 @@ impl Store {
         drop(self);
     }
 
-    fn submit_write<T, E, F>(&self, name: &'static str, command: CommandId, closure: F) -> Result<oneshot::Receiver<Result<T, E>>, E>
+    fn submit_write<T, E, F>(
+        &self,
+        name: &'static str,
+        command: CommandId,
+        closure: F,
+    ) -> Result<oneshot::Receiver<Result<T, E>>, E>
     where
         F: FnMut(&mut dyn WriteTx) -> Result<T, E> + Send + 'static,
         T: Serialize + DeserializeOwned + Send + 'static,

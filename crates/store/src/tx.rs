@@ -14,18 +14,29 @@ pub trait ReadTx {
     fn query(&mut self, statement: &'static Statement, parameters: &[Value<'_>]) -> Result<Vec<Row>, StoreError>;
 
     /// The row of a statement that finds at most one; more is [`StoreError::RowCount`].
-    fn query_opt(&mut self, statement: &'static Statement, parameters: &[Value<'_>]) -> Result<Option<Row>, StoreError> {
+    fn query_opt(
+        &mut self,
+        statement: &'static Statement,
+        parameters: &[Value<'_>],
+    ) -> Result<Option<Row>, StoreError> {
         let mut rows = self.query(statement, parameters)?;
         if rows.len() > 1 {
-            return Err(StoreError::RowCount { statement: statement.name, expected: "at most one row", found: count(rows.len()) });
+            return Err(StoreError::RowCount {
+                statement: statement.name,
+                expected: "at most one row",
+                found: count(rows.len()),
+            });
         }
         Ok(rows.pop())
     }
 
     /// The row of a statement that finds exactly one; none or more is [`StoreError::RowCount`].
     fn query_one(&mut self, statement: &'static Statement, parameters: &[Value<'_>]) -> Result<Row, StoreError> {
-        self.query_opt(statement, parameters)?
-            .ok_or(StoreError::RowCount { statement: statement.name, expected: "exactly one row", found: 0 })
+        self.query_opt(statement, parameters)?.ok_or(StoreError::RowCount {
+            statement: statement.name,
+            expected: "exactly one row",
+            found: 0,
+        })
     }
 }
 
@@ -38,7 +49,9 @@ pub trait WriteTx: ReadTx {
     fn execute_one(&mut self, statement: &'static Statement, parameters: &[Value<'_>]) -> Result<(), StoreError> {
         match self.execute(statement, parameters)? {
             1 => Ok(()),
-            found => Err(StoreError::RowCount { statement: statement.name, expected: "exactly one changed row", found }),
+            found => {
+                Err(StoreError::RowCount { statement: statement.name, expected: "exactly one changed row", found })
+            }
         }
     }
 }

@@ -161,7 +161,10 @@ mod tests {
             ("sqlite:a/b.db", "sqlite:a/b.db"),
             ("sqlite:///tmp/b.db", "sqlite:/tmp/b.db"),
             ("postgres://joe:secret@db:5433/pay", "postgres://joe@db:5433/pay"),
-            ("postgresql://joe:secret@db/pay?schema=box_1&connect_timeout=3", "postgres://joe@db:5432/pay?schema=box_1"),
+            (
+                "postgresql://joe:secret@db/pay?schema=box_1&connect_timeout=3",
+                "postgres://joe@db:5432/pay?schema=box_1",
+            ),
         ];
         for (url, shown) in cases {
             assert_eq!(url.parse::<DatabaseUrl>().unwrap().to_string(), shown);

@@ -11,14 +11,17 @@ use super::tx::run;
 use crate::job::WriteJob;
 use crate::statement::Statement;
 
-static RECORD: Statement =
-    Statement { name: "command_record", sql: "INSERT INTO commands (id, operation, answer, created_at) VALUES ($1, $2, $3, $4)" };
+static RECORD: Statement = Statement {
+    name: "command_record",
+    sql: "INSERT INTO commands (id, operation, answer, created_at) VALUES ($1, $2, $3, $4)",
+};
 static CLAIM: Statement = Statement {
     name: "command_claim",
     sql: "INSERT INTO commands (id, operation, answer, created_at) VALUES ($1, $2, '', $3) ON CONFLICT (id) DO NOTHING RETURNING operation",
 };
 static STORED: Statement = Statement { name: "command_stored", sql: "SELECT answer FROM commands WHERE id = $1" };
-static COMPLETE: Statement = Statement { name: "command_complete", sql: "UPDATE commands SET answer = $1 WHERE id = $2" };
+static COMPLETE: Statement =
+    Statement { name: "command_complete", sql: "UPDATE commands SET answer = $1 WHERE id = $2" };
 
 /// What became of the transaction whose COMMIT was lost.
 pub(super) enum Claim {
@@ -29,7 +32,12 @@ pub(super) enum Claim {
 }
 
 /// Stores the answer of a first try with its effect.
-pub(super) fn record(connection: &mut Connection, job: &dyn WriteJob, answer: &str, now_ms: i64) -> Result<(), Failure> {
+pub(super) fn record(
+    connection: &mut Connection,
+    job: &dyn WriteJob,
+    answer: &str,
+    now_ms: i64,
+) -> Result<(), Failure> {
     let id = job.command().0;
     run(connection, &RECORD, &[(&id).into(), job.name().into(), answer.into(), now_ms.into()]).map(drop)
 }

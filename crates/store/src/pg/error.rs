@@ -64,7 +64,10 @@ fn reported_failure(statement: &'static str, reported: &DbError) -> Failure {
     let code = reported.code();
     let text: Arc<str> = Arc::from(reported.message());
     let again = |trouble| Failure { error: StoreError::Unavailable(Arc::clone(&text)), trouble: Some(trouble) };
-    if reported.parsed_severity() != Some(Severity::Error) || code.code().starts_with("08") || code.code().starts_with("57P") {
+    if reported.parsed_severity() != Some(Severity::Error)
+        || code.code().starts_with("08")
+        || code.code().starts_with("57P")
+    {
         return again(Trouble::Disconnect);
     }
     if let Some(kind) = constraint(code) {
@@ -74,14 +77,21 @@ fn reported_failure(statement: &'static str, reported: &DbError) -> Failure {
     match *code {
         SqlState::T_R_SERIALIZATION_FAILURE => again(Trouble::Serialization),
         SqlState::T_R_DEADLOCK_DETECTED => again(Trouble::Deadlock),
-        SqlState::LOCK_NOT_AVAILABLE => Failure { error: StoreError::Busy(BusyCause::Locked), trouble: Some(Trouble::LockTimeout) },
+        SqlState::LOCK_NOT_AVAILABLE => {
+            Failure { error: StoreError::Busy(BusyCause::Locked), trouble: Some(Trouble::LockTimeout) }
+        }
         SqlState::DISK_FULL => Failure::own(StoreError::Busy(BusyCause::DiskFull)),
         SqlState::OUT_OF_MEMORY => Failure::own(StoreError::Busy(BusyCause::OutOfMemory)),
         SqlState::QUERY_CANCELED | SqlState::TOO_MANY_CONNECTIONS => Failure::own(StoreError::Unavailable(text)),
         SqlState::READ_ONLY_SQL_TRANSACTION => Failure::own(StoreError::ReadOnly),
         // A migration changed a table under a prepared statement: a new connection prepares anew.
-        SqlState::FEATURE_NOT_SUPPORTED if reported.routine() == Some("RevalidateCachedQuery") => again(Trouble::Disconnect),
-        _ => Failure::own(StoreError::Statement { statement, detail: Arc::from(format!("{} ({})", reported.message(), code.code())) }),
+        SqlState::FEATURE_NOT_SUPPORTED if reported.routine() == Some("RevalidateCachedQuery") => {
+            again(Trouble::Disconnect)
+        }
+        _ => Failure::own(StoreError::Statement {
+            statement,
+            detail: Arc::from(format!("{} ({})", reported.message(), code.code())),
+        }),
     }
 }
 

@@ -14,14 +14,16 @@ const MIGRATION_LOCK: i32 = 0x6373_676E;
 
 /// Runs something on a thread of its own: the synchronous client must not be used, nor dropped, on a thread of an async runtime.
 pub(super) fn apart<T: Send>(act: impl FnOnce() -> Result<T, OpenError> + Send) -> Result<T, OpenError> {
-    std::thread::scope(|scope| scope.spawn(act).join())
-        .unwrap_or_else(|_| Err(OpenError::Engine { database: "PostgreSQL".to_owned(), cause: "the driver panicked".to_owned() }))
+    std::thread::scope(|scope| scope.spawn(act).join()).unwrap_or_else(|_| {
+        Err(OpenError::Engine { database: "PostgreSQL".to_owned(), cause: "the driver panicked".to_owned() })
+    })
 }
 
 /// Checks the schema's version, migrating first if that was asked for.
 pub(super) fn check(target: &Target, migrates: bool) -> Result<(), OpenError> {
     let mut client = target.connect().map_err(|error| unreachable_server(target, &error))?;
-    let refused = |error: postgres::Error| OpenError::Engine { database: target.shown().to_owned(), cause: with_source(&error) };
+    let refused =
+        |error: postgres::Error| OpenError::Engine { database: target.shown().to_owned(), cause: with_source(&error) };
     if migrates {
         return run_locked(target, &mut client);
     }
@@ -33,7 +35,8 @@ pub(super) fn check(target: &Target, migrates: bool) -> Result<(), OpenError> {
 
 /// Migrates under an advisory lock, so that several nodes starting at once do it once. The lock goes with the session.
 fn run_locked(target: &Target, client: &mut Client) -> Result<(), OpenError> {
-    let refused = |error: postgres::Error| OpenError::Engine { database: target.shown().to_owned(), cause: with_source(&error) };
+    let refused =
+        |error: postgres::Error| OpenError::Engine { database: target.shown().to_owned(), cause: with_source(&error) };
     if let Some(schema) = target.schema() {
         client.batch_execute(&format!("CREATE SCHEMA IF NOT EXISTS {}", schema.as_str())).map_err(refused)?;
     }
@@ -74,7 +77,10 @@ fn run_plain(url: &DatabaseUrl, statement: &str) -> Result<(), OpenError> {
     let target = Target::of(url)?;
     apart(|| {
         let mut client = target.connect().map_err(|error| unreachable_server(&target, &error))?;
-        let refused = |error: postgres::Error| OpenError::Engine { database: target.shown().to_owned(), cause: with_source(&error) };
+        let refused = |error: postgres::Error| OpenError::Engine {
+            database: target.shown().to_owned(),
+            cause: with_source(&error),
+        };
         client.batch_execute(statement).map_err(refused)
     })
 }

@@ -67,7 +67,11 @@ pub(super) fn run(
     let mut rows = Vec::new();
     while let Some(row) = found.next().map_err(failed)? {
         if rows.len() == ROWS_MAX {
-            let error = StoreError::RowCount { statement: statement.name, expected: "at most 10,000 rows", found: count(ROWS_MAX + 1) };
+            let error = StoreError::RowCount {
+                statement: statement.name,
+                expected: "at most 10,000 rows",
+                found: count(ROWS_MAX + 1),
+            };
             return Err(Failure::own(error));
         }
         rows.push(decode(statement.name, &row)?);
@@ -84,15 +88,23 @@ fn decode(statement: &'static str, found: &postgres::Row) -> Result<Row, Failure
             Type::INT4 => push_int(&mut row, found.try_get::<_, Option<i32>>(index).map_err(failed)?.map(i64::from)),
             Type::INT2 => push_int(&mut row, found.try_get::<_, Option<i16>>(index).map_err(failed)?.map(i64::from)),
             Type::BOOL => push_int(&mut row, found.try_get::<_, Option<bool>>(index).map_err(failed)?.map(i64::from)),
-            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME => match found.try_get::<_, Option<&str>>(index).map_err(failed)? {
-                Some(text) => row.push_text(text),
-                None => row.push_null(),
-            },
+            Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME => {
+                match found.try_get::<_, Option<&str>>(index).map_err(failed)? {
+                    Some(text) => row.push_text(text),
+                    None => row.push_null(),
+                }
+            }
             Type::BYTEA => match found.try_get::<_, Option<&[u8]>>(index).map_err(failed)? {
                 Some(bytes) => row.push_blob(bytes),
                 None => row.push_null(),
             },
-            _ => return Err(Failure::own(row.corrupt(index, "an integer, text or bytes", "another type, such as an uncast SUM"))),
+            _ => {
+                return Err(Failure::own(row.corrupt(
+                    index,
+                    "an integer, text or bytes",
+                    "another type, such as an uncast SUM",
+                )));
+            }
         }
     }
     Ok(row)

@@ -104,7 +104,12 @@ impl Worker {
 
     fn try_write(&mut self, job: &mut dyn WriteJob, claims: bool) -> Result<(), Again> {
         let mut connection = self.connected()?;
-        let end = write_once(&mut connection, job, claims, &Surroundings { now_ms: (self.now_ms)(), stats: &self.shared.stats });
+        let end = write_once(
+            &mut connection,
+            job,
+            claims,
+            &Surroundings { now_ms: (self.now_ms)(), stats: &self.shared.stats },
+        );
         self.conclude(connection, end)
     }
 
@@ -209,7 +214,11 @@ fn write_once(connection: &mut Connection, job: &mut dyn WriteJob, claims: bool,
 /// Stores the answer beside the effect and commits.
 fn commit(connection: &mut Connection, job: &mut dyn WriteJob, claimed: bool, around: &Surroundings<'_>) -> End {
     let stored = job.kept().map_err(Failure::own).and_then(|answer| {
-        if claimed { commands::complete(connection, job, &answer) } else { commands::record(connection, job, &answer, around.now_ms) }
+        if claimed {
+            commands::complete(connection, job, &answer)
+        } else {
+            commands::record(connection, job, &answer, around.now_ms)
+        }
     });
     if let Err(failure) = stored {
         return failed(connection, failure, |error| job.fail(error));

@@ -21,9 +21,14 @@ pub(super) fn open_writer(path: &Path, pages_max: Option<u32>) -> Result<Connect
     let found = version(path, &connection)?;
     migrate::refuse_newer(Engine::Sqlite, found)?;
     configure_writer(&connection, pages_max).map_err(|error| refusal(path, &error))?;
-    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(|error| refusal(path, &error))?;
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))
+        .map_err(|error| refusal(path, &error))?;
     if mode != "wal" {
-        return Err(OpenError::Engine { database: shown(path), cause: "this file system does not support a write-ahead log".to_owned() });
+        return Err(OpenError::Engine {
+            database: shown(path),
+            cause: "this file system does not support a write-ahead log".to_owned(),
+        });
     }
     Ok(connection)
 }
@@ -32,7 +37,8 @@ fn configure_writer(connection: &Connection, pages_max: Option<u32>) -> rusqlite
     configure(connection)?;
     connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;")?;
     // We checkpoint ourselves: SQLite hides the errors of its automatic checkpoints, a failed fsync among them.
-    connection.execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"))?;
+    connection
+        .execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"))?;
     if let Some(pages) = pages_max {
         connection.execute_batch(&format!("PRAGMA max_page_count = {pages};"))?;
     }
@@ -100,9 +106,13 @@ pub(super) fn refusal(path: &Path, error: &Error) -> OpenError {
     let cause = error.to_string();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path: path.to_owned() },
-        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => OpenError::NotWritable { path: path.to_owned(), cause },
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            OpenError::NotWritable { path: path.to_owned(), cause }
+        }
         Some(ErrorCode::DiskFull) => OpenError::DiskFull { database: shown(path) },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::LockedByAnotherServer { database: shown(path) },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            OpenError::LockedByAnotherServer { database: shown(path) }
+        }
         _ => OpenError::Engine { database: shown(path), cause },
     }
 }

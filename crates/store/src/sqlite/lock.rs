@@ -12,7 +12,8 @@ use crate::error::OpenError;
 /// Takes the exclusive lock of a database file, making folder and file where they are missing. Answers the path with symbolic links resolved, so that
 /// two names of one file share one lock.
 pub(super) fn take(path: &Path) -> Result<(PathBuf, File), OpenError> {
-    let not_writable = |at: &Path, cause: &io::Error| OpenError::NotWritable { path: at.to_owned(), cause: cause.to_string() };
+    let not_writable =
+        |at: &Path, cause: &io::Error| OpenError::NotWritable { path: at.to_owned(), cause: cause.to_string() };
     if path.is_dir() {
         return Err(OpenError::NotADatabase { path: path.to_owned() });
     }
@@ -26,7 +27,9 @@ pub(super) fn take(path: &Path) -> Result<(PathBuf, File), OpenError> {
     let file = private().open(&beside).map_err(|cause| not_writable(&path, &cause))?;
     match file.try_lock() {
         Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(OpenError::LockedByAnotherServer { database: super::connection::shown(&path) }),
+        Err(TryLockError::WouldBlock) => {
+            return Err(OpenError::LockedByAnotherServer { database: super::connection::shown(&path) });
+        }
         Err(TryLockError::Error(cause)) => return Err(not_writable(&beside, &cause)),
     }
     // Before SQLite opens it, so that it is private from its first byte; SQLite gives its companions the same permissions.

@@ -30,7 +30,8 @@ impl<'c> Prepared<'c> {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
                 let text = statement.render(Engine::Sqlite);
-                let prepared = self.connection.prepare_with_flags(&text, rusqlite::PrepFlags::SQLITE_PREPARE_PERSISTENT)?;
+                let prepared =
+                    self.connection.prepare_with_flags(&text, rusqlite::PrepFlags::SQLITE_PREPARE_PERSISTENT)?;
                 Ok(entry.insert(prepared))
             }
         }
@@ -38,7 +39,10 @@ impl<'c> Prepared<'c> {
 
     /// Runs a statement of transaction control.
     pub(super) fn control(&mut self, statement: &'static Statement) -> Result<(), StoreError> {
-        self.get(statement).and_then(rusqlite::Statement::raw_execute).map(drop).map_err(|error| error::of(statement.name, &error))
+        self.get(statement)
+            .and_then(rusqlite::Statement::raw_execute)
+            .map(drop)
+            .map_err(|error| error::of(statement.name, &error))
     }
 }
 
@@ -118,7 +122,11 @@ fn collect(statement: &'static str, columns: usize, mut rows: Rows<'_>) -> Resul
     let mut all = Vec::new();
     while let Some(found) = rows.next().map_err(|error| error::of(statement, &error))? {
         if all.len() == ROWS_MAX {
-            return Err(StoreError::RowCount { statement, expected: "at most 10,000 rows", found: crate::tx::count(ROWS_MAX + 1) });
+            return Err(StoreError::RowCount {
+                statement,
+                expected: "at most 10,000 rows",
+                found: crate::tx::count(ROWS_MAX + 1),
+            });
         }
         let mut row = Row::new(statement, columns);
         for column in 0..columns {

@@ -40,7 +40,10 @@ struct Pending {
 enum End {
     Committed,
     /// Nothing of the batch counts. `culprit` is the job in whose statement it was lost; `None` is BEGIN or COMMIT.
-    Lost { culprit: Option<usize>, error: StoreError },
+    Lost {
+        culprit: Option<usize>,
+        error: StoreError,
+    },
 }
 
 /// What the writer thread owns besides its connection.
@@ -128,7 +131,9 @@ impl Writer {
             }
             (Some(_), _) => Ok(true),
             // COMMIT was refused for what a job wrote: alone, each shows whether it was the one.
-            (None, StoreError::Constraint { .. }) if batch.len() > 1 => self.one_by_one(open, std::mem::take(batch)).map(|()| false),
+            (None, StoreError::Constraint { .. }) if batch.len() > 1 => {
+                self.one_by_one(open, std::mem::take(batch)).map(|()| false)
+            }
             // BEGIN was refused, or COMMIT found the disk full: nobody is to blame, nobody is served.
             (None, _) => {
                 self.give_up(std::mem::take(batch), error);

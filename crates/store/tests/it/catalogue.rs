@@ -52,14 +52,19 @@ fn every_statement_prepares_on_postgresql_with_our_types() {
         let prepared = match client.prepare(&statement.render(Engine::Postgres)) {
             Ok(prepared) => prepared,
             Err(error) => {
-                let detail = error.as_db_error().map_or_else(|| error.to_string(), |reported| reported.message().to_owned());
+                let detail =
+                    error.as_db_error().map_or_else(|| error.to_string(), |reported| reported.message().to_owned());
                 problems.push(format!("{}: {detail}", statement.name));
                 continue;
             }
         };
         for (index, parameter) in prepared.params().iter().enumerate() {
             if ![Type::INT8, Type::TEXT, Type::BYTEA].contains(parameter) {
-                problems.push(format!("{}: ${} is taken for {parameter}; write CAST(${0} AS BIGINT), TEXT or {{bytes}}", statement.name, index + 1));
+                problems.push(format!(
+                    "{}: ${} is taken for {parameter}; write CAST(${0} AS BIGINT), TEXT or {{bytes}}",
+                    statement.name,
+                    index + 1
+                ));
             }
         }
         for column in prepared.columns() {
@@ -74,29 +79,66 @@ fn every_statement_prepares_on_postgresql_with_our_types() {
 #[test]
 fn statement_names_are_unique() {
     let mut seen = BTreeSet::new();
-    let problems: Vec<String> =
-        queries::all().into_iter().filter(|statement| !seen.insert(statement.name)).map(|statement| statement.name.to_owned()).collect();
+    let problems: Vec<String> = queries::all()
+        .into_iter()
+        .filter(|statement| !seen.insert(statement.name))
+        .map(|statement| statement.name.to_owned())
+        .collect();
     assert_none(&problems, "two statements share these names");
 }
 
 /// Words that mean different things on the two engines, or nothing on one.
 const FORBIDDEN_WORDS: &[&str] = &[
-    "now", "random", "like", "ilike", "glob", "offset", "current_timestamp", "current_date", "datetime", "strftime", "unixepoch", "last_insert_rowid",
-    "rowid", "nextval", "serial", "autoincrement", "any", "array", "json", "jsonb", "json_extract", "ifnull", "nvl", "greatest", "least", "replace",
-    "glob", "regexp", "isnull", "notnull", "true", "false",
+    "now",
+    "random",
+    "like",
+    "ilike",
+    "glob",
+    "offset",
+    "current_timestamp",
+    "current_date",
+    "datetime",
+    "strftime",
+    "unixepoch",
+    "last_insert_rowid",
+    "rowid",
+    "nextval",
+    "serial",
+    "autoincrement",
+    "any",
+    "array",
+    "json",
+    "jsonb",
+    "json_extract",
+    "ifnull",
+    "nvl",
+    "greatest",
+    "least",
+    "replace",
+    "glob",
+    "regexp",
+    "isnull",
+    "notnull",
+    "true",
+    "false",
 ];
 
 /// What breaks a rule of the dialect in one statement.
 fn dialect_problems(statement: &Statement) -> Vec<String> {
     let mut problems = Vec::new();
     let text = without_strings(statement.sql).to_lowercase();
-    let words: Vec<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '{' && c != '}').filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '{' && c != '}')
+        .filter(|word| !word.is_empty())
+        .collect();
     for word in FORBIDDEN_WORDS {
         if words.contains(word) {
             problems.push(format!("uses {word}"));
         }
     }
-    for (pair, fragment) in [(["for", "update"], "{for_update}"), (["for", "share"], "{for_share}"), (["skip", "locked"], "{skip_locked}")] {
+    for (pair, fragment) in
+        [(["for", "update"], "{for_update}"), (["for", "share"], "{for_share}"), (["skip", "locked"], "{skip_locked}")]
+    {
         if words.windows(2).any(|window| window == pair) {
             problems.push(format!("spells {} out; write {fragment}", pair.join(" ")));
         }
@@ -130,14 +172,19 @@ fn without_strings(sql: &str) -> String {
 
 /// The numbers of `$n` in order of appearance.
 fn placeholders(text: &str) -> Vec<u32> {
-    text.split('$').skip(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(u32::MAX)).collect()
+    text.split('$')
+        .skip(1)
+        .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or(u32::MAX))
+        .collect()
 }
 
 #[test]
 fn every_statement_keeps_the_dialect() {
     let problems: Vec<String> = queries::all()
         .into_iter()
-        .flat_map(|statement| dialect_problems(statement).into_iter().map(|problem| format!("{}: {problem}", statement.name)))
+        .flat_map(|statement| {
+            dialect_problems(statement).into_iter().map(|problem| format!("{}: {problem}", statement.name))
+        })
         .collect();
     assert_none(&problems, "these statements leave the common dialect (design, storage)");
 }
@@ -234,7 +281,8 @@ type Indexes = BTreeMap<String, (String, bool, bool)>;
 #[test]
 fn both_schemas_have_the_same_indexes() {
     let (_folder, connection) = sqlite();
-    let sql = "SELECT i.name, t.name, i.\"unique\", i.partial FROM pragma_table_list AS t JOIN pragma_index_list(t.name) AS i
+    let sql =
+        "SELECT i.name, t.name, i.\"unique\", i.partial FROM pragma_table_list AS t JOIN pragma_index_list(t.name) AS i
         WHERE t.schema = 'main' AND i.origin = 'c'";
     let mut statement = connection.prepare(sql).unwrap();
     let ours: Indexes = statement
@@ -246,8 +294,12 @@ fn both_schemas_have_the_same_indexes() {
     let sql = "SELECT i.relname::text, t.relname::text, x.indisunique, x.indpred IS NOT NULL FROM pg_index x
         JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
         WHERE n.nspname = current_schema() AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = x.indexrelid AND c.contype IN ('p', 'u', 'x'))";
-    let theirs: Indexes =
-        client.query(sql, &[]).unwrap().into_iter().map(|row| (row.get(0), (row.get(1), row.get(2), row.get(3)))).collect();
+    let theirs: Indexes = client
+        .query(sql, &[])
+        .unwrap()
+        .into_iter()
+        .map(|row| (row.get(0), (row.get(1), row.get(2), row.get(3))))
+        .collect();
     assert_eq!(ours, theirs, "an index of one engine is missing or different on the other (table, unique, partial)");
 }
 
@@ -261,7 +313,8 @@ fn sqlite_tables_are_strict_and_postgresql_text_sorts_by_bytes() {
     assert_none(&lax, "these SQLite tables are not STRICT");
 
     let (_schema, mut client) = postgresql();
-    let sql = "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema()
+    let sql =
+        "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = current_schema()
         AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C' AND table_name <> 'refinery_schema_history'";
     let localised: Vec<String> = client.query(sql, &[]).unwrap().into_iter().map(|row| row.get(0)).collect();
     assert_none(&localised, "these PostgreSQL columns lack COLLATE \"C\"");

@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, mpsc};
 
-use countersign_store::{BusyCause, ConstraintKind, ReadTx, Statement, Store, StoreError, StoreOptions, Value, WriteTx};
+use countersign_store::{
+    BusyCause, ConstraintKind, ReadTx, Statement, Store, StoreError, StoreOptions, Value, WriteTx,
+};
 
 use crate::support::{
-    ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter, await_queued, command, counter,
-    ids, make_tables, occupy_writer, store_error,
+    ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter,
+    await_queued, command, counter, ids, make_tables, occupy_writer, store_error,
 };
 
 /// Declares one test per item of the suite for an engine. `$open` takes options and answers an [`Opened`] store on an empty, migrated database.
@@ -91,12 +93,14 @@ pub(crate) fn a_swallowed_error_writes_nothing<G>(open: Open<'_, G>) {
     assert_eq!(ids(&opened.store, &MARKS), Vec::<i64>::new());
 }
 
-static MAKE_PARENT: Statement = Statement { name: "make_parent", sql: "CREATE TABLE probe_parent (id BIGINT NOT NULL PRIMARY KEY)" };
+static MAKE_PARENT: Statement =
+    Statement { name: "make_parent", sql: "CREATE TABLE probe_parent (id BIGINT NOT NULL PRIMARY KEY)" };
 static MAKE_CHILD: Statement = Statement {
     name: "make_child",
     sql: "CREATE TABLE probe_child (id BIGINT NOT NULL PRIMARY KEY, parent BIGINT NOT NULL REFERENCES probe_parent (id))",
 };
-static ADD_CHILD: Statement = Statement { name: "add_child", sql: "INSERT INTO probe_child (id, parent) VALUES ($1, $2)" };
+static ADD_CHILD: Statement =
+    Statement { name: "add_child", sql: "INSERT INTO probe_child (id, parent) VALUES ($1, $2)" };
 
 pub(crate) fn every_constraint_is_told_apart<G>(open: Open<'_, G>) {
     let opened = opened(open);
@@ -114,11 +118,14 @@ pub(crate) fn every_constraint_is_told_apart<G>(open: Open<'_, G>) {
         (&ADD_CHILD, [Some(1), Some(9)], ConstraintKind::ForeignKey),
     ];
     for (statement, values, expected) in cases {
-        let answer = opened.store.write_blocking("violates", command(), move |tx: &mut dyn WriteTx| -> Result<(), Refused> {
-            Ok(tx.execute_one(statement, &values.map(Value::from))?)
-        });
+        let answer =
+            opened.store.write_blocking("violates", command(), move |tx: &mut dyn WriteTx| -> Result<(), Refused> {
+                Ok(tx.execute_one(statement, &values.map(Value::from))?)
+            });
         match store_error(answer) {
-            StoreError::Constraint { statement: named, kind, .. } => assert_eq!((named, kind), (statement.name, expected)),
+            StoreError::Constraint { statement: named, kind, .. } => {
+                assert_eq!((named, kind), (statement.name, expected));
+            }
             other => panic!("{} gave {other}", statement.name),
         }
     }
@@ -170,15 +177,18 @@ pub(crate) fn row_counts_are_checked<G>(open: Open<'_, G>) {
     let opened = opened(open);
     add_counter(&opened.store, 1, 1).unwrap();
     add_counter(&opened.store, 2, 1).unwrap();
-    let many = opened.store.read_blocking("many", |tx: &mut dyn ReadTx| -> Result<bool, Refused> { Ok(tx.query_opt(&COUNTERS, &[])?.is_some()) });
+    let many = opened.store.read_blocking("many", |tx: &mut dyn ReadTx| -> Result<bool, Refused> {
+        Ok(tx.query_opt(&COUNTERS, &[])?.is_some())
+    });
     assert!(matches!(store_error(many), StoreError::RowCount { statement: "counters", found: 2, .. }));
     let none = opened.store.read_blocking("none", |tx: &mut dyn ReadTx| -> Result<i64, Refused> {
         Ok(tx.query_one(&GET_COUNTER, &[9_i64.into()])?.int(0)?)
     });
     assert!(matches!(store_error(none), StoreError::RowCount { statement: "get_counter", found: 0, .. }));
-    let unchanged = opened.store.write_blocking("unchanged", command(), |tx: &mut dyn WriteTx| -> Result<(), Refused> {
-        Ok(tx.execute_one(&SET_COUNTER, &[1_i64.into(), 9_i64.into()])?)
-    });
+    let unchanged =
+        opened.store.write_blocking("unchanged", command(), |tx: &mut dyn WriteTx| -> Result<(), Refused> {
+            Ok(tx.execute_one(&SET_COUNTER, &[1_i64.into(), 9_i64.into()])?)
+        });
     assert!(matches!(store_error(unchanged), StoreError::RowCount { statement: "set_counter", found: 0, .. }));
 }
 
@@ -191,18 +201,21 @@ pub(crate) fn result_sets_are_bounded<G>(open: Open<'_, G>) {
     let opened = open(&crate::support::options());
     let most = i64::try_from(countersign_store::ROWS_MAX).unwrap();
     let series = |length: i64| {
-        opened
-            .store
-            .read_blocking("series", move |tx: &mut dyn ReadTx| -> Result<usize, Refused> { Ok(tx.query(&SERIES, &[length.into()])?.len()) })
+        opened.store.read_blocking("series", move |tx: &mut dyn ReadTx| -> Result<usize, Refused> {
+            Ok(tx.query(&SERIES, &[length.into()])?.len())
+        })
     };
     assert_eq!(series(most).unwrap(), countersign_store::ROWS_MAX);
     assert!(matches!(store_error(series(most + 1)), StoreError::RowCount { statement: "series", .. }));
     assert_eq!(series(3).unwrap(), 3, "the connection is fit for the next read");
 }
 
-static MAKE_VALUES: Statement =
-    Statement { name: "make_values", sql: "CREATE TABLE probe_values (id BIGINT NOT NULL PRIMARY KEY, i BIGINT, t TEXT {collate_c}, b {bytes})" };
-static ADD_VALUES: Statement = Statement { name: "add_values", sql: "INSERT INTO probe_values (id, i, t, b) VALUES ($1, $2, $3, $4)" };
+static MAKE_VALUES: Statement = Statement {
+    name: "make_values",
+    sql: "CREATE TABLE probe_values (id BIGINT NOT NULL PRIMARY KEY, i BIGINT, t TEXT {collate_c}, b {bytes})",
+};
+static ADD_VALUES: Statement =
+    Statement { name: "add_values", sql: "INSERT INTO probe_values (id, i, t, b) VALUES ($1, $2, $3, $4)" };
 static GET_VALUES: Statement = Statement { name: "get_values", sql: "SELECT i, t, b FROM probe_values WHERE id = $1" };
 static TEXTS: Statement = Statement { name: "texts", sql: "SELECT t FROM probe_values ORDER BY t" };
 
@@ -263,7 +276,8 @@ pub(crate) fn text_sorts_by_its_bytes<G>(open: Open<'_, G>) {
     assert_eq!(sorted.unwrap(), ["0", "Z", "_", "a", "aa", "ä", "é"]);
 }
 
-static SNEAK: Statement = Statement { name: "sneak", sql: "INSERT INTO probe_counters (id, n) VALUES ($1, 0) RETURNING id" };
+static SNEAK: Statement =
+    Statement { name: "sneak", sql: "INSERT INTO probe_counters (id, n) VALUES ($1, 0) RETURNING id" };
 
 pub(crate) fn a_read_cannot_write<G>(open: Open<'_, G>) {
     let opened = opened(open);
@@ -351,7 +365,9 @@ pub(crate) fn increments_under_a_lock_are_all_counted<G>(open: Open<'_, G>) {
     let threads: Vec<_> = (0..THREADS)
         .map(|_| {
             let store = opened.store.clone();
-            std::thread::spawn(move || (0..EACH).map(|_| store.write_blocking("increment", command(), increment).unwrap()).collect::<Vec<_>>())
+            std::thread::spawn(move || {
+                (0..EACH).map(|_| store.write_blocking("increment", command(), increment).unwrap()).collect::<Vec<_>>()
+            })
         })
         .collect();
     let mut answers: Vec<i64> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
@@ -360,8 +376,10 @@ pub(crate) fn increments_under_a_lock_are_all_counted<G>(open: Open<'_, G>) {
     assert_eq!(counter(&opened.store, 1), THREADS * EACH);
 }
 
-static CLAIM_KEY: Statement =
-    Statement { name: "claim_key", sql: "INSERT INTO probe_counters (id, n) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING n" };
+static CLAIM_KEY: Statement = Statement {
+    name: "claim_key",
+    sql: "INSERT INTO probe_counters (id, n) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING RETURNING n",
+};
 
 pub(crate) fn of_many_with_one_key_exactly_one_wins<G>(open: Open<'_, G>) {
     const THREADS: usize = 16;
@@ -375,9 +393,13 @@ pub(crate) fn of_many_with_one_key_exactly_one_wins<G>(open: Open<'_, G>) {
             scope.spawn(move || {
                 for key in 0..ROUNDS {
                     barrier.wait();
-                    let won = store.write_blocking("claim", command(), move |tx: &mut dyn WriteTx| -> Result<bool, Refused> {
-                        Ok(tx.query_opt(&CLAIM_KEY, &[key.into(), 0_i64.into()])?.is_some())
-                    });
+                    let won = store.write_blocking(
+                        "claim",
+                        command(),
+                        move |tx: &mut dyn WriteTx| -> Result<bool, Refused> {
+                            Ok(tx.query_opt(&CLAIM_KEY, &[key.into(), 0_i64.into()])?.is_some())
+                        },
+                    );
                     wins.fetch_add(usize::from(won.unwrap()), Ordering::Relaxed);
                 }
             });
@@ -401,7 +423,7 @@ pub(crate) fn a_balance_never_goes_below_zero<G>(open: Open<'_, G>) {
             })
         })
         .collect();
-    let won = threads.into_iter().map(|thread| thread.join().unwrap()).filter(Result::is_ok).count();
+    let won = threads.into_iter().filter_map(|thread| thread.join().unwrap().ok()).count();
     assert_eq!((won, counter(&opened.store, 1)), (1, 40));
 }
 
@@ -420,7 +442,8 @@ pub(crate) fn async_callers_get_their_answers<G>(open: Open<'_, G>) {
                 .await
                 .unwrap();
         }
-        let refused = store.read("refuse", |_: &mut dyn ReadTx| -> Result<(), Refused> { Err(Refused::Rule("not you")) }).await;
+        let refused =
+            store.read("refuse", |_: &mut dyn ReadTx| -> Result<(), Refused> { Err(Refused::Rule("not you")) }).await;
         store.close().await;
         (sum, refused)
     });

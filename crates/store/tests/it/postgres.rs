@@ -8,8 +8,8 @@ use std::sync::{Arc, Barrier, Mutex};
 use countersign_store::{Condition, DatabaseUrl, Mode, OpenError, Statement, Store, StoreError, StoreOptions, WriteTx};
 
 use crate::support::{
-    ADD_COUNTER, COUNTERS, LOCK_COUNTER, Opened, PgSchema, Refused, SET_COUNTER, add_counter, command, counter, ids, make_tables, options, postgres_url,
-    store_error,
+    ADD_COUNTER, COUNTERS, LOCK_COUNTER, Opened, PgSchema, Refused, SET_COUNTER, add_counter, command, counter, ids,
+    make_tables, options, postgres_url, store_error,
 };
 
 fn open_fresh(options: &StoreOptions) -> Opened<PgSchema> {
@@ -81,8 +81,7 @@ fn server_address() -> String {
 /// Client to server, looking for the simple query COMMIT.
 fn forward(mut client: TcpStream, mut server: TcpStream, cut: &Mutex<Cut>, swallow: &AtomicBool) {
     let mut buffer = vec![0; 65_536];
-    loop {
-        let Ok(length) = client.read(&mut buffer) else { break };
+    while let Ok(length) = client.read(&mut buffer) {
         if length == 0 {
             break;
         }
@@ -169,16 +168,21 @@ static TERMINATE: Statement = Statement {
 fn connections_that_the_server_ended_are_made_anew() {
     let plain = postgres_url();
     let separator = if plain.contains('?') { '&' } else { '?' };
-    let guard = PgSchema::through(&format!("{plain}{separator}application_name=countersign_doomed_{}", std::process::id()));
+    let guard =
+        PgSchema::through(&format!("{plain}{separator}application_name=countersign_doomed_{}", std::process::id()));
     let store = Store::open(&guard.url, &options()).unwrap();
     make_tables(&store);
     let hangman = open_fresh(&options());
     for id in 0..4 {
         add_counter(&store, id, id).unwrap();
         let name = format!("countersign_doomed_{}", std::process::id());
-        let ended = hangman.store.write_blocking("terminate", command(), move |tx: &mut dyn WriteTx| -> Result<usize, Refused> {
-            Ok(tx.query(&TERMINATE, &[name.as_str().into()])?.len())
-        });
+        let ended = hangman.store.write_blocking(
+            "terminate",
+            command(),
+            move |tx: &mut dyn WriteTx| -> Result<usize, Refused> {
+                Ok(tx.query(&TERMINATE, &[name.as_str().into()])?.len())
+            },
+        );
         assert!(ended.unwrap() > 0);
     }
     assert_eq!(ids(&store, &COUNTERS), [0, 1, 2, 3]);
@@ -213,7 +217,9 @@ fn a_deadlock_is_broken_and_both_jobs_succeed() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
     assert_eq!((counter(&opened.store, 1), counter(&opened.store, 2)), (2, 2));
     assert_eq!(opened.store.stats().retries_deadlock, 1);
 }
@@ -262,7 +268,9 @@ fn a_schema_that_is_not_migrated_is_refused_with_the_command_to_run() {
     // Several nodes that migrate at once do it once.
     std::thread::scope(|scope| {
         let nodes: Vec<_> = (0..4).map(|_| scope.spawn(|| Store::migrate(&schema.url, &apart))).collect();
-        nodes.into_iter().for_each(|node| assert!(node.join().unwrap().is_ok()));
+        for node in nodes {
+            assert!(node.join().unwrap().is_ok());
+        }
     });
     Store::open(&schema.url, &apart).unwrap();
 }
@@ -275,7 +283,9 @@ static AGE: Statement = Statement {
 #[test]
 fn a_newer_schema_is_refused() {
     let opened = open_fresh(&options());
-    let aged = opened.store.write_blocking("age", command(), |tx: &mut dyn WriteTx| -> Result<(), Refused> { Ok(tx.execute_one(&AGE, &[])?) });
+    let aged = opened.store.write_blocking("age", command(), |tx: &mut dyn WriteTx| -> Result<(), Refused> {
+        Ok(tx.execute_one(&AGE, &[])?)
+    });
     aged.unwrap();
     for migrates in [true, false] {
         let mut again = options();

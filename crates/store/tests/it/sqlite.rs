@@ -10,8 +10,8 @@ use countersign_store::{
 };
 
 use crate::support::{
-    ADD_COUNTER, ADD_MARK, COUNTERS, MARKS, Opened, Refused, add_counter, await_queued, command, counter, ids, make_tables, occupy_writer, options,
-    store_error,
+    ADD_COUNTER, ADD_MARK, COUNTERS, MARKS, Opened, Refused, add_counter, await_queued, command, counter, ids,
+    make_tables, occupy_writer, options, store_error,
 };
 
 fn open_fresh(options: &StoreOptions) -> Opened<tempfile::TempDir> {
@@ -71,13 +71,17 @@ fn a_batch_is_bounded_by_jobs() {
     await_queued(&opened.store, 39);
     gate.open();
     occupied.join().unwrap();
-    threads.into_iter().for_each(|thread| thread.join().unwrap().unwrap());
+    for thread in threads {
+        thread.join().unwrap().unwrap();
+    }
     assert_eq!(opened.store.stats().commits - before, 4, "40 jobs, ten to a commit");
 }
 
 static ADD_BLOB: Statement = Statement { name: "add_blob", sql: "INSERT INTO probe_blobs (id, data) VALUES ($1, $2)" };
-static MAKE_BLOBS: Statement =
-    Statement { name: "make_blobs", sql: "CREATE TABLE probe_blobs (id BIGINT NOT NULL PRIMARY KEY, data {bytes} NOT NULL)" };
+static MAKE_BLOBS: Statement = Statement {
+    name: "make_blobs",
+    sql: "CREATE TABLE probe_blobs (id BIGINT NOT NULL PRIMARY KEY, data {bytes} NOT NULL)",
+};
 static BLOBS: Statement = Statement { name: "blobs", sql: "SELECT id FROM probe_blobs ORDER BY id" };
 static DROP_BLOBS: Statement = Statement { name: "drop_blobs", sql: "DELETE FROM probe_blobs" };
 
@@ -93,7 +97,7 @@ fn make_blobs(store: &Store) {
 fn add_blob(store: &Store, id: i64) -> Result<(), Refused> {
     store.write_blocking("add_blob", command(), move |tx: &mut dyn WriteTx| -> Result<(), Refused> {
         tx.execute_one(&ADD_MARK, &[id.into(), id.into()])?;
-        tx.execute_one(&ADD_BLOB, &[id.into(), (&[7; 65_536]).into()])?;
+        tx.execute_one(&ADD_BLOB, &[id.into(), (&vec![7; 65_536]).into()])?;
         Ok(())
     })
 }
@@ -120,13 +124,22 @@ fn a_full_disk_answers_busy_keeps_reading_and_loses_nothing_acknowledged() {
     for thread in threads {
         match thread.join().unwrap() {
             (id, Ok(())) => acknowledged.push(id),
-            (_, refused) => assert!(matches!(store_error(refused), StoreError::Busy(BusyCause::DiskFull | BusyCause::RolledBack))),
+            (_, refused) => {
+                assert!(matches!(store_error(refused), StoreError::Busy(BusyCause::DiskFull | BusyCause::RolledBack)));
+            }
         }
     }
-    assert!(!acknowledged.is_empty() && acknowledged.len() < 60, "the disk must fill up within the test: {acknowledged:?}");
+    assert!(
+        !acknowledged.is_empty() && acknowledged.len() < 60,
+        "the disk must fill up within the test: {acknowledged:?}"
+    );
     assert!(matches!(store_error(add_blob(&store, 99)), StoreError::Busy(BusyCause::DiskFull)));
     assert_eq!(store.health().condition, Condition::DiskFull);
-    assert_eq!((ids(&store, &BLOBS), ids(&store, &MARKS)), (acknowledged.clone(), acknowledged.clone()), "reads go on, halves there are none");
+    assert_eq!(
+        (ids(&store, &BLOBS), ids(&store, &MARKS)),
+        (acknowledged.clone(), acknowledged.clone()),
+        "reads go on, halves there are none"
+    );
     store.close_blocking();
 
     let store = Store::open(&url_in(&folder), &options()).unwrap();
@@ -142,7 +155,9 @@ fn room_on_the_disk_makes_the_store_ready_again() {
     make_blobs(&opened.store);
     let full = (0..60).map(|id| add_blob(&opened.store, id)).find(Result::is_err).expect("60 blobs do not fit");
     assert!(matches!(store_error(full), StoreError::Busy(BusyCause::DiskFull)));
-    let freed = opened.store.write_blocking("free", command(), |tx: &mut dyn WriteTx| -> Result<u64, Refused> { Ok(tx.execute(&DROP_BLOBS, &[])?) });
+    let freed = opened.store.write_blocking("free", command(), |tx: &mut dyn WriteTx| -> Result<u64, Refused> {
+        Ok(tx.execute(&DROP_BLOBS, &[])?)
+    });
     assert!(freed.unwrap() > 0);
     assert_eq!(opened.store.health().condition, Condition::Ready);
     add_blob(&opened.store, 100).unwrap();
@@ -191,7 +206,10 @@ fn two_names_of_one_file_share_one_lock() {
     let opened = open_fresh(&options());
     let link = opened.guard.path().join("other-name.db");
     std::os::unix::fs::symlink(path_in(&opened.guard), &link).unwrap();
-    assert!(matches!(Store::open(&DatabaseUrl::sqlite(link), &options()), Err(OpenError::LockedByAnotherServer { .. })));
+    assert!(matches!(
+        Store::open(&DatabaseUrl::sqlite(link), &options()),
+        Err(OpenError::LockedByAnotherServer { .. })
+    ));
 }
 
 #[test]
@@ -242,6 +260,9 @@ fn a_migration_that_differs_from_ours_is_refused() {
     assert!(matches!(Store::open(&url_in(&opened.guard), &options()), Err(OpenError::Foreign { .. })));
 }
 
+/// Recognises the refusal a case must meet.
+type Expected = fn(&OpenError) -> bool;
+
 #[test]
 fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
@@ -250,7 +271,7 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
     let foreign = folder.path().join("foreign.db");
     tamper(&foreign, "CREATE TABLE recipes (id INTEGER PRIMARY KEY)");
     let as_folder = garbage.join("countersign.db");
-    let cases: [(&Path, fn(&OpenError) -> bool); 4] = [
+    let cases: [(&Path, Expected); 4] = [
         (&garbage, |error| matches!(error, OpenError::NotADatabase { .. })),
         (&foreign, |error| matches!(error, OpenError::Foreign { .. })),
         (folder.path(), |error| matches!(error, OpenError::NotADatabase { .. })),
@@ -269,7 +290,9 @@ fn what_is_no_database_of_ours_is_refused_and_left_alone() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_system_that_takes_no_files_is_told_as_such() {
-    let error = Store::open(&DatabaseUrl::sqlite("/proc/countersign/countersign.db"), &options()).err().expect("/proc takes no files");
+    let error = Store::open(&DatabaseUrl::sqlite("/proc/countersign/countersign.db"), &options())
+        .err()
+        .expect("/proc takes no files");
     assert!(matches!(error, OpenError::NotWritable { .. }), "{error}");
 }
 

@@ -18,7 +18,8 @@ use crate::store::Shared;
 use crate::tx::WriteTx;
 
 static ADD: Statement = Statement { name: "add", sql: "INSERT INTO t (id, half, data) VALUES ($1, $2, $3)" };
-static MISSING_PARENT: Statement = Statement { name: "missing_parent", sql: "INSERT INTO late (id, parent) VALUES ($1, 77)" };
+static MISSING_PARENT: Statement =
+    Statement { name: "missing_parent", sql: "INSERT INTO late (id, parent) VALUES ($1, 77)" };
 static FIND: Statement = Statement { name: "find", sql: "SELECT id FROM t WHERE id = $1" };
 
 type Answer = oneshot::Receiver<Result<i64, StoreError>>;
@@ -114,7 +115,11 @@ fn an_interrupted_batch_is_run_again_and_every_job_counts_once() {
     let stats = bench.run();
     assert_eq!((answer(before).unwrap(), answer(struck).unwrap(), answer(after).unwrap()), (1, 2, 3));
     assert_eq!(bench.pairs(), [1, 2, 3]);
-    assert_eq!((runs.load(Ordering::SeqCst), stats.batches_lost, stats.commits), (2, 1, 2), "the job that had not begun comes with the next batch");
+    assert_eq!(
+        (runs.load(Ordering::SeqCst), stats.batches_lost, stats.commits),
+        (2, 1, 2),
+        "the job that had not begun comes with the next batch"
+    );
 }
 
 #[test]
