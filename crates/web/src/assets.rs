@@ -4,6 +4,7 @@
 //! beside it: it writes `__FP__` where the fingerprint goes.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
@@ -60,7 +61,10 @@ fn catalogue() -> Catalogue {
             *mixed = mixed.wrapping_mul(31).wrapping_add(byte);
         }
     }
-    let fingerprint: String = digest.iter().take(FINGERPRINT_BYTES).map(|byte| format!("{byte:02x}")).collect();
+    let mut fingerprint = String::new();
+    for byte in digest.iter().take(FINGERPRINT_BYTES) {
+        write!(fingerprint, "{byte:02x}").expect("writing to a string does not fail");
+    }
     let files = names.iter().map(|name| (fingerprinted(name, &fingerprint), load(name, &fingerprint))).collect();
     Catalogue { fingerprint, files }
 }
@@ -68,7 +72,7 @@ fn catalogue() -> Catalogue {
 fn load(name: &str, fingerprint: &str) -> Asset {
     let data = Files::get(name).expect("a listed file is embedded").data;
     let bytes = match std::str::from_utf8(&data) {
-        Ok(text) if name.ends_with(".css") => Bytes::from(text.replace("__FP__", fingerprint)),
+        Ok(text) if extension(name) == "css" => Bytes::from(text.replace("__FP__", fingerprint)),
         _ => Bytes::from(data.into_owned()),
     };
     Asset { bytes, content_type: content_type(name) }
@@ -81,8 +85,12 @@ fn fingerprinted(name: &str, fingerprint: &str) -> String {
     }
 }
 
+fn extension(name: &str) -> &str {
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
 fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
+    match extension(name) {
         "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
@@ -99,7 +107,8 @@ mod tests {
     #[test]
     fn the_style_sheet_names_files_that_exist() {
         let url = url("countersign.css");
-        let css = find(url.rsplit('/').next().expect("a path has a last segment")).expect("the style sheet is embedded");
+        let css =
+            find(url.rsplit('/').next().expect("a path has a last segment")).expect("the style sheet is embedded");
         let text = String::from_utf8(css.bytes.to_vec()).expect("CSS is text");
         assert!(!text.contains("__FP__"));
         let mut named = 0;
@@ -114,7 +123,7 @@ mod tests {
     #[test]
     fn no_asset_reaches_out() {
         for (name, asset) in all() {
-            if name.ends_with(".css") || name.ends_with(".js") {
+            if ["css", "js"].contains(&extension(name)) {
                 let text = String::from_utf8(asset.bytes.to_vec()).expect("our text files are UTF-8");
                 assert!(!text.contains("://"), "{name}");
             }

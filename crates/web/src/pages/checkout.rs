@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::qr::QrSvg;
-use crate::view::{Chrome, Choice, Moment, Money, Problem};
+use crate::view::{Choice, Chrome, Moment, Money, Problem};
 
 /// One thing on the bill.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,8 +23,8 @@ pub use developers::{
 pub use error::{ErrorKind, ErrorPage};
 pub use orders::{OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PostingLine};
 pub use review::{
-    AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason, ReviewDecidedPage,
-    ReviewPage, ReviewUnavailablePage, ScopeLine,
+    AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason,
+    ReviewDecidedPage, ReviewPage, ReviewUnavailablePage, ScopeLine,
 };
 pub(crate) use sandbox::MailPart;
 pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};

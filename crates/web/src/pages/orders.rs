@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::view::{Chrome, Choice, Moment, Money, Pager, StatusPill, TimelineEntry};
+use crate::view::{Choice, Chrome, Moment, Money, Pager, StatusPill, TimelineEntry};
 
 /// One order in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]

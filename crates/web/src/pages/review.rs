@@ -5,7 +5,7 @@
 
 use askama::Template;
 
-use crate::view::{Chrome, Choice, Moment, Problem, ScopeText, StatusPill, TextField};
+use crate::view::{Choice, Chrome, Moment, Problem, ScopeText, StatusPill, TextField};
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,12 +117,8 @@ pub struct ReviewPage {
     pub scopes: Vec<ScopeLine>,
     /// What is wrong with the choice of scopes.
     pub scopes_error: Option<String>,
-    /// Addresses asked for, then ending.
+    /// Addresses asked for, then ending. None asked for means any address: the page says so loudly.
     pub addresses: Vec<AddressLine>,
-    /// The request names no address: the token works from anywhere.
-    pub any_address: bool,
-    /// For a change: today's grant names no address.
-    pub any_address_today: bool,
     /// Limits of today's grant in words, which the form below starts from; empty for none.
     pub limits_today: Vec<String>,
     /// Limits to set.
@@ -170,14 +166,25 @@ impl ReviewPage {
         self.addresses.iter().filter(|line| line.change != Change::Added)
     }
 
-    /// How many scopes are asked for.
-    pub fn asked_count(&self) -> usize {
-        self.asked().count()
+    /// The request names no address: the token would work from anywhere.
+    pub fn any_address(&self) -> bool {
+        self.addresses_asked().next().is_none()
     }
 
-    /// Titles of the powerful scopes asked for, the reason for the warning beside the button.
-    pub fn powerful(&self) -> Vec<&'static str> {
-        self.asked().filter(|line| line.text.weight.is_powerful()).map(|line| line.text.title).collect()
+    /// For a change: today's grant names no address.
+    pub fn any_address_today(&self) -> bool {
+        self.addresses_today().next().is_none()
+    }
+
+    /// The warning beside the button: which of the scopes asked for let money leave; empty for none.
+    pub fn powerful(&self) -> String {
+        let powerful = self.asked().filter(|line| line.text.weight.is_powerful());
+        let titles: Vec<_> = powerful.map(|line| format!("“{}”", line.text.title)).collect();
+        match titles.split_last() {
+            None => String::new(),
+            Some((only, [])) => format!("{only} lets money leave your account."),
+            Some((last, others)) => format!("{} and {last} let money leave your account.", others.join(", ")),
+        }
     }
 }
 

@@ -99,7 +99,10 @@ pub struct MailboxPage {
 pub(crate) enum MailPart<'a> {
     Text(&'a str),
     /// One of our own pages, as path.
-    Link { shown: &'a str, path: &'a str },
+    Link {
+        shown: &'a str,
+        path: &'a str,
+    },
 }
 
 /// One mail.

@@ -162,7 +162,8 @@ mod tests {
 
     #[test]
     fn what_lets_money_leave_is_marked_as_powerful() {
-        let powerful: Vec<_> = SCOPES.iter().filter(|scope| scope.weight.is_powerful()).map(|scope| scope.code).collect();
+        let powerful: Vec<_> =
+            SCOPES.iter().filter(|scope| scope.weight.is_powerful()).map(|scope| scope.code).collect();
         assert_eq!(powerful, ["REFUND", "PAYOUT", "PROFIT_SHARING"]);
     }
 }

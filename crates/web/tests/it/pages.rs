@@ -31,7 +31,8 @@ fn faults(html: &str) -> Vec<String> {
         let id = element.value().id().unwrap_or_default().to_owned();
         expect(ids.insert(id.clone()), format!("id {id} twice"));
     }
-    let labels: HashSet<_> = all(&page, "label[for]").iter().filter_map(|label| label.attr("for").map(str::to_owned)).collect();
+    let labels: HashSet<_> =
+        all(&page, "label[for]").iter().filter_map(|label| label.attr("for").map(str::to_owned)).collect();
     for label in &labels {
         expect(ids.contains(label), format!("label for nothing: {label}"));
     }
@@ -56,14 +57,18 @@ fn faults(html: &str) -> Vec<String> {
     }
 
     // The content security policy would block these; a browser shows nothing but a broken page.
-    expect(all(&page, "style, [style], iframe, object, base, meta[http-equiv]").is_empty(), "inline style or frame".to_owned());
+    expect(
+        all(&page, "style, [style], iframe, object, base, meta[http-equiv]").is_empty(),
+        "inline style or frame".to_owned(),
+    );
     for script in all(&page, "script") {
         expect(script.attr("src").is_some() && script.inner_html().is_empty(), "inline script".to_owned());
     }
     for element in all(&page, "*") {
         for (name, value) in element.value().attrs() {
             expect(!name.starts_with("on"), format!("handler {name}"));
-            let leads_out = matches!(name, "href" | "src" | "action") && !value.starts_with('/') && !value.starts_with('#');
+            let leads_out =
+                matches!(name, "href" | "src" | "action") && !value.starts_with('/') && !value.starts_with('#');
             let said = element.attr("rel").is_some_and(|rel| rel.contains("external") && rel.contains("noopener"));
             expect(!leads_out || said, format!("leads out: {name}={value}"));
             expect(!(name == "href" && value.starts_with("//")), format!("leads out: {value}"));

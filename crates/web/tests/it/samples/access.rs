@@ -1,9 +1,15 @@
 //! Signing in, errors, the provider's side, vendors, keys.
 
-use countersign_web::pages::*;
-use countersign_web::view::*;
+use countersign_web::pages::{
+    ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, AuthorizationAddPage, AuthorizationCancelPage,
+    AuthorizationCreatedPage, AuthorizationDetailPage, AuthorizationLine, AuthorizationListPage, BlockedLine,
+    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, LimitsForm, SignInPage, SignedOutPage, TokenView,
+    VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState, WebhookPage, WebhookPanel,
+    WelcomePage, WelcomeState,
+};
+use countersign_web::view::{Pager, Place, Problem, SCOPES, ScopeText, StatusPill, TextField, Tick, Tone, scope_text};
 
-use super::*;
+use super::{DAY, HOUR, MINUTE, Sample, anonymous, at, choice, event, flashed, merchant, money, provider, sample};
 
 const LINK: &str = "http://127.0.0.1:8420/portal/review-authorization?authId=210462863998500864";
 
@@ -115,31 +121,29 @@ fn provider_side() -> Vec<Sample> {
         authorization("Old Mill Bakery", "1000100000024", "EXPIRED", &["CHECKOUT"], 31 * DAY),
     ];
     let pager = Pager { newer: None, older: Some("/portal/technical-vendor?before=210".to_owned()) };
-    let list = |lines, pager, limit| AuthorizationListPage {
-        chrome: here(),
-        lines,
-        pager,
-        open_limit_reached: limit,
-    };
+    let list = |lines, pager, limit| AuthorizationListPage { chrome: here(), lines, pager, open_limit_reached: limit };
     let add = |wrong: bool| AuthorizationAddPage {
         chrome: here(),
-        merchant_id: match wrong {
-            true => TextField::holding("100010000000x").wrong("A merchant ID has digits only."),
-            false => TextField::default(),
+        merchant_id: if wrong {
+            TextField::holding("100010000000x").wrong("A merchant ID has digits only.")
+        } else {
+            TextField::default()
         },
         scopes: ticks(&["CHECKOUT"], true),
         scopes_error: wrong.then(|| "Choose at least one permission.".to_owned()),
-        addresses: match wrong {
-            true => TextField::holding("203.0.113.7\n203.0.113.300").wrong("Line 2: “203.0.113.300” is no address."),
-            false => TextField::default(),
+        addresses: if wrong {
+            TextField::holding("203.0.113.7\n203.0.113.300").wrong("Line 2: “203.0.113.300” is no address.")
+        } else {
+            TextField::default()
         },
-        problems: match wrong {
-            true => vec![
+        problems: if wrong {
+            vec![
                 Problem::of("merchant_id", "A merchant ID has digits only."),
                 Problem::of("scopes", "Choose at least one permission."),
                 Problem::of("addresses", "Line 2: “203.0.113.300” is no address."),
-            ],
-            false => vec![],
+            ]
+        } else {
+            vec![]
         },
     };
     let created = AuthorizationCreatedPage {
@@ -159,9 +163,10 @@ fn provider_side() -> Vec<Sample> {
         merchant_name: "Harbour Books".to_owned(),
         merchant_id: "1000100000002".to_owned(),
         status: StatusPill::authorization(state),
-        status_text: match pending {
-            true => "The merchant has not decided yet. Calls with this token are refused.",
-            false => "Calls with this token act for the merchant.",
+        status_text: if pending {
+            "The merchant has not decided yet. Calls with this token are refused."
+        } else {
+            "Calls with this token act for the merchant."
         }
         .to_owned(),
         token,

@@ -7,7 +7,7 @@ mod sandbox;
 
 use askama::Template;
 use countersign_web::view::{
-    Chrome, Choice, Flash, Moment, Money, Nav, Place, SandboxBanner, StatusPill, TimelineEntry, Tone, UserBadge,
+    Choice, Chrome, Flash, Moment, Money, Nav, Place, SandboxBanner, StatusPill, TimelineEntry, Tone, UserBadge,
     Visitor,
 };
 

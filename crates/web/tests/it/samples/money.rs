@@ -1,10 +1,13 @@
 //! Home, orders, checkout, wallet.
 
-use countersign_web::pages::*;
+use countersign_web::pages::{
+    ActivityLine, BalanceLine, BalanceWallet, CheckoutPage, CheckoutState, DashboardPage, GoodsLine, OrderDetailPage,
+    OrderFacts, OrderLine, OrderListPage, PendingRequest, PostingLine, QuickLink, WalletPage,
+};
 use countersign_web::qr::QrSvg;
-use countersign_web::view::*;
+use countersign_web::view::{Chrome, Money, Pager, Place, SandboxBanner, StatusPill};
 
-use super::*;
+use super::{DAY, HOUR, MINUTE, NOW, Sample, anonymous, at, choice, event, merchant, payer, sample, usdt};
 
 pub(super) fn request() -> PendingRequest {
     PendingRequest {
@@ -40,7 +43,7 @@ fn order(number: u32, goods: &str, amount: &str, state: &str, via: &str) -> Orde
         goods: goods.to_owned(),
         amount: usdt(amount),
         status: StatusPill::order(state),
-        created: at(-i64::from(number % 97) * 13 * MINUTE),
+        created: at(-i64::from(20_482 - number) * 13 * MINUTE),
         via: via.to_owned(),
     }
 }
@@ -86,12 +89,8 @@ pub(super) fn all() -> Vec<Sample> {
         newer: Some("/portal/orders?after=20481".to_owned()),
         older: Some("/portal/orders?before=20470".to_owned()),
     };
-    let list = |lines, pager| OrderListPage {
-        chrome: merchant(Some(Place::Orders)),
-        lines,
-        states: states.clone(),
-        pager,
-    };
+    let list =
+        |lines, pager| OrderListPage { chrome: merchant(Some(Place::Orders)), lines, states: states.clone(), pager };
     let mut samples = vec![
         sample("home", &home(ahead, vec![request()], orders())),
         sample("home-empty", &home(merchant(Some(Place::Home)), vec![], vec![])),
@@ -106,11 +105,8 @@ pub(super) fn all() -> Vec<Sample> {
 }
 
 fn order_detail() -> OrderDetailPage {
-    let fact = |name: &str, value: &str, is_code| OrderFacts {
-        name: name.to_owned(),
-        value: value.to_owned(),
-        is_code,
-    };
+    let fact =
+        |name: &str, value: &str, is_code| OrderFacts { name: name.to_owned(), value: value.to_owned(), is_code };
     let posting = |kind: &str, amount: &str, age: i64| PostingLine {
         kind: kind.to_owned(),
         account: "Funding wallet".to_owned(),
@@ -135,10 +131,7 @@ fn order_detail() -> OrderDetailPage {
             event(-25 * MINUTE, "Payer confirmed the price", "", Some(StatusPill::order("PENDING"))),
             event(-26 * MINUTE, "Created through the API", "Acme Checkout", Some(StatusPill::order("INITIAL"))),
         ],
-        postings: vec![
-            posting("Payment", "42.00", 24 * MINUTE),
-            posting("Commission", "-0.42", 24 * MINUTE),
-        ],
+        postings: vec![posting("Payment", "42.00", 24 * MINUTE), posting("Commission", "-0.42", 24 * MINUTE)],
         checkout_href: Some("/checkout/c0ffee".to_owned()),
     }
 }
@@ -192,25 +185,18 @@ fn checkout(chrome: Chrome, state: CheckoutState, open: bool) -> CheckoutPage {
 
 fn checkouts() -> Vec<Sample> {
     let sign_in = CheckoutState::SignIn { href: "/portal/sign-in?next=%2Fcheckout%2Fc0ffee".to_owned() };
-    let currencies = vec![
-        choice("USDT", "USDT, you have 10,000.00", true),
-        choice("BNB", "BNB, you have 10.00", false),
-    ];
-    let confirm = |obstacle: &str| CheckoutState::Confirm {
-        currencies: currencies.clone(),
-        obstacle: obstacle.to_owned(),
-    };
+    let currencies =
+        vec![choice("USDT", "USDT, you have 10,000.00", true), choice("BNB", "BNB, you have 10.00", false)];
+    let confirm =
+        |obstacle: &str| CheckoutState::Confirm { currencies: currencies.clone(), obstacle: obstacle.to_owned() };
     let pay = CheckoutState::Pay {
         amount: Money::new("0.06858262", "BNB"),
         rate: "1 BNB = 612.40 USDT".to_owned(),
         locked_until: at(MINUTE),
         quote_id: "q_81".to_owned(),
     };
-    let paid = |by_you| CheckoutState::Paid {
-        at: at(-MINUTE),
-        transaction_id: "P_A1B2C3D4E5F60718".to_owned(),
-        by_you,
-    };
+    let paid =
+        |by_you| CheckoutState::Paid { at: at(-MINUTE), transaction_id: "P_A1B2C3D4E5F60718".to_owned(), by_you };
     let foreign = CheckoutState::NotAPayer { account: "Harbour Books".to_owned() };
     let mut plain_merchant = merchant(None);
     plain_merchant.nav = None;

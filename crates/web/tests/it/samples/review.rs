@@ -1,10 +1,13 @@
 //! The review page in all its states.
 
-use countersign_web::pages::*;
-use countersign_web::view::*;
+use countersign_web::pages::{
+    AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason,
+    ReviewDecidedPage, ReviewPage, ReviewUnavailablePage, ScopeLine,
+};
+use countersign_web::view::{Moment, Place, Problem, StatusPill, TextField, scope_text};
 
 use super::access::limits;
-use super::*;
+use super::{DAY, HOUR, NOW, Sample, at, merchant, sample};
 
 fn requester() -> Requester {
     Requester {
@@ -44,8 +47,6 @@ fn first() -> ReviewPage {
         ]),
         scopes_error: None,
         addresses: vec![address("203.0.113.7", Change::None), address("2001:db8:4::/48", Change::None)],
-        any_address: false,
-        any_address_today: false,
         limits_today: vec![],
         limits: limits(),
         created: at(-2 * HOUR),
@@ -81,15 +82,10 @@ pub(super) fn all() -> Vec<Sample> {
     let any = ReviewPage {
         scopes: lines(&[("CHECKOUT", Change::None), ("BALANCE", Change::None)]),
         addresses: vec![],
-        any_address: true,
         ..first()
     };
-    let anywhere_change = ReviewPage {
-        any_address: true,
-        changed_meanwhile: true,
-        addresses: vec![address("203.0.113.7", Change::Removed)],
-        ..change()
-    };
+    let anywhere_change =
+        ReviewPage { changed_meanwhile: true, addresses: vec![address("203.0.113.7", Change::Removed)], ..change() };
     let mut wrong = first();
     wrong.scopes.iter_mut().for_each(|line| line.ticked = false);
     wrong.scopes_error = Some("Leave at least one permission ticked, or reject the request.".to_owned());

@@ -1,9 +1,9 @@
 //! Console and mailbox.
 
-use countersign_web::pages::*;
-use countersign_web::view::*;
+use countersign_web::pages::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
+use countersign_web::view::{Pager, Place};
 
-use super::*;
+use super::{HOUR, Sample, anonymous, at, merchant, sample};
 
 const BASE: &str = "http://127.0.0.1:8420";
 
@@ -36,7 +36,13 @@ fn step(title: &str, text: &str, command: &str, link: Option<(&str, &str)>, done
 
 fn console(signed: bool) -> ConsolePage {
     let actors = vec![
-        actor("provider", "Technical service provider", "Asks merchants for authority and calls for them.", "Acme Checkout", true),
+        actor(
+            "provider",
+            "Technical service provider",
+            "Asks merchants for authority and calls for them.",
+            "Acme Checkout",
+            true,
+        ),
         actor("merchant", "Merchant", "Decides who acts for it, and is paid.", "Harbour Books", true),
         actor("partner", "Channel partner", "Enrols sub-merchants.", "Quayside Partners", true),
         actor("payer", "Payer", "Pays orders from a full wallet.", "Paula Payer", false),
@@ -71,7 +77,13 @@ fn console(signed: bool) -> ConsolePage {
                 false,
             ),
             step("Pay it", "Open the checkout link as the payer.", "", None, false),
-            step("Read the mail", "Everything that was mailed is in the mailbox.", "", Some(("Mailbox", "/mail")), false),
+            step(
+                "Read the mail",
+                "Everything that was mailed is in the mailbox.",
+                "",
+                Some(("Mailbox", "/mail")),
+                false,
+            ),
         ],
         now: at(0),
         mail_count: 3,

@@ -1,0 +1,86 @@
+//! Templates and typed forms agree: what a browser would send from a rendered page is read back.
+
+use countersign_web::forms::*;
+use scraper::{ElementRef, Html, Selector};
+
+use super::samples;
+
+/// What a browser sends when the form with that action is submitted as it stands.
+fn submitted(sample: &str, action: &str) -> FormData {
+    let html = samples::all().into_iter().find(|one| one.name == sample).expect("a sample of that name").html;
+    let page = Html::parse_document(&html);
+    let select = |selector: &str| Selector::parse(selector).expect("a selector of this file");
+    let form = page.select(&select(&format!("form[action=\"{action}\"]"))).next().expect("the page has that form");
+    let mut fields = Vec::new();
+    for control in form.select(&select("input, select, textarea")) {
+        if let (Some(name), Some(value)) = (control.attr("name"), value_of(control)) {
+            fields.push((name.to_owned(), value));
+        }
+    }
+    FormData::new(fields)
+}
+
+fn value_of(control: ElementRef<'_>) -> Option<String> {
+    match control.value().name() {
+        "select" => {
+            let chosen = Selector::parse("option[selected]").expect("a selector");
+            control.select(&chosen).next().and_then(|option| option.attr("value")).map(str::to_owned)
+        }
+        "textarea" => Some(control.text().collect::<String>()),
+        _ if control.attr("type") == Some("checkbox") => {
+            control.attr("checked").and(control.attr("value")).map(str::to_owned)
+        }
+        _ => Some(control.attr("value").unwrap_or_default().to_owned()),
+    }
+}
+
+#[test]
+fn approving_sends_what_was_shown() {
+    let data = submitted("review-change", "/portal/review-authorization/approve");
+    assert_eq!(data.csrf(), "c5f0".repeat(8));
+    let form = ReviewApproveForm::read(&data);
+    assert_eq!(form.authorization_id, "210462863998500864");
+    assert_eq!(form.digest, "9f".repeat(32));
+    assert_eq!(form.scopes, ["CHECKOUT", "REFUND", "PAYOUT"], "a scope that ends is never sent");
+    let limits = LimitsInput { amount: Some("500".to_owned()), currency: "USDT".to_owned(), ends_on: None };
+    assert_eq!(form.limits, limits);
+}
+
+#[test]
+fn rejecting_does_not_block_unless_asked() {
+    let form = ReviewRejectForm::read(&submitted("review", "/portal/review-authorization/reject"));
+    assert_eq!(form.authorization_id, "210462863998500864");
+    assert_eq!((form.reason, form.block), (None, false));
+}
+
+#[test]
+fn a_refused_form_brings_back_what_was_typed() {
+    let form = AuthorizationAddForm::read(&submitted("provider-add-wrong", "/portal/technical-vendor/add"));
+    assert_eq!(form.merchant_id, "100010000000x");
+    assert_eq!(form.addresses, ["203.0.113.7", "203.0.113.300"]);
+}
+
+#[test]
+fn narrowing_starts_from_what_is_in_force() {
+    let form = VendorNarrowForm::read(&submitted("vendor", "/portal/vendors/210462863998500864"));
+    assert_eq!(form.scopes, ["CHECKOUT", "REFUND", "BALANCE"]);
+    assert_eq!(form.addresses, ["203.0.113.7", "2001:db8:4::/48"]);
+    assert_eq!(form.limits.ends_on.as_deref(), Some("2026-12-31"));
+}
+
+#[test]
+fn the_small_forms_carry_their_field() {
+    let sign_in = SignInForm::read(&submitted("sign-in", "/portal/sign-in"));
+    assert!(own_path(&sign_in.next).is_some());
+    assert_eq!(WelcomeForm::read(&submitted("welcome", "/portal/welcome")).token, "wlc_4f92");
+    let key = ApiKeyAddForm::read(&submitted("api-key-add", "/portal/developers/api-keys/add"));
+    assert_eq!(key.access, ["CHECKOUT", "REFUND"]);
+    let webhook = WebhookForm::read(&submitted("webhook", "/portal/developers/webhook"));
+    assert_eq!(webhook.url.as_deref(), Some("https://harbour.example/binance-pay/webhook"));
+    let unblock = UnblockForm::read(&submitted("blocked", "/portal/blocked-providers/unblock"));
+    assert_eq!(unblock.provider_id, "1000100000666");
+    let confirm = CheckoutConfirmForm::read(&submitted("checkout-confirm", "/checkout/c0ffee/confirm"));
+    assert_eq!(confirm.currency, "USDT");
+    assert_eq!(CheckoutPayForm::read(&submitted("checkout-pay", "/checkout/c0ffee/pay")).quote_id, "q_81");
+    assert_eq!(ConsoleSignInForm::read(&submitted("console", "/sandbox/sign-in")).actor, "provider");
+}
