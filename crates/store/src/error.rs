@@ -222,3 +222,25 @@ pub enum OpenError {
         cause: String,
     },
 }
+
+/// Why a snapshot was not taken or not restored. The database is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// PostgreSQL has its own tools for this.
+    #[error("snapshots are for SQLite only; use the tools of PostgreSQL")]
+    Unsupported,
+    /// The snapshot's file cannot be opened, or is not one of this program's version.
+    #[error(transparent)]
+    File(#[from] OpenError),
+    /// The file system refused.
+    #[error("the snapshot {path} cannot be written: {cause}")]
+    Write {
+        /// The snapshot.
+        path: PathBuf,
+        /// The operating system's words.
+        cause: String,
+    },
+    /// The copy failed.
+    #[error("the snapshot failed: {0}")]
+    Copy(#[from] StoreError),
+}

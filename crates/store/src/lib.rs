@@ -27,7 +27,7 @@ mod tx;
 mod url;
 mod value;
 
-pub use error::{BusyCause, ConstraintKind, OpenError, StoreError};
+pub use error::{BusyCause, ConstraintKind, OpenError, SnapshotError, StoreError};
 pub use job::CommandId;
 pub use locked::Locked;
 pub use options::{FatalHook, Mode, MonotonicClock, PostgresTls, StoreOptions, WallClock};

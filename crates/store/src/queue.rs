@@ -103,14 +103,10 @@ pub(crate) struct Pause {
 }
 
 impl Pause {
-    /// Waits, and tells whether the wait was allowed to end by itself.
-    pub(crate) fn wait(&self, duration: Duration) -> bool {
+    /// Waits for the duration or until the store closes.
+    pub(crate) fn wait(&self, duration: Duration) {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        let (closed, _) = self
-            .changed
-            .wait_timeout_while(closed, duration, |closed| !*closed)
-            .unwrap_or_else(PoisonError::into_inner);
-        !*closed
+        drop(self.changed.wait_timeout_while(closed, duration, |closed| !*closed));
     }
 
     pub(crate) fn close(&self) {

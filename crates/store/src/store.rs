@@ -1,5 +1,6 @@
 //! The store as its callers see it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -7,7 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::oneshot;
 
-use crate::error::{BusyCause, OpenError, StoreError};
+use crate::error::{BusyCause, OpenError, SnapshotError, StoreError};
 use crate::job::{CommandId, Job, ReadJob, Reading, WriteJob};
 use crate::options::StoreOptions;
 use crate::queue::{Pause, PushError, Queue};
@@ -49,6 +50,8 @@ pub(crate) struct Running {
     pub(crate) writable: bool,
     pub(crate) threads: Vec<JoinHandle<()>>,
     pub(crate) lock: Option<std::fs::File>,
+    /// The SQLite file.
+    pub(crate) file: Option<PathBuf>,
 }
 
 struct Inner {
@@ -56,6 +59,7 @@ struct Inner {
     engine: Engine,
     writable: bool,
     threads: Vec<JoinHandle<()>>,
+    file: Option<PathBuf>,
     /// Held for its lock; released after the threads ended, since fields drop after `Drop::drop`.
     _lock: Option<std::fs::File>,
 }
@@ -74,7 +78,7 @@ impl Drop for Inner {
     }
 }
 
-/// A handle on one database; clones share its threads.
+/// A handle on one database; clones share its threads. Dropping the last clone waits for what is queued; [`Store::close`] does so without blocking.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -88,8 +92,8 @@ impl Store {
             Location::Sqlite(path) => sqlite::start(path, options, &shared)?,
             Location::Postgres { .. } => pg::start(url, options, &shared)?,
         };
-        let Running { engine, writable, threads, lock } = running;
-        Ok(Self { inner: Arc::new(Inner { shared, engine, writable, threads, _lock: lock }) })
+        let Running { engine, writable, threads, lock, file } = running;
+        Ok(Self { inner: Arc::new(Inner { shared, engine, writable, threads, file, _lock: lock }) })
     }
 
     /// Migrates a PostgreSQL database (`countersign migrate`), under a lock of ours, and answers the schema version. A SQLite database is migrated by
@@ -169,6 +173,22 @@ impl Store {
     /// The counters.
     pub fn stats(&self) -> StoreStats {
         self.inner.shared.stats.snapshot()
+    }
+
+    /// Copies the whole database, as of now, into a file of its own (SQLite only). Writes go on meanwhile. Blocks.
+    pub fn snapshot_blocking(&self, to: &Path) -> Result<(), SnapshotError> {
+        let file = self.inner.file.as_deref().ok_or(SnapshotError::Unsupported)?;
+        sqlite::save(file, to)
+    }
+
+    /// Replaces the whole database by a snapshot (SQLite only), in one commit: a read sees all of the old state or all of the new. What was written
+    /// since is lost; the caller sees to it that nothing is under way that matters. Blocks.
+    pub fn restore_blocking(&self, from: &Path) -> Result<(), SnapshotError> {
+        let file = self.inner.file.as_deref().ok_or(SnapshotError::Unsupported)?;
+        if !self.inner.writable {
+            return Err(SnapshotError::Copy(StoreError::ReadOnly));
+        }
+        sqlite::restore(file, from)
     }
 
     /// Takes no more jobs, on any clone; what is queued still runs. The threads end when the last clone is dropped; [`Store::close`] waits for them.

@@ -46,7 +46,7 @@ pub(crate) fn start(url: &DatabaseUrl, options: &StoreOptions, shared: &Arc<Shar
             })
         });
     match outcome {
-        Ok(()) => Ok(Running { engine: Engine::Postgres, writable, threads, lock: None }),
+        Ok(()) => Ok(Running { engine: Engine::Postgres, writable, threads, lock: None, file: None }),
         Err(cause) => {
             shared.close();
             Err(OpenError::Engine { database: target.shown().to_owned(), cause: cause.to_string() })

@@ -157,7 +157,7 @@ impl Worker {
         }
     }
 
-    /// Counts and waits; false when there are no tries left or the store is closing.
+    /// Counts and waits; false when there are no tries left. A closing store cuts the wait, not the tries: a lost COMMIT is still to be settled.
     fn waits(&self, tries: &mut Tries, trouble: Trouble) -> bool {
         let Some(pause) = tries.next(trouble) else { return false };
         let stats = &self.shared.stats;
@@ -167,7 +167,8 @@ impl Worker {
             Trouble::LockTimeout => stats.retries_lock_timeout.one(),
             Trouble::Disconnect => stats.retries_disconnect.one(),
         }
-        self.shared.pause.wait(pause)
+        self.shared.pause.wait(pause);
+        true
     }
 }
 

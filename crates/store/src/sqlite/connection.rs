@@ -59,13 +59,36 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
 /// A connection beside a running server, or on a file nobody serves. Old and new schemas are refused alike, since statements would not fit.
 pub(super) fn open_beside(path: &Path) -> Result<Connection, OpenError> {
     let connection = open_reading(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let found = version(path, &connection)?;
+    require_newest(path, &connection)?;
+    Ok(connection)
+}
+
+/// A snapshot, to be restored: it must have exactly our schema.
+pub(super) fn open_snapshot(path: &Path) -> Result<Connection, OpenError> {
+    if !path.is_file() {
+        return Err(OpenError::Missing { path: path.to_owned() });
+    }
+    let connection = open_reading(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    require_newest(path, &connection)?;
+    Ok(connection)
+}
+
+/// A second writing connection, for one restore. It waits for the writer's batch like any other program would.
+pub(super) fn open_for_restore(path: &Path) -> Result<Connection, OpenError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        configure_writer(&connection, None)?;
+        Ok(connection)
+    };
+    open().map_err(|error| refusal(path, &error))
+}
+
+fn require_newest(path: &Path, connection: &Connection) -> Result<(), OpenError> {
+    let found = version(path, connection)?;
     migrate::refuse_newer(Engine::Sqlite, found)?;
     let needed = migrate::newest(Engine::Sqlite);
-    if found < needed {
-        return Err(OpenError::SchemaOutdated { found, needed });
-    }
-    Ok(connection)
+    if found < needed { Err(OpenError::SchemaOutdated { found, needed }) } else { Ok(()) }
 }
 
 fn open_reading(path: &Path, access: OpenFlags) -> Result<Connection, OpenError> {

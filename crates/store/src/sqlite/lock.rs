@@ -48,7 +48,7 @@ fn resolve(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// Opens or creates a file that only this user can read: the database holds sealed secrets and personal data.
-fn private() -> OpenOptions {
+pub(super) fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]

@@ -7,6 +7,7 @@ mod connection;
 mod error;
 mod lock;
 mod reader;
+mod snapshot;
 mod tx;
 mod wal;
 mod writer;
@@ -14,6 +15,8 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
+
+pub(crate) use snapshot::{restore, save};
 
 use rusqlite::Connection;
 
@@ -50,7 +53,7 @@ fn start_writable(path: &Path, options: &StoreOptions, shared: &Arc<Shared>) -> 
         shared.close();
         return Err(error);
     }
-    Ok(Running { engine: Engine::Sqlite, writable: true, threads, lock: Some(lock) })
+    Ok(Running { engine: Engine::Sqlite, writable: true, threads, lock: Some(lock), file: Some(path) })
 }
 
 fn start_readable(path: &Path, options: &StoreOptions, shared: &Arc<Shared>) -> Result<Running, OpenError> {
@@ -63,7 +66,7 @@ fn start_readable(path: &Path, options: &StoreOptions, shared: &Arc<Shared>) -> 
         shared.close();
         return Err(OpenError::Engine { database: connection::shown(path), cause: cause.to_string() });
     }
-    Ok(Running { engine: Engine::Sqlite, writable: false, threads, lock: None })
+    Ok(Running { engine: Engine::Sqlite, writable: false, threads, lock: None, file: Some(path.to_owned()) })
 }
 
 fn open_readers(

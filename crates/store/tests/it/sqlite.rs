@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use countersign_store::{
-    BusyCause, Condition, DatabaseUrl, Mode, OpenError, Statement, Store, StoreError, StoreOptions, WriteTx,
+    BusyCause, Condition, DatabaseUrl, Mode, OpenError, SnapshotError, Statement, Store, StoreError, StoreOptions,
+    WriteTx,
 };
 
 use crate::support::{
@@ -340,4 +341,53 @@ fn a_damaged_file_calls_the_fatal_hook_and_answers_everybody() {
     let condition = store.health().condition;
     store.close_blocking();
     assert_eq!((condition, calls.load(Ordering::SeqCst)), (Condition::Failed, 1));
+}
+
+#[test]
+fn a_snapshot_brings_everything_back_in_one_commit() {
+    let opened = open_fresh(&options());
+    make_tables(&opened.store);
+    add_counter(&opened.store, 1, 1).unwrap();
+    let snapshot = opened.guard.path().join("before.snapshot");
+    opened.store.snapshot_blocking(&snapshot).unwrap();
+    for id in 2..200 {
+        add_counter(&opened.store, id, 0).unwrap();
+    }
+    for _ in 0..2 {
+        opened.store.restore_blocking(&snapshot).unwrap();
+        assert_eq!((ids(&opened.store, &COUNTERS), counter(&opened.store, 1)), (vec![1], 1));
+        add_counter(&opened.store, 2, 7).unwrap();
+        assert_eq!(ids(&opened.store, &COUNTERS), [1, 2], "the writer goes on where the snapshot stood");
+    }
+    opened.store.snapshot_blocking(&snapshot).unwrap();
+    opened.store.close_blocking();
+    let store = Store::open(&url_in(&opened.guard), &options()).unwrap();
+    assert_eq!(ids(&store, &COUNTERS), [1, 2]);
+    let letter = opened.guard.path().join("letter.txt");
+    fs::write(&letter, "no snapshot, but long enough to have a header of its own, says the letter, and more".repeat(9))
+        .unwrap();
+    assert!(matches!(store.restore_blocking(&letter), Err(SnapshotError::File(OpenError::NotADatabase { .. }))));
+    let missing = opened.guard.path().join("missing");
+    assert!(matches!(store.restore_blocking(&missing), Err(SnapshotError::File(OpenError::Missing { .. }))));
+    assert_eq!(ids(&store, &COUNTERS), [1, 2]);
+}
+
+#[test]
+fn a_snapshot_is_restored_under_load() {
+    let opened = open_fresh(&options());
+    make_tables(&opened.store);
+    let snapshot = opened.guard.path().join("empty.snapshot");
+    opened.store.snapshot_blocking(&snapshot).unwrap();
+    std::thread::scope(|scope| {
+        for lane in 0..4 {
+            let store = opened.store.clone();
+            scope.spawn(move || (0..100).for_each(|id| add_counter(&store, lane * 1_000 + id, 0).unwrap()));
+        }
+        for _ in 0..5 {
+            opened.store.restore_blocking(&snapshot).unwrap();
+        }
+    });
+    opened.store.restore_blocking(&snapshot).unwrap();
+    assert_eq!(ids(&opened.store, &COUNTERS), Vec::<i64>::new());
+    add_counter(&opened.store, 1, 1).unwrap();
 }
