@@ -18,6 +18,7 @@ pub mod check;
 pub mod clock;
 pub mod deposits;
 pub mod ids;
+pub mod installation;
 pub mod links;
 pub mod orders;
 pub mod outbox;

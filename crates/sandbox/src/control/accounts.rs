@@ -1,0 +1,69 @@
+//! `/accounts` and `/wallets/credit`.
+
+use axum::Json;
+use axum::extract::State;
+use countersign_domain::id::{MerchantId, PayerId};
+use countersign_domain::ledger::{Owner, Wallet};
+use countersign_domain::{Amount, Currency};
+use countersign_service::deposits::DepositError;
+use countersign_store::StoreError;
+use countersign_store::queries::merchants;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::Control;
+use super::body::{self, Body};
+use super::refusal::Refusal;
+use crate::world::{self, Actor, Kind};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewAccount {
+    kind: Kind,
+    name: String,
+}
+
+/// Enrols an actor with empty wallets.
+pub(super) async fn create(State(control): State<Control>, Body(new): Body<NewAccount>) -> Result<Json<Actor>, Refusal> {
+    world::enrol(&control.platform, new.kind, &new.name).await.map(Json).map_err(Refusal::bad)
+}
+
+#[derive(Deserialize)]
+enum WalletName {
+    #[serde(rename = "FUNDING_WALLET")]
+    Funding,
+    #[serde(rename = "SPOT_WALLET")]
+    Spot,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Credit {
+    #[serde(deserialize_with = "body::number")]
+    account: i64,
+    wallet: WalletName,
+    currency: String,
+    amount: String,
+}
+
+/// Puts money into a wallet.
+pub(super) async fn credit(State(control): State<Control>, Body(credit): Body<Credit>) -> Result<Json<Value>, Refusal> {
+    let currency = Currency::from_code(&credit.currency).ok_or_else(|| Refusal::bad(format!("unknown currency '{}'", credit.currency)))?;
+    let amount = Amount::parse(&credit.amount, currency).map_err(Refusal::bad)?;
+    let wallet = match credit.wallet {
+        WalletName::Funding => Wallet::Funding,
+        WalletName::Spot => Wallet::Spot,
+    };
+    let merchant = MerchantId::new(credit.account);
+    let is_merchant = control.platform.read("merchant_get", move |tx, _| merchants::get(tx, merchant).map(|found| found.is_some())).await;
+    let owner = if is_merchant.map_err(|error: StoreError| Refusal::from(error))? {
+        Owner::Merchant(merchant)
+    } else {
+        Owner::Payer(PayerId::new(credit.account))
+    };
+    let available = world::credit(&control.platform, owner, wallet, amount).await.map_err(|error| match error {
+        DepositError::UnknownOwner => Refusal::not_found(error.to_string()),
+        error => Refusal::bad(error),
+    })?;
+    Ok(Json(json!({ "available": Amount::from_minor(available, currency).to_string() })))
+}
