@@ -150,11 +150,11 @@ fn decode(row: &Row) -> Result<Authorization, StoreError> {
     })
 }
 
-fn decode_opt(row: Option<Row>) -> Result<Option<Authorization>, StoreError> {
-    row.as_ref().map(decode).transpose()
+fn decode_opt(row: Option<&Row>) -> Result<Option<Authorization>, StoreError> {
+    row.map(decode).transpose()
 }
 
-fn decode_locked(row: Option<Row>) -> Result<Option<Locked<Authorization>>, StoreError> {
+fn decode_locked(row: Option<&Row>) -> Result<Option<Locked<Authorization>>, StoreError> {
     Ok(decode_opt(row)?.map(Locked::new))
 }
 
@@ -193,12 +193,12 @@ pub fn insert(tx: &mut dyn WriteTx, record: &Authorization, token: Option<&Store
 
 /// The record with this id.
 pub fn get(tx: &mut dyn ReadTx, id: AuthorizationId) -> Result<Option<Authorization>, StoreError> {
-    decode_opt(tx.query_opt(&GET, &[id.get().into()])?)
+    decode_opt(tx.query_opt(&GET, &[id.get().into()])?.as_ref())
 }
 
 /// The record with this id, locked.
 pub fn lock(tx: &mut dyn WriteTx, id: AuthorizationId) -> Result<Option<Locked<Authorization>>, StoreError> {
-    decode_locked(tx.query_opt(&LOCK, &[id.get().into()])?)
+    decode_locked(tx.query_opt(&LOCK, &[id.get().into()])?.as_ref())
 }
 
 /// The open request between a pair, locked.
@@ -207,7 +207,7 @@ pub fn lock_pending(
     provider: MerchantId,
     merchant: MerchantId,
 ) -> Result<Option<Locked<Authorization>>, StoreError> {
-    decode_locked(tx.query_opt(&LOCK_PENDING, &[provider.get().into(), merchant.get().into()])?)
+    decode_locked(tx.query_opt(&LOCK_PENDING, &[provider.get().into(), merchant.get().into()])?.as_ref())
 }
 
 /// The living grant between a pair, locked.
@@ -216,7 +216,7 @@ pub fn lock_grant(
     provider: MerchantId,
     merchant: MerchantId,
 ) -> Result<Option<Locked<Authorization>>, StoreError> {
-    decode_locked(tx.query_opt(&LOCK_GRANT, &[provider.get().into(), merchant.get().into()])?)
+    decode_locked(tx.query_opt(&LOCK_GRANT, &[provider.get().into(), merchant.get().into()])?.as_ref())
 }
 
 /// The living grant between a pair.
@@ -225,7 +225,7 @@ pub fn living_grant(
     provider: MerchantId,
     merchant: MerchantId,
 ) -> Result<Option<Authorization>, StoreError> {
-    decode_opt(tx.query_opt(&GRANT, &[provider.get().into(), merchant.get().into()])?)
+    decode_opt(tx.query_opt(&GRANT, &[provider.get().into(), merchant.get().into()])?.as_ref())
 }
 
 /// The newest record between a pair, whatever its state.
@@ -234,7 +234,7 @@ pub fn newest(
     provider: MerchantId,
     merchant: MerchantId,
 ) -> Result<Option<Authorization>, StoreError> {
-    decode_opt(tx.query_opt(&NEWEST, &[provider.get().into(), merchant.get().into()])?)
+    decode_opt(tx.query_opt(&NEWEST, &[provider.get().into(), merchant.get().into()])?.as_ref())
 }
 
 /// Writes the state of a record after a step.

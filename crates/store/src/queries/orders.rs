@@ -101,8 +101,8 @@ fn decode(row: &Row) -> Result<Order, StoreError> {
     })
 }
 
-fn decode_opt(row: Option<Row>) -> Result<Option<Order>, StoreError> {
-    row.as_ref().map(decode).transpose()
+fn decode_opt(row: Option<&Row>) -> Result<Option<Order>, StoreError> {
+    row.map(decode).transpose()
 }
 
 /// The stored name of a terminal, which is also the wire's.
@@ -144,12 +144,12 @@ pub fn insert(tx: &mut dyn WriteTx, order: &Order) -> Result<bool, StoreError> {
 
 /// The order with this id.
 pub fn get(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Order>, StoreError> {
-    decode_opt(tx.query_opt(&GET, &[id.get().into()])?)
+    decode_opt(tx.query_opt(&GET, &[id.get().into()])?.as_ref())
 }
 
 /// The order with this id, locked.
 pub fn lock(tx: &mut dyn WriteTx, id: OrderId) -> Result<Option<Locked<Order>>, StoreError> {
-    Ok(decode_opt(tx.query_opt(&LOCK, &[id.get().into()])?)?.map(Locked::new))
+    Ok(decode_opt(tx.query_opt(&LOCK, &[id.get().into()])?.as_ref())?.map(Locked::new))
 }
 
 /// The order that `merchant` knows by this number.
@@ -158,12 +158,12 @@ pub fn by_trade_no(
     merchant: MerchantId,
     merchant_trade_no: &str,
 ) -> Result<Option<Order>, StoreError> {
-    decode_opt(tx.query_opt(&BY_TRADE_NO, &[merchant.get().into(), merchant_trade_no.into()])?)
+    decode_opt(tx.query_opt(&BY_TRADE_NO, &[merchant.get().into(), merchant_trade_no.into()])?.as_ref())
 }
 
 /// The order whose checkout link holds this token.
 pub fn by_checkout_token(tx: &mut dyn ReadTx, token: &str) -> Result<Option<Order>, StoreError> {
-    decode_opt(tx.query_opt(&BY_CHECKOUT, &[token.into()])?)
+    decode_opt(tx.query_opt(&BY_CHECKOUT, &[token.into()])?.as_ref())
 }
 
 /// Orders of a merchant below `before`, newest first.
