@@ -1,0 +1,8 @@
+//! The SDK against a scripted server on a free port.
+
+mod calls;
+mod fake_api;
+mod orders;
+mod refusals;
+mod setup;
+mod webhooks;
