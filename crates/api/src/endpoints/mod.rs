@@ -1,0 +1,10 @@
+//! The handlers: wire type to command, answer to wire type, nothing else. One file per endpoint.
+
+pub(crate) mod balance_v2;
+pub(crate) mod certificates;
+pub(crate) mod order_create;
+pub(crate) mod order_query_v2;
+pub(crate) mod provider_config_query;
+pub(crate) mod provider_create;
+pub(crate) mod provider_record;
+pub(crate) mod provider_record_get;

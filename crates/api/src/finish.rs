@@ -1,0 +1,99 @@
+//! The outermost layer of every call: request id, trace span, timeout, panics, and then the one place where refusals
+//! become bytes, log lines and counts.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use countersign_wire::headers::lower;
+use countersign_wire::refusal::RULE_MAX;
+use countersign_wire::{Endpoint, Explanation, Failure, ResultCode};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use tracing::Instrument;
+
+use crate::answer::{Carried, Rejection};
+use crate::settings::FailStatus;
+use crate::state::Shared;
+
+/// The header that names a call in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const EXPLAIN: HeaderName = HeaderName::from_static(lower::EXPLAIN);
+/// The metrics label of paths that are no endpoint.
+const UNKNOWN: &str = "unknown";
+
+/// Runs the call and finishes its response.
+pub(crate) async fn finish(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let started = state.metrics.start();
+    let endpoint = Endpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
+    let request_id = state.request_id();
+    let span = tracing::info_span!("merchant_api", request_id, endpoint);
+    let run = tokio::time::timeout(state.settings.request_timeout, next.run(request));
+    let response = run.instrument(span.clone()).await.unwrap_or_else(|_| {
+        // The transaction may still commit: the caller finds out by asking, or by repeating with its own number.
+        Rejection::busy("the call took too long and was given up; its effect may still have happened").into_response()
+    });
+    let (mut response, code) = span.in_scope(|| write(&state, response));
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    state.metrics.record(endpoint, code, started);
+    response
+}
+
+/// A panic in a handler, as the caller gets it. What it said was printed by the process's own hook.
+pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    Rejection::internal("a handler panicked").into_response()
+}
+
+/// The final response and its code.
+fn write(state: &Shared, mut response: Response) -> (Response, ResultCode) {
+    let Some(Carried(rejection)) = response.extensions_mut().remove::<Carried>() else {
+        tracing::debug!("answered");
+        return (response, ResultCode::Success);
+    };
+    log(&rejection);
+    (envelope(state, &rejection), rejection.refusal.code)
+}
+
+fn log(rejection: &Rejection) {
+    let code = rejection.refusal.code.digits();
+    let field = rejection.refusal.field.as_deref();
+    match &rejection.cause {
+        Some(cause) => tracing::error!(code, cause, "the call failed inside"),
+        // The rule may quote what the caller sent; only its source is sure to be ours.
+        None => tracing::debug!(code, field, source = rejection.refusal.explanation.source, "refused"),
+    }
+}
+
+fn envelope(state: &Shared, rejection: &Rejection) -> Response {
+    let refusal = &rejection.refusal;
+    let mapped = || {
+        let of_code = StatusCode::from_u16(refusal.code.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
+        rejection.status.unwrap_or(of_code)
+    };
+    let status = match state.settings.fail_status {
+        FailStatus::Mapped => mapped(),
+        FailStatus::Always200 => StatusCode::OK,
+    };
+    let json = HeaderValue::from_static("application/json");
+    let mut response = (status, [(header::CONTENT_TYPE, json)], Failure::new(refusal).to_bytes()).into_response();
+    if refusal.code == ResultCode::ActionTooFrequent {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    if state.settings.explain {
+        response.headers_mut().insert(EXPLAIN, explanation(&refusal.explanation));
+    }
+    response
+}
+
+/// The explanation as a header line: the rule, then its source in parentheses, at most [`RULE_MAX`] bytes of ASCII.
+fn explanation(explanation: &Explanation) -> HeaderValue {
+    let tail = format!(" ({})", explanation.source);
+    let room = RULE_MAX.saturating_sub(tail.len());
+    let mut line: String =
+        explanation.rule.chars().filter(|char| *char == ' ' || char.is_ascii_graphic()).take(room).collect();
+    line.push_str(&tail);
+    HeaderValue::from_str(&line).unwrap_or_else(|_| HeaderValue::from_static("no explanation"))
+}

@@ -1,0 +1,225 @@
+//! Which result code a use case's error is: one exhaustive match per error, here and nowhere else.
+//!
+//! What is our own fault is 400000 and its cause goes to the log; what time may heal is 400501.
+
+use countersign_domain::Timestamp;
+use countersign_domain::authorization::OPEN_REQUESTS_MAX;
+use countersign_domain::order::ORDER_LIFETIME_MAX_MS;
+use countersign_service::api_keys::KeyError;
+use countersign_service::authority::{AuthorityError, Denied, Need};
+use countersign_service::authorizations::{RecordError, RequestError};
+use countersign_service::orders::{CreateError, QueryError};
+use countersign_store::StoreError;
+use countersign_wire::{Refusal, ResultCode};
+
+use crate::answer::Rejection;
+use crate::convert::scope_spellings;
+
+/// The database failed.
+pub(crate) fn store(error: StoreError) -> Rejection {
+    match error {
+        StoreError::Busy(_) => Rejection::busy("the server is busy; nothing was done, try again in a moment"),
+        StoreError::Unavailable(_) | StoreError::Closed => {
+            Rejection::busy("the database cannot be reached at present; nothing was done, try again in a moment")
+        }
+        StoreError::OutcomeUnknown { .. } => {
+            let rule = "the database was lost in the middle of the call: query first to see whether it happened";
+            let refusal = Refusal::new(ResultCode::UnknownError, rule, "decisions.md row 1");
+            Rejection { cause: Some(error.to_string()), ..refusal.into() }
+        }
+        StoreError::Panicked { .. }
+        | StoreError::Constraint { .. }
+        | StoreError::Corrupt { .. }
+        | StoreError::RowCount { .. }
+        | StoreError::NulInText { .. }
+        | StoreError::Statement { .. }
+        | StoreError::ReadOnly
+        | StoreError::Answer { .. }
+        | StoreError::Fatal(_) => Rejection::internal(error),
+    }
+}
+
+/// Authority was denied or could not be decided on.
+pub(crate) fn authority(error: AuthorityError) -> Rejection {
+    match error {
+        AuthorityError::Denied(denied) => denied_call(&denied).into(),
+        AuthorityError::Store(error) => store(error),
+    }
+}
+
+/// The codes of `decisions.md` rows 11 to 15 and 53.
+fn denied_call(denied: &Denied) -> Refusal {
+    let (code, rule, source) = match denied {
+        Denied::KeyRevoked => (
+            ResultCode::InvalidApiKeyOrIp,
+            "the key in BinancePay-Certificate-SN was revoked".to_owned(),
+            "decisions.md row 7",
+        ),
+        Denied::KeyLacksScope(need) => (
+            ResultCode::MerchantAccessForbidden,
+            format!("this call needs {}, which the API key's own access ticks do not include", needed(*need)),
+            "decisions.md row 15",
+        ),
+        Denied::CallerFrozen => {
+            (ResultCode::InvalidAccountStatus, "the caller's own account is frozen".to_owned(), "decisions.md row 53")
+        }
+        Denied::UnknownToken => (
+            ResultCode::MerchantAccessForbidden,
+            "what stands in BinancePay-technicalServiceProviderAuthId is no token of this provider".to_owned(),
+            "decisions.md row 11",
+        ),
+        Denied::NotInForce(state) => (
+            ResultCode::InvalidAccountStatus,
+            format!("the token's authorization is {state:?}; calls for the merchant need one in force"),
+            "decisions.md row 12",
+        ),
+        Denied::MerchantFrozen => (
+            ResultCode::InvalidAccountStatus,
+            "the account of the merchant behind the token is frozen".to_owned(),
+            "decisions.md row 12",
+        ),
+        Denied::AddressNotListed(address) => (
+            ResultCode::InvalidApiKeyOrIp,
+            format!("the authorization's address list does not hold {address}"),
+            "decisions.md row 14",
+        ),
+        Denied::ScopeNotGranted(need) => (
+            ResultCode::MerchantAccessForbidden,
+            format!("this call needs {}, which the merchant did not grant", needed(*need)),
+            "decisions.md row 13",
+        ),
+        Denied::ScopeWithdrawn(need) => (
+            ResultCode::MerchantAccessForbidden,
+            format!("this call needs {}, which the operator no longer allows this provider", needed(*need)),
+            "decisions.md row 13",
+        ),
+        Denied::OverLimit => (
+            ResultCode::MerchantAccessForbidden,
+            "the amount is over what the merchant allows this provider for one order".to_owned(),
+            "decisions.md row 13",
+        ),
+    };
+    Refusal::new(code, rule, source)
+}
+
+fn needed(need: Need) -> String {
+    match need {
+        Need::All(scopes) => scope_spellings(scopes).join(" and "),
+        Need::Any(scopes) => scope_spellings(scopes).join(" or "),
+    }
+}
+
+/// A key could not be looked up. The rest of its errors belong to making keys, which no call of the merchant API does.
+pub(crate) fn key(error: KeyError) -> Rejection {
+    match error {
+        KeyError::Store(error) => store(error),
+        KeyError::UnknownMerchant
+        | KeyError::Name
+        | KeyError::TooMany
+        | KeyError::UnknownKey
+        | KeyError::Collision
+        | KeyError::Sealed(_) => Rejection::internal(error),
+    }
+}
+
+/// An order was not created. `wall_now` tells how far business time is ahead.
+pub(crate) fn order_create(error: CreateError, wall_now: Timestamp) -> Rejection {
+    match error {
+        CreateError::Authority(error) => authority(error),
+        CreateError::NotPositive => {
+            let rule = "orderAmount: an order must amount to more than nothing";
+            Refusal::out_of_range("orderAmount", rule, "money.md 1.1").into()
+        }
+        CreateError::Expiry { now } => expiry(now, wall_now).into(),
+        CreateError::Duplicate => {
+            let rule = "merchantTradeNo was used before by this merchant; each order needs a new one";
+            Refusal::of_field(ResultCode::InvalidMerchantTradeNo, "merchantTradeNo", rule, "decisions.md row 27").into()
+        }
+        CreateError::SubMerchantMissing => {
+            let rule = "merchant.subMerchantId: a channel partner must name the sub-merchant that sells";
+            Refusal::missing("merchant.subMerchantId", rule, "decisions.md row 60").into()
+        }
+        CreateError::SubMerchantInvalid => sub_merchant_invalid().into(),
+        CreateError::Collision => Rejection::internal(error),
+    }
+}
+
+/// No sub-merchant of the acting merchant.
+pub(crate) fn sub_merchant_invalid() -> Refusal {
+    let rule = "merchant.subMerchantId names no sub-merchant of this merchant";
+    Refusal::of_field(ResultCode::SubMerchantInvalid, "merchant.subMerchantId", rule, "decisions.md row 26")
+}
+
+fn expiry(now: Timestamp, wall_now: Timestamp) -> Refusal {
+    let ahead = now.ms_since(wall_now);
+    let mut rule = format!(
+        "orderExpireTime must lie after {} and at most {ORDER_LIFETIME_MAX_MS} ms later, in Unix milliseconds",
+        now.ms()
+    );
+    if ahead > 0 {
+        rule.push_str(&format!("; business time here is {ahead} ms ahead of the wall clock"));
+    }
+    Refusal::out_of_range("orderExpireTime", rule, "decisions.md row 29")
+}
+
+/// An order was not shown.
+pub(crate) fn order_query(error: QueryError) -> Rejection {
+    match error {
+        QueryError::Authority(error) => authority(error),
+        QueryError::NotFound => {
+            let rule = "the acting merchant has no such order";
+            Refusal::new(ResultCode::OrderNotFound, rule, "money.md 1.7").into()
+        }
+    }
+}
+
+/// Authority was not asked for.
+pub(crate) fn authorization_request(error: RequestError) -> Rejection {
+    let refuse = |code, rule: &'static str| Rejection::from(Refusal::new(code, rule, "decisions.md row 53"));
+    match error {
+        RequestError::NotAProvider => refuse(ResultCode::InvalidAccountStatus, NOT_A_PROVIDER),
+        RequestError::Frozen(_) => {
+            refuse(ResultCode::InvalidAccountStatus, "the caller's account or the merchant's is frozen")
+        }
+        RequestError::UnknownMerchant => {
+            refuse(ResultCode::PaymentMerchantNotFound, "merchantId: there is no such merchant")
+        }
+        RequestError::Oneself => refuse(ResultCode::InvalidRequest, "a provider cannot ask itself for authority"),
+        RequestError::NoScope => Refusal::missing("scopes", "scopes: name at least one", "decisions.md row 53").into(),
+        RequestError::ScopeNotAllowed(scopes) => {
+            let rule =
+                format!("scopes: the operator does not allow this provider {}", scope_spellings(scopes).join(", "));
+            Refusal::out_of_range("scopes", rule, "decisions.md row 53").into()
+        }
+        RequestError::Blocked => refuse(
+            ResultCode::MerchantAccessForbidden,
+            "the merchant does not take authorization requests from this provider",
+        ),
+        RequestError::TooManyOpen => {
+            let rule = format!(
+                "at most {OPEN_REQUESTS_MAX} requests of a provider may be open; wait for decisions or cancel some"
+            );
+            Refusal::new(ResultCode::ActionTooFrequent, rule, "decisions.md row 53").into()
+        }
+        RequestError::Store(error) => store(error),
+        RequestError::Unknown | RequestError::NotOpen(_) | RequestError::Collision => Rejection::internal(error),
+    }
+}
+
+const NOT_A_PROVIDER: &str = "the caller is no technical service provider; the operator makes it one";
+
+/// Authorization records were not shown.
+pub(crate) fn authorization_record(error: RecordError) -> Rejection {
+    match error {
+        RecordError::Authority(error) => authority(error),
+        RecordError::NotAProvider => {
+            Refusal::new(ResultCode::InvalidAccountStatus, NOT_A_PROVIDER, "decisions.md row 53").into()
+        }
+        RecordError::Unknown => {
+            let rule = "there is no authorization record with this merchant";
+            Refusal::new(ResultCode::PaymentMerchantNotFound, rule, "decisions.md row 20").into()
+        }
+        RecordError::Store(error) => store(error),
+        RecordError::Sealed(_) => Rejection::internal(error),
+    }
+}

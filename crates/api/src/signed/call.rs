@@ -1,0 +1,147 @@
+//! The extractor itself.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequest, Request};
+use bytes::Bytes;
+use countersign_crypto::RequestTag;
+use countersign_domain::Timestamp;
+use countersign_domain::api_key::ApiKeyStatus;
+use countersign_service::Platform;
+use countersign_service::api_keys::VerifyingKey;
+use countersign_service::authority::{ActFor, Call, Caller};
+use countersign_service::authorizations::AuthorizationToken;
+use countersign_wire::body::refuse_token_header;
+use countersign_wire::endpoint::{BodyRule, TokenRule};
+use countersign_wire::{Body, Endpoint, OnBehalf, Refusal, RequestHeaders, ResultCode};
+use http::HeaderMap;
+use http::request::Parts;
+
+use super::{body, doctor, head, rate_limit, replay, window};
+use crate::answer::Rejection;
+use crate::client_address::client_address;
+use crate::refusals;
+use crate::state::Shared;
+
+/// A call whose signature held, whose key may be used from where it came, and which was not sent before.
+pub(crate) struct Signed {
+    pub(crate) state: Arc<Shared>,
+    pub(crate) caller: Caller,
+    endpoint: &'static Endpoint,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl FromRequest<Arc<Shared>> for Signed {
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, state: &Arc<Shared>) -> Result<Self, Rejection> {
+        let (parts, stream) = request.into_parts();
+        let endpoint =
+            Endpoint::find(parts.uri.path()).ok_or_else(|| Rejection::internal("a route without endpoint"))?;
+        head::check_method(&parts.method)?;
+        head::check_content_type(&parts.headers, &stream, endpoint)?;
+        let body = body::read(&parts.headers, stream, state.settings.body_timeout).await?;
+        let headers = RequestHeaders::parse(head::raw(&parts.headers))?;
+        let key = find_key(state, headers.api_key).await?;
+        let wall_now = state.platform.wall_now();
+        window::check(headers.timestamp_ms, wall_now, state.settings.timestamp_window_ms)?;
+        let tag = verify(&key, &headers, &body, state.settings.explain)?;
+        replay::check(&state.replays, (key.key.id, &tag), Timestamp::from_ms(headers.timestamp_ms), wall_now)?;
+        let caller = caller(state, &parts, &key)?;
+        if let Some(limit) = &state.rate_limit {
+            rate_limit::check(limit, key.key.id, wall_now)?;
+        }
+        take_fault(state, endpoint)?;
+        Ok(Self { state: Arc::clone(state), caller, endpoint, headers: parts.headers, body })
+    }
+}
+
+/// The key, if it is known and in use.
+async fn find_key(state: &Shared, text: &str) -> Result<Arc<VerifyingKey>, Rejection> {
+    let refuse = |rule| Refusal::new(ResultCode::InvalidApiKeyOrIp, rule, "decisions.md row 7");
+    let key = state.keys.find(&state.platform, text).await.map_err(refusals::key)?;
+    let key = key.ok_or_else(|| refuse("no key like the one in BinancePay-Certificate-SN is known here"))?;
+    match key.key.status {
+        ApiKeyStatus::Active => Ok(key),
+        ApiKeyStatus::Revoked { .. } => Err(refuse("the key in BinancePay-Certificate-SN was revoked").into()),
+    }
+}
+
+/// The tag, once it held over the raw bytes.
+fn verify(key: &VerifyingKey, headers: &RequestHeaders<'_>, body: &[u8], explain: bool) -> Result<RequestTag, Refusal> {
+    let refuse = |rule| Refusal::new(ResultCode::InvalidSignature, rule, "partner.md 1.3");
+    let tag = RequestTag::from_upper_hex(headers.signature).map_err(|error| refuse(error.to_string()))?;
+    match key.verifier.verify(headers.timestamp, headers.nonce, body, &tag) {
+        Ok(()) => Ok(tag),
+        Err(_) if explain => Err(refuse(doctor::diagnose(&key.verifier, headers, body, &tag).to_owned())),
+        Err(_) => Err(refuse(doctor::GENERAL.to_owned())),
+    }
+}
+
+/// The machine that called, once its key's own address list holds it (`decisions.md` row 14).
+fn caller(state: &Shared, parts: &Parts, key: &VerifyingKey) -> Result<Caller, Rejection> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.ok_or_else(|| Rejection::internal("the listener does not tell the peer's address"))?.0;
+    let address = client_address(peer, &parts.headers, &state.settings.trusted_proxies);
+    if !key.key.addresses.allows(address) {
+        let rule = format!("the key's own address list does not hold {address}");
+        return Err(Refusal::new(ResultCode::InvalidApiKeyOrIp, rule, "decisions.md row 14").into());
+    }
+    Ok(Caller { key_id: key.key.id, merchant_id: key.key.merchant_id, scopes: key.key.scopes, address })
+}
+
+/// Answers with a planned fault if there is one. Codes of success are no faults.
+fn take_fault(state: &Shared, endpoint: &Endpoint) -> Result<(), Refusal> {
+    let Some(code) = state.faults.as_ref().and_then(|faults| faults.take(endpoint.path)) else { return Ok(()) };
+    let rule = "the sandbox was told to answer this call with this code";
+    match code {
+        ResultCode::Success | ResultCode::RepeatRequestSuccess => Ok(()),
+        code if code.names_parameter() => Err(Refusal::of_field(code, "fault", rule, "contract.md 3")),
+        code => Err(Refusal::new(code, rule, "contract.md 3")),
+    }
+}
+
+impl Signed {
+    /// Reads the body: JSON, then the token, then what the endpoint asks for.
+    pub(crate) fn read<'s, T>(
+        &'s self,
+        from_body: impl FnOnce(&Body<'s>) -> Result<T, Refusal>,
+    ) -> Result<(T, Call), Refusal> {
+        let body = match self.endpoint.body {
+            BodyRule::Ignored => Body::parse_any(&self.body),
+            BodyRule::MayBeEmpty if self.body.is_empty() => Body::empty(),
+            BodyRule::MayBeEmpty | BodyRule::Required => Body::parse(&self.body)?,
+        };
+        refuse_token_header(self.headers.keys().map(http::HeaderName::as_str))?;
+        let act_for = act_for(&self.state.platform, self.endpoint, body.on_behalf_token()?)?;
+        let request = from_body(&body)?;
+        Ok((request, Call { caller: self.caller.clone(), act_for, now: self.now() }))
+    }
+
+    /// As [`Self::read`], where there are no parameters.
+    pub(crate) fn read_nothing(&self) -> Result<Call, Refusal> {
+        self.read(|_| Ok(())).map(|((), call)| call)
+    }
+
+    /// Business time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state.platform.business_now()
+    }
+}
+
+/// For whom the call acts (`decisions.md` rows 15 and 54).
+fn act_for(platform: &Platform, endpoint: &Endpoint, token: OnBehalf<'_>) -> Result<ActFor, Refusal> {
+    match (token, endpoint.token) {
+        (OnBehalf::Own, _) => Ok(ActFor::Own),
+        (_, TokenRule::Refused) => {
+            let rule = "this call takes no BinancePay-technicalServiceProviderAuthId: it is made for oneself only";
+            Err(Refusal::invalid_request(rule, "decisions.md row 15"))
+        }
+        (OnBehalf::Token(text), TokenRule::Accepted) => {
+            Ok(ActFor::Token(AuthorizationToken::lookup_hashes(platform, &text)))
+        }
+        (OnBehalf::NotAToken, TokenRule::Accepted) => Ok(ActFor::NotAToken),
+    }
+}

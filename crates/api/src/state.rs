@@ -1,0 +1,60 @@
+//! What every call of one process shares.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use countersign_service::Platform;
+use countersign_service::webhook_endpoints::UrlPolicy;
+
+use crate::metrics::ApiMetrics;
+use crate::settings::{ApiSettings, FaultPlan};
+use crate::signed::{KeyCache, RateLimit, ReplaySet};
+
+/// Shared by every call; clones are handles.
+#[derive(Clone)]
+pub struct ApiState(pub(crate) Arc<Shared>);
+
+/// What an [`ApiState`] holds.
+pub(crate) struct Shared {
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) settings: ApiSettings,
+    pub(crate) outbound: Arc<dyn UrlPolicy>,
+    pub(crate) faults: Option<Arc<dyn FaultPlan>>,
+    pub(crate) metrics: ApiMetrics,
+    pub(crate) keys: KeyCache,
+    pub(crate) replays: ReplaySet,
+    pub(crate) rate_limit: Option<RateLimit>,
+    requests: AtomicU64,
+}
+
+impl ApiState {
+    /// Puts the parts together. `faults` belongs to the sandbox.
+    pub fn new(
+        platform: Arc<Platform>,
+        settings: ApiSettings,
+        outbound: Arc<dyn UrlPolicy>,
+        faults: Option<Arc<dyn FaultPlan>>,
+        metrics: ApiMetrics,
+    ) -> Self {
+        let shared = Shared {
+            keys: KeyCache::new(),
+            replays: ReplaySet::new(settings.timestamp_window_ms),
+            rate_limit: settings.requests_per_second.map(RateLimit::new),
+            requests: AtomicU64::new(0),
+            platform,
+            settings,
+            outbound,
+            faults,
+            metrics,
+        };
+        Self(Arc::new(shared))
+    }
+}
+
+impl Shared {
+    /// A fresh request id: the process's prefix and a count.
+    pub(crate) fn request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        format!("{}-{number:x}", self.settings.request_id_prefix)
+    }
+}

@@ -1,0 +1,149 @@
+//! One valid body per endpoint, and what else generated tests must know of each. A new endpoint does not compile until it
+//! has its arms here.
+
+use countersign_domain::Scope;
+use countersign_domain::id::MerchantId;
+use countersign_testkit::{Merchant, Provider, TestApp};
+use countersign_wire::{Endpoint, EndpointId, ScopeName};
+use serde_json::{Value, json};
+
+/// What a valid body may have to name.
+pub(crate) struct Facts {
+    /// A merchant that the provider may ask for authority and has asked before.
+    pub(crate) asked: MerchantId,
+    /// The `merchantTradeNo` of an order that the acting merchant has.
+    pub(crate) existing: String,
+    /// A `merchantTradeNo` that the acting merchant has not used.
+    pub(crate) fresh: String,
+}
+
+/// A body that the endpoint accepts.
+pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
+    match id {
+        EndpointId::Certificates | EndpointId::ProviderConfigQuery => json!({}),
+        EndpointId::ProviderCreate => {
+            json!({"merchantId": facts.asked.get().to_string(), "scopes": ["CHECKOUT"], "ipWhitelist": ["203.0.113.7"]})
+        }
+        EndpointId::ProviderRecordGet => json!({"merchantId": facts.asked.get().to_string()}),
+        EndpointId::ProviderRecord => json!({"page": 1, "rows": 10}),
+        EndpointId::OrderCreateV2 => order_v2(&facts.fresh),
+        EndpointId::OrderCreateV3 => order_v3(&facts.fresh),
+        EndpointId::OrderQueryV2 => json!({"merchantTradeNo": facts.existing}),
+        EndpointId::BalanceV2 => json!({"wallet": "FUNDING_WALLET"}),
+    }
+}
+
+/// An order of 25.17 USDT over `v2/order`.
+pub(crate) fn order_v2(trade_no: &str) -> Value {
+    json!({
+        "env": {"terminalType": "APP"},
+        "merchantTradeNo": trade_no,
+        "orderAmount": 25.17,
+        "currency": "USDT",
+        "goods": {
+            "goodsType": "01", "goodsCategory": "D000", "referenceGoodsId": "7876763A3B",
+            "goodsName": "Ice Cream", "goodsDetail": "Greentea ice cream cone",
+        },
+    })
+}
+
+/// An order of 25.17 USDT over `v3/order`.
+pub(crate) fn order_v3(trade_no: &str) -> Value {
+    json!({
+        "env": {"terminalType": "APP"},
+        "merchantTradeNo": trade_no,
+        "orderAmount": 25.17,
+        "currency": "USDT",
+        "description": "very good Ice Cream",
+        "goodsDetails": [{
+            "goodsType": "01", "goodsCategory": "D000", "referenceGoodsId": "7876763A3B",
+            "goodsName": "Ice Cream", "goodsDetail": "Greentea ice cream cone",
+        }],
+    })
+}
+
+/// What a call that succeeds leaves behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaves {
+    /// Nothing: it reads.
+    Nothing,
+    /// One more row here; on PostgreSQL one in `commands` as well.
+    Row(&'static str),
+}
+
+/// What the endpoint's sample leaves behind.
+pub(crate) fn leaves(id: EndpointId) -> Leaves {
+    match id {
+        EndpointId::Certificates
+        | EndpointId::ProviderConfigQuery
+        | EndpointId::ProviderRecordGet
+        | EndpointId::ProviderRecord
+        | EndpointId::OrderQueryV2
+        | EndpointId::BalanceV2 => Leaves::Nothing,
+        EndpointId::ProviderCreate => Leaves::Row("authorizations"),
+        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
+    }
+}
+
+/// Whether a merchant's limit per order bounds what the sample asks for.
+pub(crate) fn is_limited(id: EndpointId) -> bool {
+    match id {
+        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => true,
+        EndpointId::Certificates
+        | EndpointId::ProviderConfigQuery
+        | EndpointId::ProviderCreate
+        | EndpointId::ProviderRecordGet
+        | EndpointId::ProviderRecord
+        | EndpointId::OrderQueryV2
+        | EndpointId::BalanceV2 => false,
+    }
+}
+
+/// Who may make the call for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Every merchant.
+    Anyone,
+    /// Technical service providers (`decisions.md` row 53).
+    Providers,
+}
+
+/// For whom the endpoint is.
+pub(crate) fn audience(id: EndpointId) -> Audience {
+    match id {
+        EndpointId::ProviderConfigQuery
+        | EndpointId::ProviderCreate
+        | EndpointId::ProviderRecordGet
+        | EndpointId::ProviderRecord => Audience::Providers,
+        EndpointId::Certificates
+        | EndpointId::OrderCreateV2
+        | EndpointId::OrderCreateV3
+        | EndpointId::OrderQueryV2
+        | EndpointId::BalanceV2 => Audience::Anyone,
+    }
+}
+
+/// The domain's scope behind an endpoint's gate.
+pub(crate) fn scope(endpoint: &Endpoint) -> Option<Scope> {
+    let name = endpoint.scope?;
+    let index = ScopeName::ALL.iter().position(|known| *known == name).expect("ALL is all");
+    Some(Scope::ALL[index])
+}
+
+/// Creates an order of the caller itself and answers its prepay id.
+pub(crate) async fn order_of(merchant: &Merchant, trade_no: &str) -> String {
+    merchant.call("/v2/order", order_v2(trade_no)).await.text_of("prepayId")
+}
+
+/// A `merchantTradeNo` that nobody has used.
+pub(crate) fn fresh(app: &TestApp) -> String {
+    format!("fresh{}", app.world().next_number())
+}
+
+/// A provider, a merchant that it has asked before and that has one order, and one order of the provider's own.
+pub(crate) async fn facts(app: &TestApp, provider: &Provider, merchant: &Merchant) -> Facts {
+    let existing = fresh(app);
+    order_of(merchant, &existing).await;
+    order_of(provider, &existing).await;
+    Facts { asked: merchant.id, existing, fresh: fresh(app) }
+}
