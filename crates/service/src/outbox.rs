@@ -7,8 +7,11 @@ use countersign_domain::order::Order;
 use countersign_store::queries::outbox::{self, Channel, NewMessage};
 use countersign_store::queries::{users, webhook_endpoints};
 use countersign_store::{StoreError, WriteTx};
+use serde_json::json;
+use thiserror::Error;
 
-use crate::platform::Platform;
+use crate::audit::{self, Actor};
+use crate::platform::{Collides, Platform};
 
 /// The receivers of one event: in whose log each stands, and where it goes.
 type Targets = Vec<(MerchantId, String)>;
@@ -89,6 +92,36 @@ pub fn mail_owners(
         insert(tx, platform, event, (Channel::Mail, merchant, &owner.email), now)?;
     }
     Ok(())
+}
+
+/// Why a message was not put back in line.
+#[derive(Debug, Error)]
+pub enum RetryError {
+    /// The merchant has no parked webhook with this id.
+    #[error("there is no such message to send again")]
+    Unknown,
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Collides for RetryError {
+    fn is_collision(&self) -> bool {
+        false
+    }
+}
+
+/// Puts a parked webhook of `merchant` back in line, due at once.
+pub fn retry(
+    tx: &mut dyn WriteTx,
+    merchant: MerchantId,
+    id: OutboxId,
+    (actor, now): (Actor, Timestamp),
+) -> Result<(), RetryError> {
+    if !outbox::retry(tx, merchant, id, now)? {
+        return Err(RetryError::Unknown);
+    }
+    Ok(audit::record(tx, merchant.get(), actor, ("webhook_redeliver", &json!({ "message": id.get() })), now)?)
 }
 
 fn insert(

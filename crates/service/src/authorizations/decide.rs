@@ -16,6 +16,9 @@ use super::announce;
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
 
+/// The most characters of the reason that a merchant gives for refusing.
+pub const REASON_LENGTH_MAX: usize = 200;
+
 /// Why a decision was not taken.
 #[derive(Debug, Error)]
 pub enum DecideError {
@@ -34,6 +37,9 @@ pub enum DecideError {
     /// Scopes beyond what was asked for or what the provider is allowed.
     #[error("scopes beyond what was asked for cannot be granted")]
     BeyondRequest,
+    /// The reason is too long.
+    #[error("a reason has at most {REASON_LENGTH_MAX} characters")]
+    ReasonLength,
     /// The end lies in the past.
     #[error("the end must lie in the future")]
     EndInThePast,
@@ -168,14 +174,31 @@ pub fn approve(
 pub fn reject(
     tx: &mut dyn WriteTx,
     platform: &Platform,
-    (merchant, id, by): (MerchantId, AuthorizationId, UserId),
+    subject: (MerchantId, AuthorizationId, UserId),
     shown: Option<&str>,
     now: Timestamp,
 ) -> Result<(), DecideError> {
+    reject_because(tx, platform, subject, (shown, None), now)
+}
+
+/// Refuses as [`reject`] does, and keeps the reason in the merchant's own audit chain; the provider is not told it.
+pub fn reject_because(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    (merchant, id, by): (MerchantId, AuthorizationId, UserId),
+    (shown, reason): (Option<&str>, Option<&str>),
+    now: Timestamp,
+) -> Result<(), DecideError> {
+    if reason.is_some_and(|reason| reason.chars().count() > REASON_LENGTH_MAX) {
+        return Err(DecideError::ReasonLength);
+    }
     let (request, _) = lock(tx, id, merchant, shown)?;
     let rejected = request.try_map(|request| request.apply(Step::Reject(by), now))?;
     authorizations::update(tx, &rejected)?;
-    let detail = json!({ "authorization": id.get(), "provider": rejected.provider_id.get() });
+    let mut detail = json!({ "authorization": id.get(), "provider": rejected.provider_id.get() });
+    if let Some(reason) = reason {
+        detail["reason"] = reason.into();
+    }
     audit::record(tx, merchant.get(), Actor::User(by), ("authorization_reject", &detail), now)?;
     let token_of = rejected.changes.unwrap_or(rejected.id);
     let scopes = rejected.request.scopes;

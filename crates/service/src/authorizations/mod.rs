@@ -9,10 +9,10 @@ mod manage;
 mod request;
 mod view;
 
-pub use decide::{Approval, DecideError, approve, digest, reject};
+pub use decide::{Approval, DecideError, REASON_LENGTH_MAX, approve, digest, reject, reject_because};
 pub use expire::{DUE_BATCH_MAX, expire_due};
 pub use manage::{block_provider, disable, freeze, regrant, unblock_provider, unfreeze};
-pub use request::{AuthorizationToken, Created, NewRequest, RequestError, cancel, create};
+pub use request::{AuthorizationToken, Created, NewRequest, RequestError, cancel, create, record_reveal};
 pub use view::{
     AuthorizationView, RecordError, RecordPage, WireStatus, of_provider, open_token, record, record_page, views,
 };

@@ -212,3 +212,16 @@ pub fn cancel(
     let detail = json!({ "authorization": id.get() });
     Ok(audit::record(tx, provider.get(), actor, ("authorization_cancel", &detail), now)?)
 }
+
+/// Records that a person of `provider` looked at the token of one of its records. The token itself is read after this was
+/// written, with [`super::open_token`]: the answer of a write is stored, and a token must not be.
+pub fn record_reveal(
+    tx: &mut dyn WriteTx,
+    provider: MerchantId,
+    id: AuthorizationId,
+    (actor, now): (Actor, Timestamp),
+) -> Result<(), RequestError> {
+    authorizations::get(tx, id)?.filter(|record| record.provider_id == provider).ok_or(RequestError::Unknown)?;
+    let detail = json!({ "authorization": id.get() });
+    Ok(audit::record(tx, provider.get(), actor, ("authorization_token_reveal", &detail), now)?)
+}

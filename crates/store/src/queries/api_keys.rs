@@ -17,6 +17,9 @@ statements! {
     OF_MERCHANT = "api_keys_of_merchant":
         "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
          WHERE merchant_id = $1 ORDER BY id LIMIT $2";
+    ACTIVE_OF_MERCHANT = "api_keys_active_of_merchant":
+        "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
+         WHERE merchant_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT $2";
     COUNT_ACTIVE = "api_key_count_active": "SELECT COUNT(*) FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL";
     REVOKE = "api_key_revoke": "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND merchant_id = $3 AND revoked_at IS NULL";
     STANDING = "api_key_standing":
@@ -78,6 +81,14 @@ pub fn by_key(tx: &mut dyn ReadTx, api_key: &str) -> Result<Option<StoredApiKey>
 /// The keys of a merchant, oldest first, revoked ones included, at most `limit`.
 pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
     tx.query(&OF_MERCHANT, &[merchant.get().into(), limit.into()])?
+        .iter()
+        .map(|row| decode(row).map(|stored| stored.key))
+        .collect()
+}
+
+/// The keys of a merchant that are in use, newest first, at most `limit`.
+pub fn active_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
+    tx.query(&ACTIVE_OF_MERCHANT, &[merchant.get().into(), limit.into()])?
         .iter()
         .map(|row| decode(row).map(|stored| stored.key))
         .collect()

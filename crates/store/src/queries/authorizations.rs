@@ -8,6 +8,7 @@ use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, UserId};
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::{ScopeSet, Timestamp};
 
+use super::key::{Key, Side};
 use super::decode;
 use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
@@ -45,6 +46,17 @@ statements! {
         select!("WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS position FROM authorizations
          WHERE provider_id = $1 AND merchant_id = $2) numbered WHERE position > $3 AND position <= $4) ORDER BY id DESC");
     PAGE_OF_MERCHANT = "authorizations_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    OF_PROVIDER_BEFORE = "authorizations_of_provider_before": select!("WHERE provider_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    OF_PROVIDER_AFTER = "authorizations_of_provider_after": select!("WHERE provider_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    PENDING_OF_MERCHANT = "authorizations_pending_of_merchant":
+        select!("WHERE merchant_id = $1 AND state = 'PENDING' AND expires_at > $2 ORDER BY id DESC LIMIT $3");
+    VENDORS_OF_MERCHANT = "authorizations_vendors_of_merchant":
+        select!("WHERE merchant_id = $1 AND changes_id IS NULL
+         AND (state IN ('AUTHORIZED', 'FROZEN', 'DISABLED') OR expiry_reason = 'GRANT_ENDED')
+         ORDER BY CASE state WHEN 'AUTHORIZED' THEN 0 WHEN 'FROZEN' THEN 1 ELSE 2 END, id DESC LIMIT $2");
+    LAST_GRANT = "authorization_last_grant":
+        select!("WHERE provider_id = $1 AND merchant_id = $2 AND changes_id IS NULL
+         AND (state IN ('AUTHORIZED', 'FROZEN', 'DISABLED') OR expiry_reason = 'GRANT_ENDED') ORDER BY id DESC LIMIT 1");
     COUNT_OF_PROVIDER = "authorizations_count_of_provider": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1";
     COUNT_OF_PAIR = "authorizations_count_of_pair": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND merchant_id = $2";
     COUNT_OPEN = "authorizations_count_open": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND state = 'PENDING'";
@@ -52,6 +64,9 @@ statements! {
         "SELECT id FROM (SELECT id FROM authorizations WHERE state = 'PENDING' AND expires_at <= $1
          UNION ALL SELECT id FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL AND ends_at <= $2) due
          ORDER BY id LIMIT $3";
+    NEXT_DUE = "authorizations_next_due":
+        "SELECT MIN(due_at) FROM (SELECT MIN(expires_at) AS due_at FROM authorizations WHERE state = 'PENDING'
+         UNION ALL SELECT MIN(ends_at) AS due_at FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL) due";
     AUTHORITY = "authorization_authority":
         "SELECT a.id, a.merchant_id, a.state, a.granted_scopes, a.granted_addresses, a.order_limits, a.ends_at, p.allowed_scopes, m.status,
          p.status, k.revoked_at
@@ -302,6 +317,49 @@ pub fn page_of_merchant(
         .collect()
 }
 
+/// Records of a provider next to a key, newest first: those older than `Key::Before`, or those newer than `Key::After` that
+/// are nearest to it.
+pub fn page_of_provider(
+    tx: &mut dyn ReadTx,
+    provider: MerchantId,
+    key: Key,
+    limit: i64,
+) -> Result<Vec<Authorization>, StoreError> {
+    let statement = |side| match side {
+        Side::Older => &OF_PROVIDER_BEFORE,
+        Side::Newer => &OF_PROVIDER_AFTER,
+    };
+    key.page(|side, id| tx.query(statement(side), &[provider.get().into(), id.into(), limit.into()]), decode)
+}
+
+/// Requests that `merchant` can decide on at `now`, newest first, at most `limit`.
+pub fn pending_of_merchant(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Authorization>, StoreError> {
+    tx.query(&PENDING_OF_MERCHANT, &[merchant.get().into(), now.ms().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// Grants of a merchant, living ones first, then newest first, at most `limit`.
+pub fn vendors_of_merchant(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    limit: i64,
+) -> Result<Vec<Authorization>, StoreError> {
+    tx.query(&VENDORS_OF_MERCHANT, &[merchant.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// The newest record between a pair that was a grant, living or ended.
+pub fn last_grant(
+    tx: &mut dyn ReadTx,
+    provider: MerchantId,
+    merchant: MerchantId,
+) -> Result<Option<Authorization>, StoreError> {
+    decode_opt(tx.query_opt(&LAST_GRANT, &[provider.get().into(), merchant.get().into()])?.as_ref())
+}
+
 /// How many records a provider has, with one merchant where given.
 pub fn count(tx: &mut dyn ReadTx, provider: MerchantId, merchant: Option<MerchantId>) -> Result<i64, StoreError> {
     match merchant {
@@ -319,6 +377,11 @@ pub fn count_open(tx: &mut dyn ReadTx, provider: MerchantId) -> Result<i64, Stor
 pub fn overdue(tx: &mut dyn ReadTx, now: Timestamp, limit: i64) -> Result<Vec<AuthorizationId>, StoreError> {
     let rows = tx.query(&OVERDUE, &[now.ms().into(), now.ms().into(), limit.into()])?;
     rows.iter().map(|row| row.int(0).map(AuthorizationId::new)).collect()
+}
+
+/// When the next open request or grant is over, in business time.
+pub fn next_due(tx: &mut dyn ReadTx) -> Result<Option<Timestamp>, StoreError> {
+    decode::opt_timestamp(&tx.query_one(&NEXT_DUE, &[])?, 0)
 }
 
 /// What the token with this hash is worth when `key` signed the call; `None` for an unknown token or another provider's.

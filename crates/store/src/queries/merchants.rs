@@ -26,6 +26,20 @@ statements! {
     BLOCKED = "providers_blocked":
         "SELECT m.id, m.kind, m.name, m.status, m.allowed_scopes, m.fee_share_ppm, m.commission_ppm, m.created_at
          FROM blocked_providers b JOIN merchants m ON m.id = b.provider_id WHERE b.merchant_id = $1 ORDER BY m.id LIMIT $2";
+    BLOCKS = "provider_blocks":
+        "SELECT m.id, m.name, b.created_at FROM blocked_providers b JOIN merchants m ON m.id = b.provider_id
+         WHERE b.merchant_id = $1 ORDER BY b.created_at DESC, m.id LIMIT $2";
+}
+
+/// A provider that a merchant blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The provider.
+    pub provider_id: MerchantId,
+    /// Its name.
+    pub provider_name: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 const STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
@@ -125,4 +139,15 @@ pub fn blocks_provider(tx: &mut dyn ReadTx, merchant: MerchantId, provider: Merc
 /// The providers that `merchant` blocks, at most `limit`.
 pub fn blocked_providers(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<Merchant>, StoreError> {
     tx.query(&BLOCKED, &[merchant.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// What `merchant` blocks and since when, newest first, at most `limit`.
+pub fn blocks(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<Block>, StoreError> {
+    let rows = tx.query(&BLOCKS, &[merchant.get().into(), limit.into()])?;
+    rows.iter()
+        .map(|row| {
+            let provider_id = MerchantId::new(row.int(0)?);
+            Ok(Block { provider_id, provider_name: row.text(1)?.to_owned(), since: decode::timestamp(row, 2)? })
+        })
+        .collect()
 }

@@ -15,6 +15,7 @@ macro_rules! statements {
 }
 
 mod decode;
+mod key;
 
 pub mod api_keys;
 pub mod audit;
@@ -29,6 +30,8 @@ pub mod payers;
 pub mod sessions;
 pub mod users;
 pub mod webhook_endpoints;
+
+pub use key::Key;
 
 /// Every statement there is, so that tests can prepare each on both engines and check its dialect.
 pub fn all() -> Vec<&'static Statement> {

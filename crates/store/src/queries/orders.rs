@@ -1,10 +1,11 @@
 //! Orders.
 
-use countersign_domain::Amount;
+use countersign_domain::{Amount, Timestamp};
 use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, SubMerchantId, TransferId};
 use countersign_domain::order::{OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Terminal};
 
 use super::decode;
+use super::key::{Key, Side};
 use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
 macro_rules! select {
@@ -31,6 +32,13 @@ statements! {
     BY_TRADE_NO = "order_by_trade_no": select!("WHERE merchant_id = $1 AND merchant_trade_no = $2");
     BY_CHECKOUT = "order_by_checkout": select!("WHERE checkout_token = $1");
     PAGE_OF_MERCHANT = "orders_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    OF_MERCHANT_AFTER = "orders_of_merchant_after": select!("WHERE merchant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    OF_STATUS_BEFORE = "orders_of_status_before":
+        select!("WHERE merchant_id = $1 AND id < $2 AND CASE WHEN state = 'INITIAL' AND expires_at <= $3 THEN 'EXPIRED' ELSE state END = $4
+         ORDER BY id DESC LIMIT $5");
+    OF_STATUS_AFTER = "orders_of_status_after":
+        select!("WHERE merchant_id = $1 AND id > $2 AND CASE WHEN state = 'INITIAL' AND expires_at <= $3 THEN 'EXPIRED' ELSE state END = $4
+         ORDER BY id LIMIT $5");
     PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
     SET_PAID = "order_set_paid":
         "UPDATE orders SET state = 'PAID', transfer_id = $1, payer_id = $2, open_user_id = $3, paid_at = $4, paid_currency = $5,
@@ -177,6 +185,29 @@ pub fn page_of_merchant(
         .iter()
         .map(decode)
         .collect()
+}
+
+/// Orders of a merchant next to a key, newest first; only those whose status as of `now` is `status` where one is given.
+pub fn keyed_page(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    (status, now): (Option<OrderStatus>, Timestamp),
+    key: Key,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let merchant = merchant.get();
+    let read = |side, id: i64| match status {
+        None => {
+            let statement = if side == Side::Older { &PAGE_OF_MERCHANT } else { &OF_MERCHANT_AFTER };
+            tx.query(statement, &[merchant.into(), id.into(), limit.into()])
+        }
+        Some(status) => {
+            let statement = if side == Side::Older { &OF_STATUS_BEFORE } else { &OF_STATUS_AFTER };
+            let status = decode::name_of(status, STATUSES);
+            tx.query(statement, &[merchant.into(), id.into(), now.ms().into(), status.into(), limit.into()])
+        }
+    };
+    key.page(read, decode)
 }
 
 /// All orders after `after`, oldest first: for proofs over the whole database.

@@ -31,6 +31,9 @@ statements! {
     SETTLE = "outbox_settle":
         "UPDATE outbox SET state = $1, attempts = $2, next_attempt_at = $3, leased_until = 0, last_status = $4, last_error = $5, finished_at = $6
          WHERE id = $7 AND state = 'PENDING' AND attempts = $8";
+    RETRY = "outbox_retry":
+        "UPDATE outbox SET state = 'PENDING', next_attempt_at = $1, leased_until = 0, finished_at = NULL
+         WHERE id = $2 AND merchant_id = $3 AND channel = 'WEBHOOK' AND state = 'PARKED'";
     NEXT_DUE = "outbox_next_due": "SELECT next_attempt_at FROM outbox WHERE state = 'PENDING' ORDER BY next_attempt_at, id LIMIT 1";
     GET = "outbox_get": select!("WHERE id = $1");
     PAGE = "outbox_page": select!("WHERE channel = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
@@ -268,6 +271,11 @@ pub fn settle(
         ],
     )?;
     Ok(true)
+}
+
+/// Puts a parked webhook of `merchant` back in line, due at `at`; false where it has no such message.
+pub fn retry(tx: &mut dyn WriteTx, merchant: MerchantId, id: OutboxId, at: Timestamp) -> Result<bool, StoreError> {
+    Ok(tx.execute(&RETRY, &[at.ms().into(), id.get().into(), merchant.get().into()])? == 1)
 }
 
 /// When the next message is due, in business time.
