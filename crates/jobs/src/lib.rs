@@ -1,1 +1,23 @@
-//! (being written)
+//! What happens outside a request: messages of the outbox go out, what is overdue ends, what is stale is deleted.
+//!
+//! Invariants:
+//! - A message is rendered once; every try sends the same bytes, signed anew with a fresh timestamp and nonce.
+//! - Nothing is sent inside a transaction. A message is held by a lease while it is sent, and what a try led to is written
+//!   after it: delivery is at least once, and receivers tell repeats by the message's id.
+//! - Every outbound connection passes [`OutboundPolicy`], at the address that it is really made to.
+//! - Bodies that carry a token are sealed at rest, and no log line holds a body, a URL or a mail address.
+
+mod dispatcher;
+mod mail;
+mod outbound;
+mod render;
+
+pub use dispatcher::{
+    Channel, DeliveryMetrics, Dispatcher, DispatcherParts, Outcome, RetrySchedule, RetryScheduleError, RunError,
+    RunSummary,
+};
+pub use mail::{KeptMailer, Mail, MailError, Mailer, NoMailer, SendingMail, render_mail};
+pub use outbound::{
+    AddressClass, Answer, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts, SendError, UrlRefused,
+};
+pub use render::{RenderError, event_of, open_body, render, render_webhook, wire_labels};

@@ -1,0 +1,66 @@
+//! What falls due without being a message: authorizations that end, sessions and stored answers that are stale.
+//!
+//! Each step is a transaction of its own and takes a bounded bite.
+
+use std::sync::Arc;
+
+use countersign_domain::time::{HOUR_MS, MINUTE_MS};
+use countersign_service::Platform;
+use countersign_service::authorizations;
+use countersign_store::queries::{commands, outbox, sessions};
+
+use super::dispatch::RunError;
+use super::metrics::DeliveryMetrics;
+
+/// How often stale rows are swept, in wall time.
+pub(super) const SWEEP_EVERY_MS: i64 = MINUTE_MS;
+/// Answers of commands are kept this long; a retry comes within seconds or never.
+const COMMANDS_KEPT_MS: i64 = HOUR_MS;
+/// The most rows that one step deletes.
+const DELETED_MAX: i64 = 500;
+/// The most steps of one kind in one sweep; what is left waits for the next.
+const STEPS_MAX: u32 = 20;
+
+/// Ends every authorization whose time is over and tells how many that were.
+pub(super) async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i64, RunError> {
+    let mut all = 0;
+    loop {
+        let ended = platform
+            .write("authorizations_expire", |tx, platform| {
+                authorizations::expire_due(tx, platform, platform.business_now())
+            })
+            .await?;
+        if ended == 0 {
+            return Ok(all);
+        }
+        all += ended;
+    }
+}
+
+/// Deletes stale rows and counts the queue.
+pub(super) async fn sweep(platform: &Arc<Platform>, metrics: &DeliveryMetrics) -> Result<(), RunError> {
+    for _ in 0..STEPS_MAX {
+        let deleted = platform
+            .write("sessions_sweep", |tx, platform| {
+                Ok::<_, RunError>(sessions::delete_expired(tx, platform.wall_now(), DELETED_MAX)?)
+            })
+            .await?;
+        if deleted == 0 {
+            break;
+        }
+    }
+    for _ in 0..STEPS_MAX {
+        let deleted = platform
+            .write("commands_sweep", |tx, platform| {
+                let before = platform.wall_now().plus_ms(-COMMANDS_KEPT_MS);
+                Ok::<_, RunError>(commands::delete_before(tx, before, DELETED_MAX)?)
+            })
+            .await?;
+        if deleted == 0 {
+            break;
+        }
+    }
+    let depth = platform.read("outbox_depth", |tx, _| Ok::<_, RunError>(outbox::depth(tx)?)).await?;
+    metrics.set_depth(depth);
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! Posting a body to a receiver: bounded in time, in bytes and in where it goes.
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
+use reqwest::redirect;
+use thiserror::Error;
+
+use super::policy::{OutboundPolicy, UrlRefused};
+use super::resolver::{NoAllowedAddress, PolicyResolver};
+use super::tls;
+
+/// The most bytes of an answer that are read; what counts as an answer is far shorter.
+pub(super) const ANSWER_BYTES_MAX: usize = 16 * 1024;
+
+const USER_AGENT: &str = concat!("Countersign/", env!("CARGO_PKG_VERSION"));
+
+/// How long a receiver may take (`decisions.md` row 42).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboundTimeouts {
+    /// From looking the name up to the end of the TLS handshake.
+    pub connect: Duration,
+    /// For all of it, the answer's body included.
+    pub whole: Duration,
+}
+
+impl Default for OutboundTimeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(5), whole: Duration::from_secs(10) }
+    }
+}
+
+/// What a receiver answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status; redirects are answers like any other.
+    pub status: u16,
+    /// The first 16 KiB of the body.
+    pub body: Vec<u8>,
+    /// Whether there was more.
+    pub is_cut: bool,
+}
+
+/// Why there is no answer. The words go to the receiver's owner; they hold no URL.
+#[derive(Debug, Error)]
+pub enum SendError {
+    /// The policy does not let this URL be called.
+    #[error("not sent: {0}")]
+    Refused(#[from] UrlRefused),
+    /// It took longer than [`OutboundTimeouts`] allow.
+    #[error("no answer in time")]
+    TimedOut,
+    /// No connection, or no TLS on it.
+    #[error("could not connect")]
+    Connect,
+    /// The connection broke, or what came back is not HTTP.
+    #[error("the connection broke before the answer was complete")]
+    Broken,
+}
+
+/// Why there is no client.
+#[derive(Debug, Error)]
+pub enum OutboundClientError {
+    /// The TLS library refused its settings.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
+    /// The HTTP library refused its settings.
+    #[error("the outbound HTTP client cannot be set up: {0}")]
+    Http(#[from] reqwest::Error),
+}
+
+/// The client; clones share it.
+#[derive(Clone)]
+pub struct OutboundClient {
+    client: reqwest::Client,
+    policy: Arc<OutboundPolicy>,
+    timeouts: OutboundTimeouts,
+}
+
+impl OutboundClient {
+    /// A client under `policy`. Reads the machine's certificate authorities.
+    #[expect(clippy::disallowed_methods, reason = "the one outbound client, which keeps the address policy")]
+    pub fn new(policy: OutboundPolicy, timeouts: OutboundTimeouts) -> Result<Self, OutboundClientError> {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::client_config()?)
+            .dns_resolver(Arc::new(PolicyResolver(policy.clone())))
+            .redirect(redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .connect_timeout(timeouts.connect)
+            .timeout(timeouts.whole)
+            // Each try connects anew, so that each try's address is judged.
+            .pool_max_idle_per_host(0)
+            .http1_only()
+            // As recorded from Binance (clients.md W1): `Binancepay-Nonce`.
+            .http1_title_case_headers()
+            .user_agent(USER_AGENT)
+            .build()?;
+        Ok(Self { client, policy: Arc::new(policy), timeouts })
+    }
+
+    /// What this client may reach.
+    pub fn policy(&self) -> &Arc<OutboundPolicy> {
+        &self.policy
+    }
+
+    /// How long it waits.
+    pub const fn timeouts(&self) -> OutboundTimeouts {
+        self.timeouts
+    }
+
+    /// Posts `body` to `url` and reads the beginning of the answer.
+    pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Answer, SendError> {
+        let url = self.policy.parse(url)?;
+        let mut response = self.client.post(url).headers(headers).body(body).send().await.map_err(send_error)?;
+        let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false };
+        while let Some(chunk) = response.chunk().await.map_err(send_error)? {
+            let room = ANSWER_BYTES_MAX - answer.body.len();
+            if chunk.len() > room {
+                answer.body.extend_from_slice(&chunk[..room]);
+                answer.is_cut = true;
+                break;
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        Ok(answer)
+    }
+}
+
+fn send_error(error: reqwest::Error) -> SendError {
+    if let Some(refused) = refusal_behind(&error) {
+        return SendError::Refused(refused);
+    }
+    if error.is_timeout() {
+        SendError::TimedOut
+    } else if error.is_connect() {
+        SendError::Connect
+    } else {
+        SendError::Broken
+    }
+}
+
+/// The resolver's refusal, which the HTTP library wraps in errors of its own.
+fn refusal_behind(error: &reqwest::Error) -> Option<UrlRefused> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if let Some(NoAllowedAddress(refused)) = error.downcast_ref::<NoAllowedAddress>() {
+            return Some(refused.clone());
+        }
+        cause = StdError::source(error);
+    }
+    None
+}

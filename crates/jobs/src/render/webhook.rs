@@ -1,0 +1,138 @@
+//! Webhook bodies: names, order of keys and forms of numbers as recorded (clients.md §5, H3 to H5).
+
+use countersign_domain::Scope;
+use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, Event, OrderPaidEvent};
+use countersign_domain::{Amount, ScopeSet};
+use countersign_service::{Platform, authorizations};
+use countersign_store::ReadTx;
+use countersign_store::queries::outbox::Message;
+use countersign_wire::webhooks::{
+    Notification, PayData, PaymentInfo, PaymentInstruction, TechProviderData, biz_status, biz_type,
+};
+use countersign_wire::{AuthorizationToken, ScopeName, WireDecimal, WireNumber};
+
+use super::{RenderError, event_of};
+
+/// Decimals of rates on the wire.
+const RATE_SCALE: u32 = 8;
+
+/// `bizType` and `bizStatus` of an event.
+pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
+    match event {
+        Event::Authorization(event) => (
+            biz_type::TECH_PROVIDER,
+            match event.change {
+                AuthorizationChange::Agreed => biz_status::SUBMIT_AUTH_AGREE,
+                AuthorizationChange::Rejected => biz_status::SUBMIT_AUTH_REJECT,
+                AuthorizationChange::Changed => biz_status::TP_AUTH_CHANGED,
+                AuthorizationChange::Disabled => biz_status::TP_AUTH_DISABLED,
+            },
+        ),
+        Event::OrderPaid(_) => (biz_type::PAY, biz_status::PAY_SUCCESS),
+    }
+}
+
+/// The body of a webhook message, unsealed. It may carry a token: seal it before it is stored.
+pub fn render_webhook(platform: &Platform, tx: &mut dyn ReadTx, message: &Message) -> Result<Vec<u8>, RenderError> {
+    let event = event_of(message)?;
+    let (kind, status) = wire_labels(&event);
+    let notification = match &event {
+        Event::Authorization(authorization) => {
+            let data = tech_provider(platform, tx, authorization)?;
+            Notification::new(kind, status, event.subject(), &data)?
+        }
+        Event::OrderPaid(paid) => Notification::new(kind, status, event.subject(), &pay(paid)?)?,
+    };
+    Ok(notification.to_bytes())
+}
+
+fn tech_provider(
+    platform: &Platform,
+    tx: &mut dyn ReadTx,
+    event: &AuthorizationEvent,
+) -> Result<TechProviderData, RenderError> {
+    let token = authorizations::open_token(tx, platform, event.token_of)?;
+    Ok(TechProviderData {
+        authorization_id: event.authorization_id.to_string(),
+        authorization_token: AuthorizationToken::new(token.expose().to_owned()),
+        merchant_id: event.merchant_id.get(),
+        merchant_name: event.merchant_name.clone(),
+        scopes: spellings(event.scopes),
+    })
+}
+
+fn spellings(scopes: ScopeSet) -> Vec<String> {
+    scopes.iter().map(|scope| spelling(scope).as_str().to_owned()).collect()
+}
+
+const fn spelling(scope: Scope) -> ScopeName {
+    match scope {
+        Scope::Convert => ScopeName::Convert,
+        Scope::Refund => ScopeName::Refund,
+        Scope::Checkout => ScopeName::Checkout,
+        Scope::Payout => ScopeName::Payout,
+        Scope::Report => ScopeName::Report,
+        Scope::InternalTransfer => ScopeName::InternalTransfer,
+        Scope::Balance => ScopeName::Balance,
+        Scope::DirectDebit => ScopeName::DirectDebit,
+        Scope::ProfitSharing => ScopeName::ProfitSharing,
+        Scope::SubMerchant => ScopeName::SubMerchant,
+    }
+}
+
+fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
+    let padded = |amount: Amount| WireNumber::padded(amount.minor(), amount.currency().scale());
+    Ok(PayData {
+        merchant_trade_no: event.merchant_trade_no.clone(),
+        product_type: event.product_type.clone(),
+        product_name: event.product_name.clone(),
+        transact_time: event.paid_at.ms(),
+        trade_type: event.terminal.clone(),
+        total_fee: padded(event.amount),
+        currency: event.currency().code().to_owned(),
+        transaction_id: Some(format!("M_P_{}", event.transfer_id)),
+        open_user_id: Some(event.open_user_id.clone()),
+        pass_through_info: event.pass_through_info.clone(),
+        commission: WireNumber::commission(event.commission.minor(), event.commission.currency().scale()),
+        payment_info: Some(PaymentInfo {
+            payer_id: Some(event.payer_id.get()),
+            pay_method: "funding".to_owned(),
+            payment_instructions: vec![PaymentInstruction {
+                currency: event.paid.currency().code().to_owned(),
+                amount: padded(event.paid),
+                price: Some(rate(&event.price)?),
+            }],
+            channel: Some("DEFAULT".to_owned()),
+            sub_channel: None,
+            payer_detail: None,
+        }),
+    })
+}
+
+/// A bare `1` for the order's own currency, else eight decimals (clients.md W1, W3).
+fn rate(text: &str) -> Result<WireNumber, RenderError> {
+    let minor = WireDecimal::from_text(text)
+        .and_then(|decimal| decimal.minor(RATE_SCALE))
+        .map_err(|_| RenderError::Rate(text.to_owned()))?;
+    let one = 10_i64.pow(RATE_SCALE);
+    Ok(if minor == one { WireNumber::plain(minor, RATE_SCALE) } else { WireNumber::padded(minor, RATE_SCALE) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_print_as_recorded() {
+        for (text, printed) in [("1", "1"), ("1.00", "1"), ("92.52211938", "92.52211938"), ("0.5", "0.50000000")] {
+            assert_eq!(rate(text).unwrap().text(), printed);
+        }
+        assert!(matches!(rate("1e3"), Err(RenderError::Rate(text)) if text == "1e3"));
+    }
+
+    #[test]
+    fn every_scope_has_its_own_spelling() {
+        let printed = spellings(ScopeSet::ALL);
+        assert_eq!(printed, ScopeName::SPELLINGS.map(str::to_owned));
+    }
+}
