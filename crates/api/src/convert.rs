@@ -23,6 +23,11 @@ pub(crate) fn scope(name: ScopeName) -> Scope {
     }
 }
 
+/// The scope with this spelling of the wire.
+pub fn scope_named(spelling: &str) -> Option<Scope> {
+    ScopeName::from_wire(spelling).map(scope)
+}
+
 /// The scope's name.
 pub(crate) fn scope_name(scope: Scope) -> ScopeName {
     match scope {

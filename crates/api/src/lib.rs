@@ -22,6 +22,7 @@ mod signed;
 mod state;
 mod valuations;
 
+pub use convert::scope_named;
 pub use metrics::ApiMetrics;
 pub use openapi::openapi;
 pub use router::router;

@@ -39,6 +39,16 @@ impl BusinessClock {
         Self { wall, pace, setting_ms: AtomicI64::new(setting_ms) }
     }
 
+    /// How its time passes.
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Sets the clock to `instant`, back as well as forward: for a restored world.
+    pub(crate) fn set(&self, instant: Timestamp) {
+        self.setting_ms.fetch_add(instant.ms_since(self.now()), Ordering::SeqCst);
+    }
+
     /// Moves the clock to `target`; an instant that has passed leaves it where it is.
     pub fn move_to(&self, target: Timestamp) {
         let ahead = target.ms_since(self.now());

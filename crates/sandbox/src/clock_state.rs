@@ -57,3 +57,12 @@ pub async fn keep(platform: &Arc<Platform>, clock: &BusinessClock) -> Result<(),
     let text = format!("{} {}", platform.wall_now().ms(), clock.now().ms());
     platform.store.write("sandbox_clock_keep", platform.command_id(), move |tx| meta::put(tx, CLOCK, &text)).await
 }
+
+/// Sets the clock to where a restored world left it: the one case in which business time goes back.
+pub(crate) async fn put_back(platform: &Arc<Platform>, clock: &BusinessClock) -> Result<(), StoreError> {
+    let kept = platform.read("sandbox_clock_read", |tx, _| read(tx).map(|(_, kept)| kept)).await?;
+    if let Some((_, business)) = kept {
+        clock.set(Timestamp::from_ms(business));
+    }
+    Ok(())
+}

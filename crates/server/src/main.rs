@@ -1,2 +1,83 @@
-//! (being written)
-fn main() {}
+//! The `countersign` binary: command line, configuration, listeners, composition root.
+//!
+//! The only crate that reads the environment, the clock and the operating system's randomness, and that spawns tasks.
+
+mod cli;
+mod commands;
+mod config;
+mod database;
+mod demo;
+mod failure;
+mod listener;
+mod node;
+mod system;
+mod telemetry;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use cli::{Cli, Command, KeysCommand};
+use config::Environment;
+use failure::Failure;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+/// One line on standard error. A closed standard error leaves nobody to tell.
+fn complain(line: &str) {
+    let _ = writeln!(std::io::stderr(), "countersign: {line}");
+}
+
+/// Help and version go to standard output as asked for; anything else is one line and exit code 2 (`contract.md` §1).
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if asked {
+        return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
+    let text = error.to_string();
+    let told = text.lines().next().unwrap_or_default().trim_start_matches("error: ").trim();
+    let told = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { told };
+    complain(&format!("{told}; see 'countersign --help'"));
+    ExitCode::from(2)
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    let environment = Environment::of_process();
+    match command {
+        Command::Sandbox(args) => commands::sandbox::run(&args, &environment),
+        Command::Serve(args) => commands::serve::run(&args, &environment),
+        Command::Demo(args) => commands::demo::run(&args, &environment),
+        Command::Check(args) => commands::check::run(&args),
+        Command::Openapi => {
+            let document = serde_json::to_string_pretty(&countersign_api::openapi()).map_err(Failure::work)?;
+            commands::print(&format!("{document}\n"))
+        }
+        Command::Config => commands::print(config::REFERENCE),
+        Command::Migrate(args) => commands::migrate::run(&args),
+        Command::Keys(KeysCommand::Generate { out }) => commands::keys::generate(&out),
+        Command::Operator(command) => commands::enrol::operator(command, &environment),
+        Command::Merchant(command) => commands::enrol::merchant(command, "/v1/merchants", &environment),
+        Command::Partner(command) => commands::enrol::merchant(command, "/v1/partners", &environment),
+        Command::Provider(command) => commands::enrol::provider(command, &environment),
+        Command::Key(command) => commands::enrol::key(command, &environment),
+    }
+}
+
+/// Whether colours may be used on standard error.
+fn colours(environment: &Environment) -> bool {
+    std::io::stderr().is_terminal() && !environment.has("NO_COLOR")
+}

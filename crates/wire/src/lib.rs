@@ -38,6 +38,7 @@ pub mod result_code;
 pub mod schema;
 pub mod scope;
 pub mod token;
+mod transaction_id;
 pub mod webhooks;
 
 pub use body::{Body, Checked, OnBehalf};
@@ -50,3 +51,4 @@ pub use result_code::ResultCode;
 pub use schema::{Field, Kind, Need, Schema};
 pub use scope::ScopeName;
 pub use token::AuthorizationToken;
+pub use transaction_id::payment_transaction_id;

@@ -41,7 +41,7 @@ fn answer(order: Order, status: &str) -> OrderState {
     OrderState {
         merchant_id: order.merchant_id.get(),
         prepay_id: order.id.to_string(),
-        transaction_id: payment.map(|payment| format!("M_P_{}", payment.transfer_id)),
+        transaction_id: payment.map(|payment| countersign_wire::payment_transaction_id(payment.transfer_id.get())),
         merchant_trade_no: order.merchant_trade_no,
         status: status.to_owned(),
         currency: order.amount.currency().code().to_owned(),

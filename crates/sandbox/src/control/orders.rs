@@ -41,5 +41,5 @@ pub(super) async fn pay(State(control): State<Control>, Body(pay): Body<Pay>) ->
     let now = control.platform.business_now();
     let paid = control.platform.write("order_pay", move |tx, platform| orders::pay(tx, platform, &command, now)).await.map_err(refuse)?;
     control.dispatcher.wake();
-    Ok(Json(json!({ "status": "PAID", "transactionId": countersign_api::transaction_id(paid.transfer_id) })))
+    Ok(Json(json!({ "status": "PAID", "transactionId": countersign_wire::payment_transaction_id(paid.transfer_id.get()) })))
 }

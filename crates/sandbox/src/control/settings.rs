@@ -60,7 +60,7 @@ pub(super) struct ProviderSettings {
 
 /// The scopes with these names of the wire.
 pub(super) fn scope_set(names: &[String]) -> Result<ScopeSet, Refusal> {
-    names.iter().map(|name| countersign_api::scope_by_name(name).ok_or_else(|| Refusal::bad(format!("unknown scope '{name}'")))).collect()
+    names.iter().map(|name| countersign_api::scope_named(name).ok_or_else(|| Refusal::bad(format!("unknown scope '{name}'")))).collect()
 }
 
 /// Sets what a provider may ask for and its fee share.

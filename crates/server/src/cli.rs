@@ -1,0 +1,192 @@
+//! The command line (`contract.md` §1).
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
+///
+/// Countersign is not affiliated with Binance.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a seeded world to integrate against: no real money, every refusal explained.
+    Sandbox(SandboxArgs),
+    /// Run the platform of a pay network.
+    Serve(ConfigArg),
+    /// Walk through the founding flow step by step against a fresh sandbox, or one that runs.
+    Demo(DemoArgs),
+    /// Prove the ledger, the audit chains and the outbox of a database; it may be in use.
+    Check(DatabaseArg),
+    /// Print the OpenAPI 3.1 document of the merchant API.
+    Openapi,
+    /// Print the configuration reference: every key, its meaning, its default.
+    Config,
+    /// Bring a PostgreSQL database to this version's schema.
+    Migrate(DatabaseArg),
+    /// Master keys.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// People who run the platform.
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Merchants.
+    #[command(subcommand)]
+    Merchant(MerchantCommand),
+    /// Technical service providers.
+    #[command(subcommand)]
+    Provider(ProviderCommand),
+    /// Channel partners.
+    #[command(subcommand)]
+    Partner(MerchantCommand),
+    /// API keys of merchants.
+    #[command(subcommand)]
+    Key(KeyCommand),
+}
+
+/// How business time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClockArg {
+    /// With the machine's clock.
+    Real,
+    /// Only when the control API moves it.
+    Manual,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8420].
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The address by which others reach the sandbox, as it stands in links.
+    #[arg(long, value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Where the sandbox keeps its data.
+    #[arg(long, value_name = "DIR", default_value = "./countersign-data", conflicts_with = "ephemeral")]
+    pub(crate) data: PathBuf,
+    /// Keep nothing: the data goes with the process.
+    #[arg(long)]
+    pub(crate) ephemeral: bool,
+    /// sqlite:PATH or postgres://… [default: countersign.db under --data].
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+    /// Make a world that is the same each time: ids, keys, tokens, passwords.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// How business time passes.
+    #[arg(long, value_enum, default_value_t = ClockArg::Real)]
+    pub(crate) clock: ClockArg,
+    /// Print one line of JSON once everything answers, and nothing else, on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArg {
+    /// The configuration file; `countersign config` prints a documented one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArg {
+    /// sqlite:PATH or postgres://…
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// Run the demo's own sandbox on this database instead of a temporary SQLite file.
+    #[arg(long, value_name = "URL", conflicts_with = "base_url")]
+    pub(crate) database: Option<String>,
+    /// Use a sandbox that runs already.
+    #[arg(long, value_name = "URL", requires = "control_token")]
+    pub(crate) base_url: Option<String>,
+    /// The control token of that sandbox, from its ready line.
+    #[arg(long, value_name = "T", requires = "base_url")]
+    pub(crate) control_token: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Make a file with a fresh master key, readable by you alone.
+    Generate {
+        /// Where to write it; a file that exists is left alone.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum OperatorCommand {
+    /// Let a person run the platform: prints a one-time link to set the password.
+    Create {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The person's e-mail address.
+        #[arg(long)]
+        email: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MerchantCommand {
+    /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
+    Create {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The name that payers and merchants see.
+        #[arg(long)]
+        name: String,
+        /// The owner's e-mail address.
+        #[arg(long)]
+        email: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProviderCommand {
+    /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
+    Create {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The name that merchants see.
+        #[arg(long)]
+        name: String,
+        /// The owner's e-mail address.
+        #[arg(long)]
+        email: Option<String>,
+        /// Scopes that it may ask merchants for [default: all ten].
+        #[arg(long, value_delimiter = ',', value_name = "SCOPE,…")]
+        allow_scopes: Option<Vec<String>>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make an API key; its secret is shown this once.
+    Create {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Whose key.
+        #[arg(long, value_name = "ID")]
+        merchant: i64,
+        /// What its owner calls it.
+        #[arg(long)]
+        name: String,
+        /// Families of calls that it may make [default: all ten].
+        #[arg(long, value_delimiter = ',', value_name = "SCOPE,…")]
+        scopes: Option<Vec<String>>,
+        /// Addresses or CIDR ranges from which it may be used [default: any].
+        #[arg(long, value_delimiter = ',', value_name = "ADDRESS,…")]
+        addresses: Option<Vec<String>>,
+    },
+}

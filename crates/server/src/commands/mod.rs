@@ -1,0 +1,38 @@
+//! One file per command.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod enrol;
+pub(crate) mod keys;
+mod metrics;
+pub(crate) mod migrate;
+pub(crate) mod sandbox;
+pub(crate) mod serve;
+
+use std::io::Write;
+
+use crate::failure::Failure;
+
+/// Writes lines to standard output, all of them or a failure: a closed pipe is not a panic.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::work(format!("standard output: {error}")))
+}
+
+/// The runtime of a command that listens.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::work)
+}
+
+/// Done when the process is asked to end, by SIGTERM or SIGINT.
+pub(crate) async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("signals cannot be heard; end the process to stop it");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,201 @@
+//! `countersign sandbox`: a seeded world, all in one process.
+
+mod data;
+mod ready;
+
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware;
+use countersign_crypto::{Entropy, hex_token, random_bytes};
+use countersign_jobs::{KeptMailer, OutboundPolicy};
+use countersign_sandbox::clock::{BusinessClock, Pace};
+use countersign_sandbox::clock_state;
+use countersign_sandbox::console::{self, ConsoleState};
+use countersign_sandbox::control::{self, Control};
+use countersign_sandbox::entropy::SeededEntropy;
+use countersign_sandbox::faults::Faults;
+use countersign_sandbox::host::{self, AllowedHosts};
+use countersign_sandbox::world::{self, KEY_PREFIX, World};
+use countersign_service::installation::{self, Mood, NewWebhookKey};
+use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts};
+use countersign_store::{CommandId, Mode, Store};
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::cli::{ClockArg, SandboxArgs};
+use crate::config::{Config, Environment};
+use crate::failure::Failure;
+use crate::listener::{self, Limits};
+use crate::node::{Manner, Node, webhook_key_size};
+use crate::system::{OsEntropy, SystemClock};
+use crate::{colours, database, telemetry};
+use data::Data;
+pub(crate) use ready::Ready;
+
+/// What a sandbox is made of before it listens.
+pub(crate) struct Options {
+    pub(crate) config: Config,
+    pub(crate) data: DataChoice,
+    pub(crate) seed: Option<u64>,
+    pub(crate) pace: Pace,
+}
+
+/// Where a sandbox keeps its data.
+pub(crate) enum DataChoice {
+    /// In this folder.
+    Folder(std::path::PathBuf),
+    /// Nowhere: it goes with the process.
+    Ephemeral,
+}
+
+/// A sandbox that is ready to listen.
+pub(crate) struct Sandbox {
+    platform: Arc<Platform>,
+    clock: Arc<BusinessClock>,
+    listener: std::net::TcpListener,
+    config: Config,
+    seeded: bool,
+    // Dropped last: the folder or schema goes when nothing uses it any more.
+    data: Data,
+}
+
+pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), Failure> {
+    let mut config = Config::of_sandbox(environment)?;
+    config.listen = args.listen.unwrap_or(config.listen);
+    config.public_url = args.public_url.clone().or(config.public_url);
+    config.database = args.database.clone().or(config.database);
+    telemetry::begin(&config, colours(environment))?;
+    let data = if args.ephemeral { DataChoice::Ephemeral } else { DataChoice::Folder(args.data.clone()) };
+    let pace = match args.clock {
+        ClockArg::Real => Pace::Real,
+        ClockArg::Manual => Pace::Manual,
+    };
+    let sandbox = Sandbox::open(Options { config, data, seed: args.seed, pace })?;
+    let json = args.json;
+    let told = move |ready: &Ready| super::print(&if json { ready.json() } else { ready.text() });
+    super::runtime()?.block_on(sandbox.run(told, super::stop_signal()))
+}
+
+/// The address by which this machine reaches a listener.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+impl Sandbox {
+    /// Opens or makes the world's database and binds the listener.
+    pub(crate) fn open(options: Options) -> Result<Self, Failure> {
+        let Options { config, data, seed, pace } = options;
+        let listener = listener::bind(config.listen)?;
+        let address = reachable(listener.local_addr().map_err(Failure::work)?);
+        let base_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
+            return Err(Failure::usage("--public-url must begin with http:// or https://"));
+        }
+        let data = Data::open(data, config.database.as_deref(), seed)?;
+        let mut store_options = database::options(Mode::ReadWrite);
+        store_options.migrate_on_start = true;
+        let store = database::open(&data.url(), &store_options)?;
+        let (platform, clock) = compose(store, &data, &config, (seed, pace), &base_url)?;
+        Ok(Self { platform, clock, listener, config, seeded: seed.is_some(), data })
+    }
+
+    /// Runs until `stop` is done; `told` is called once everything answers.
+    pub(crate) async fn run(
+        self,
+        told: impl FnOnce(&Ready) -> Result<(), Failure>,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), Failure> {
+        let Self { platform, clock, listener, config, seeded, data } = self;
+        let world = Arc::new(world::ensure(&platform).await.map_err(Failure::usage)?);
+        let token = hex_token(platform.entropy(), 16);
+        let policy = OutboundPolicy::Sandbox;
+        let exact_retries = seeded || clock.pace() == Pace::Manual;
+        let node = Node::new(Arc::clone(&platform), &config, Manner { policy, mailer: Arc::new(KeptMailer), exact_retries })?;
+        let faults = Arc::new(Faults::default());
+        let control = Control {
+            platform: Arc::clone(&platform),
+            dispatcher: Arc::clone(&node.dispatcher),
+            clock: Arc::clone(&clock),
+            faults: Arc::clone(&faults),
+            outbound: Arc::clone(&node.outbound) as _,
+            token: Arc::new(SecretString::from(token.clone())),
+            snapshots: data.snapshots().map(Arc::new),
+        };
+        let console_token = hex_token(&OsEntropy, 16);
+        let pages = pages(&node, &world, (&token, &console_token));
+        let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
+
+        let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (dispatcher, cancelled) = (Arc::clone(&node.dispatcher), cancel.clone());
+        tasks.spawn(async move { dispatcher.run(cancelled).await });
+        told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
+        let served = listener::serve(listener, router, Limits::of(&config), stop).await;
+        cancel.cancel();
+        tasks.close();
+        tasks.wait().await;
+        let kept = clock_state::keep(&platform, &clock).await;
+        platform.store.drain();
+        drop(platform);
+        drop(data);
+        kept.map_err(Failure::work)?;
+        served.map_err(Failure::work)
+    }
+}
+
+/// Portal, checkout, console and mailbox, for browsers that call them by a name of ours.
+fn pages(node: &Node, world: &Arc<World>, (token, console_token): (&str, &str)) -> Router {
+    let web = node.web(true, KEY_PREFIX);
+    let base_url = node.platform.links.base().to_owned();
+    let hosts = AllowedHosts::new([base_url.as_str()]);
+    let console = ConsoleState {
+        web: web.clone(),
+        platform: Arc::clone(&node.platform),
+        world: Arc::clone(world),
+        control_token: Arc::new(SecretString::from(token.to_owned())),
+        base_url,
+        console_token: Arc::new(SecretString::from(console_token.to_owned())),
+    };
+    countersign_web::router(web).merge(console::router(console)).layer(middleware::from_fn_with_state(hosts, host::guard))
+}
+
+/// Claims the database and puts platform and business clock together.
+fn compose(
+    store: Store,
+    data: &Data,
+    config: &Config,
+    (seed, pace): (Option<u64>, Pace),
+    base_url: &str,
+) -> Result<(Arc<Platform>, Arc<BusinessClock>), Failure> {
+    let keys = data.key_ring()?;
+    installation::claim(&store, Mood::Sandbox, &OsEntropy).map_err(Failure::usage)?;
+    installation::prove_master_key(&store, &keys, &OsEntropy).map_err(Failure::usage)?;
+    let new = if seed.is_some() { NewWebhookKey::PublishedTest } else { NewWebhookKey::Generate(webhook_key_size(config)) };
+    let webhook_key = installation::webhook_key(&store, &keys, new, &OsEntropy).map_err(Failure::usage)?;
+    let wall: Arc<dyn Clock> = Arc::new(SystemClock);
+    let command = CommandId(random_bytes(&OsEntropy));
+    let start = clock_state::begin(&store, command, (pace, seed.is_some()), wall.now()).map_err(Failure::usage)?;
+    let entropy: Arc<dyn Entropy> = match seed {
+        Some(seed) => Arc::new(SeededEntropy::new(seed, start.run)),
+        None => Arc::new(OsEntropy),
+    };
+    let clock = Arc::new(BusinessClock::new(Arc::clone(&wall), pace, start.business));
+    let platform = Platform::new(PlatformParts {
+        store,
+        keys,
+        webhook_key,
+        clocks: Clocks { wall, business: Arc::clone(&clock) as _ },
+        entropy,
+        sealing_entropy: Arc::new(OsEntropy),
+        links: Links::new(base_url, &config.deeplink_scheme),
+    });
+    Ok((Arc::new(platform), clock))
+}

@@ -1,0 +1,119 @@
+//! `countersign serve`: the platform of a pay network.
+
+mod admin;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use countersign_crypto::MasterKeyRing;
+use countersign_jobs::{NoMailer, OutboundPolicy};
+use countersign_service::installation::{self, Mood, NewWebhookKey};
+use countersign_service::{Clocks, Links, Platform, PlatformParts};
+use countersign_store::{DatabaseUrl, Mode, Store};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::cli::ConfigArg;
+use crate::config::{Config, Environment};
+use crate::failure::Failure;
+use crate::listener::{self, Limits};
+use crate::node::{Manner, Node, addresses, webhook_key_size};
+use crate::system::{OsEntropy, SystemClock, read_key_ring};
+use crate::{colours, database, telemetry};
+
+/// What `serve` and the commands that enrol need from a configuration.
+pub(super) struct Installation {
+    pub(super) url: DatabaseUrl,
+    pub(super) keys: MasterKeyRing,
+    pub(super) links: Links,
+}
+
+fn required<'a, T: ?Sized>(value: Option<&'a T>, key: &str) -> Result<&'a T, Failure> {
+    value.ok_or_else(|| Failure::usage(format!("'{key}' is missing from the configuration")))
+}
+
+impl Installation {
+    pub(super) fn of(config: &Config) -> Result<Self, Failure> {
+        let url = database::parse_url(required(config.database.as_deref(), "database")?)?;
+        let key_file = required(config.master_key_file.as_deref(), "master_key_file")?;
+        let public_url = required(config.public_url.as_deref(), "public_url")?;
+        if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
+            return Err(Failure::usage("'public_url' must begin with https:// (or http:// behind a trusted network)"));
+        }
+        let links = Links::new(public_url, &config.deeplink_scheme);
+        Ok(Self { url, keys: read_key_ring(key_file, &config.master_key_older_files)?, links })
+    }
+
+    /// Opens the database and puts the platform together.
+    pub(super) fn platform(self, config: &Config) -> Result<Arc<Platform>, Failure> {
+        let mut options = database::options(Mode::ReadWrite);
+        options.migrate_on_start = config.migrate_on_start;
+        let store = database::open(&self.url, &options)?;
+        let webhook_key = self.prepare(&store, config)?;
+        Ok(Arc::new(Platform::new(PlatformParts {
+            store,
+            keys: self.keys,
+            webhook_key,
+            clocks: Clocks { wall: Arc::new(SystemClock), business: Arc::new(SystemClock) },
+            entropy: Arc::new(OsEntropy),
+            sealing_entropy: Arc::new(OsEntropy),
+            links: self.links,
+        })))
+    }
+
+    fn prepare(&self, store: &Store, config: &Config) -> Result<countersign_crypto::WebhookSigningKey, Failure> {
+        installation::claim(store, Mood::Serve, &OsEntropy).map_err(Failure::usage)?;
+        installation::prove_master_key(store, &self.keys, &OsEntropy).map_err(Failure::usage)?;
+        let new = NewWebhookKey::Generate(webhook_key_size(config));
+        let key = installation::webhook_key(store, &self.keys, new, &OsEntropy).map_err(Failure::usage)?;
+        installation::refuse_published(&key).map_err(Failure::usage)?;
+        Ok(key)
+    }
+}
+
+/// Where the admin socket lives: as configured, else beside a SQLite database.
+pub(super) fn socket_path(config: &Config, url: &DatabaseUrl) -> Option<PathBuf> {
+    if !config.admin_socket.is_empty() {
+        return Some(PathBuf::from(&config.admin_socket));
+    }
+    url.sqlite_path().map(|path| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".sock");
+        PathBuf::from(name)
+    })
+}
+
+pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Failure> {
+    let config = Config::of_serve(&args.config, environment)?;
+    telemetry::begin(&config, colours(environment))?;
+    let installation = Installation::of(&config)?;
+    let socket = socket_path(&config, &installation.url);
+    let platform = installation.platform(&config)?;
+    let runtime = super::runtime()?;
+    let outcome = runtime.block_on(serve(Arc::clone(&platform), &config, socket));
+    platform.store.drain();
+    outcome
+}
+
+async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>) -> Result<(), Failure> {
+    let policy =
+        OutboundPolicy::Serve { allow_http: config.outbound_allow_http, allow: addresses("outbound_allow", &config.outbound_allow)? };
+    let node = Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
+    let router = node.api(config, None)?.merge(countersign_web::router(node.web(false, "")));
+    let main = listener::bind(config.listen)?;
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+
+    let (dispatcher, cancelled) = (Arc::clone(&node.dispatcher), stop.clone());
+    tasks.spawn(async move { dispatcher.run(cancelled).await });
+    admin::listen(&node, config, (&stop, &tasks))?;
+    if let Some(path) = socket {
+        admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;
+    }
+    tracing::info!(address = %config.listen, public_url = platform.links.base(), "countersign serves");
+    let served = listener::serve(main, router, Limits::of(config), super::stop_signal()).await;
+    tracing::info!("draining");
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+    served.map_err(Failure::work)
+}

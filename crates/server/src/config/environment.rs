@@ -1,0 +1,79 @@
+//! `COUNTERSIGN_…` variables as a layer of the configuration.
+
+use std::collections::BTreeMap;
+
+use crate::config::REFERENCE;
+use crate::failure::Failure;
+
+const PREFIX: &str = "COUNTERSIGN_";
+/// Set by the test command for tests; never a key.
+const TEST_PREFIX: &str = "COUNTERSIGN_TEST_";
+
+/// The variables that configure.
+pub(crate) struct Environment(BTreeMap<String, String>);
+
+/// How a key's text is read.
+enum Shape {
+    Text,
+    Integer,
+    Boolean,
+    TextList,
+    IntegerList,
+}
+
+/// The shape of a key, told by its line in the reference.
+fn shape(key: &str) -> Option<Shape> {
+    let line = REFERENCE.lines().find_map(|line| line.trim_start_matches("# ").strip_prefix(key)?.strip_prefix(" = "))?;
+    Some(match line.as_bytes() {
+        [b'"', ..] => Shape::Text,
+        [b'[', b'0'..=b'9', ..] => Shape::IntegerList,
+        [b'[', ..] => Shape::TextList,
+        [b't' | b'f', ..] => Shape::Boolean,
+        _ => Shape::Integer,
+    })
+}
+
+impl Environment {
+    /// The process's variables: the only place that reads them.
+    #[expect(clippy::disallowed_methods, reason = "the composition root is where the environment enters")]
+    pub(crate) fn of_process() -> Self {
+        Self(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of(variables: &[(&str, &str)]) -> Self {
+        Self(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    /// Whether a variable is set to something, such as `NO_COLOR`.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// The configuration keys that are set here.
+    pub(crate) fn overlay(&self) -> Result<toml::Table, Failure> {
+        let ours = self.0.iter().filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX));
+        ours.map(|(name, value)| {
+            let key = name.trim_start_matches(PREFIX).to_ascii_lowercase();
+            let shape = shape(&key).ok_or_else(|| Failure::usage(format!("{name} is set, but there is no configuration key '{key}'")))?;
+            let read = read(&shape, value).ok_or_else(|| Failure::usage(format!("{name} is set to something that '{key}' cannot be")))?;
+            Ok((key, read))
+        })
+        .collect()
+    }
+}
+
+fn integer(text: &str) -> Option<toml::Value> {
+    text.trim().parse::<i64>().ok().map(toml::Value::Integer)
+}
+
+fn read(shape: &Shape, text: &str) -> Option<toml::Value> {
+    let entries = || text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    match shape {
+        Shape::Text => Some(toml::Value::String(text.to_owned())),
+        Shape::Integer => integer(text),
+        Shape::Boolean => text.trim().parse().ok().map(toml::Value::Boolean),
+        Shape::TextList => Some(toml::Value::Array(entries().map(|entry| toml::Value::String(entry.to_owned())).collect())),
+        Shape::IntegerList => entries().map(integer).collect::<Option<Vec<_>>>().map(toml::Value::Array),
+    }
+}

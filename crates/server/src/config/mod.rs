@@ -1,0 +1,172 @@
+//! The configuration: a documented file, the environment over it, the command line over both.
+//!
+//! `default.toml` is the reference: it is embedded, it is where defaults come from, and a test holds it against [`Config`].
+
+mod environment;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub(crate) use environment::Environment;
+
+use crate::failure::Failure;
+
+/// Every key, its meaning and its default.
+pub(crate) const REFERENCE: &str = include_str!("default.toml");
+
+/// The keys of `default.toml`, which says what each means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) listen: SocketAddr,
+    pub(crate) public_url: Option<String>,
+    pub(crate) trusted_proxies: Vec<String>,
+    pub(crate) admin_listen: String,
+    pub(crate) admin_socket: String,
+    pub(crate) connections_max: usize,
+    pub(crate) header_timeout_ms: u64,
+    pub(crate) body_timeout_ms: u64,
+    pub(crate) request_timeout_ms: u64,
+    pub(crate) drain_timeout_ms: u64,
+    pub(crate) database: Option<String>,
+    pub(crate) migrate_on_start: bool,
+    pub(crate) master_key_file: Option<PathBuf>,
+    pub(crate) master_key_older_files: Vec<PathBuf>,
+    pub(crate) timestamp_window_ms: i64,
+    pub(crate) fail_status: u16,
+    pub(crate) requests_per_second: u32,
+    pub(crate) deeplink_scheme: String,
+    pub(crate) webhook_retry_seconds: Vec<u32>,
+    pub(crate) webhook_jitter_percent: u8,
+    pub(crate) webhook_key_bits: u32,
+    pub(crate) outbound_allow_http: bool,
+    pub(crate) outbound_allow: Vec<String>,
+    pub(crate) log: String,
+    pub(crate) log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+/// What the sandbox has instead of the reference's defaults.
+const SANDBOX_DEFAULTS: &str = "admin_listen = \"\"\nrequests_per_second = 0\noutbound_allow_http = true\n";
+
+impl Config {
+    /// The configuration of `serve`: the file over the defaults, the environment over both.
+    pub(crate) fn of_serve(file: &Path, environment: &Environment) -> Result<Self, Failure> {
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| Failure::usage(format!("the configuration {} cannot be read: {error}", file.display())))?;
+        let table = parse(&text).map_err(|error| Failure::usage(format!("the configuration {} is not valid: {error}", file.display())))?;
+        Self::layered(table, environment)
+    }
+
+    /// The configuration of the sandbox, which needs no file.
+    pub(crate) fn of_sandbox(environment: &Environment) -> Result<Self, Failure> {
+        let table = parse(SANDBOX_DEFAULTS).map_err(|error| Failure::usage(format!("the sandbox's defaults are not valid: {error}")))?;
+        Self::layered(table, environment)
+    }
+
+    fn layered(over: toml::Table, environment: &Environment) -> Result<Self, Failure> {
+        let mut table = parse(REFERENCE).map_err(|error| Failure::usage(format!("the reference is not valid: {error}")))?;
+        table.extend(over);
+        table.extend(environment.overlay()?);
+        let config: Self = serde_path_to_error::deserialize(table)
+            .map_err(|error| Failure::usage(format!("the configuration is not valid: {}: {}", error.path(), first_line(&error.inner().to_string()))))?;
+        config.check()
+    }
+
+    fn check(self) -> Result<Self, Failure> {
+        let refuse = |what: &str| Err(Failure::usage(format!("the configuration is not valid: {what}")));
+        if !(1..=3_600_000).contains(&self.timestamp_window_ms) {
+            return refuse("timestamp_window_ms must be from 1 to 3600000");
+        }
+        if ![0, 200].contains(&self.fail_status) {
+            return refuse("fail_status must be 0 or 200");
+        }
+        if ![2048, 4096].contains(&self.webhook_key_bits) {
+            return refuse("webhook_key_bits must be 2048 or 4096");
+        }
+        if self.webhook_jitter_percent > 50 || self.webhook_retry_seconds.is_empty() || self.webhook_retry_seconds.len() > 20 {
+            return refuse("webhook_retry_seconds must have 1 to 20 entries and webhook_jitter_percent at most 50");
+        }
+        let scheme_ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        if self.deeplink_scheme.is_empty() || !self.deeplink_scheme.bytes().all(scheme_ok) {
+            return refuse("deeplink_scheme must be lower-case letters and digits");
+        }
+        if self.connections_max == 0 {
+            return refuse("connections_max must be at least 1");
+        }
+        Ok(self)
+    }
+}
+
+fn parse(text: &str) -> Result<toml::Table, String> {
+    text.parse::<toml::Table>().map_err(|error| first_line(error.message()))
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sandbox(variables: &[(&str, &str)]) -> Result<Config, String> {
+        Config::of_sandbox(&Environment::of(variables)).map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn the_reference_is_the_default_and_names_every_key() {
+        let config = sandbox(&[]).expect("defaults are valid");
+        assert_eq!((config.timestamp_window_ms, config.requests_per_second), (1_000, 0));
+        let debug = format!("{config:?}");
+        let fields = debug.trim_start_matches("Config { ").split(", ").filter_map(|part| part.split_once(": ")).map(|(name, _)| name);
+        for field in fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_')) {
+            let named = REFERENCE.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{field} = ")));
+            assert!(named, "default.toml does not explain '{field}': add it with its meaning");
+        }
+    }
+
+    #[test]
+    fn the_environment_overrides_by_the_keys_own_type() {
+        let config = sandbox(&[
+            ("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "30000"),
+            ("COUNTERSIGN_PUBLIC_URL", "https://pay.example"),
+            ("COUNTERSIGN_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1"),
+            ("COUNTERSIGN_WEBHOOK_RETRY_SECONDS", "1,2"),
+            ("COUNTERSIGN_MIGRATE_ON_START", "true"),
+            ("COUNTERSIGN_TEST_POSTGRES", "postgres://ignored"),
+            ("PATH", "/bin"),
+        ]);
+        let config = config.expect("valid");
+        assert_eq!(config.timestamp_window_ms, 30_000);
+        assert_eq!(config.public_url.as_deref(), Some("https://pay.example"));
+        assert_eq!(config.trusted_proxies, ["10.0.0.0/8", "192.0.2.1"]);
+        assert_eq!(config.webhook_retry_seconds, [1, 2]);
+        assert!(config.migrate_on_start);
+    }
+
+    #[test]
+    fn mistakes_name_their_key() {
+        let cases: &[(&[(&str, &str)], &str)] = &[
+            (&[("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "soon")], "COUNTERSIGN_TIMESTAMP_WINDOW_MS"),
+            (&[("COUNTERSIGN_TIMESTAMP_WINDOWS_MS", "1")], "COUNTERSIGN_TIMESTAMP_WINDOWS_MS"),
+            (&[("COUNTERSIGN_LISTEN", "nowhere")], "listen"),
+            (&[("COUNTERSIGN_FAIL_STATUS", "201")], "fail_status"),
+            (&[("COUNTERSIGN_LOG_FORMAT", "xml")], "log_format"),
+        ];
+        for (variables, expected) in cases {
+            let error = sandbox(variables).expect_err(expected);
+            assert!(error.contains(expected), "{error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The parts that the sandbox and `serve` have in common: from a configuration to what listens.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
+use countersign_crypto::{Entropy, WebhookKeySize, hex_token};
+use countersign_domain::AddressList;
+use countersign_jobs::{DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts, RetrySchedule};
+use countersign_service::platform::Platform;
+use countersign_web::{WebSettings, WebState};
+
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::system::{OsEntropy, monotonic};
+
+/// What listens and works for one platform.
+pub(crate) struct Node {
+    pub(crate) platform: Arc<Platform>,
+    pub(crate) outbound: Arc<OutboundPolicy>,
+    pub(crate) dispatcher: Arc<Dispatcher>,
+    pub(crate) api_metrics: ApiMetrics,
+    pub(crate) delivery_metrics: DeliveryMetrics,
+}
+
+/// In which of the two ways a node differs.
+pub(crate) struct Manner {
+    /// Which receivers may be called.
+    pub(crate) policy: OutboundPolicy,
+    /// What becomes of mails.
+    pub(crate) mailer: Arc<dyn Mailer>,
+    /// Retries to the millisecond, for a clock that is moved by hand.
+    pub(crate) exact_retries: bool,
+}
+
+/// Reads a list of addresses of the configuration.
+pub(crate) fn addresses(key: &str, entries: &[String]) -> Result<AddressList, Failure> {
+    AddressList::parse(entries.iter().map(String::as_str)).map_err(|error| Failure::usage(format!("'{key}': {error}")))
+}
+
+/// The size of a new webhook key.
+pub(crate) fn webhook_key_size(config: &Config) -> WebhookKeySize {
+    if config.webhook_key_bits == 4096 { WebhookKeySize::Rsa4096 } else { WebhookKeySize::Rsa2048 }
+}
+
+impl Node {
+    /// Puts the working parts together.
+    pub(crate) fn new(platform: Arc<Platform>, config: &Config, manner: Manner) -> Result<Self, Failure> {
+        let outbound = OutboundClient::new(manner.policy, OutboundTimeouts::default()).map_err(Failure::work)?;
+        let policy = Arc::clone(outbound.policy());
+        let delays = config.webhook_retry_seconds.iter().map(|seconds| i64::from(*seconds) * 1_000).collect();
+        let jitter = if manner.exact_retries { 0 } else { config.webhook_jitter_percent };
+        let schedule = RetrySchedule::new(delays, jitter).map_err(|error| Failure::usage(format!("'webhook_retry_seconds': {error}")))?;
+        let delivery_metrics = DeliveryMetrics::default();
+        let dispatcher = Dispatcher::new(DispatcherParts {
+            platform: Arc::clone(&platform),
+            outbound,
+            mailer: manner.mailer,
+            schedule,
+            entropy: Arc::new(OsEntropy) as Arc<dyn Entropy>,
+            monotonic: monotonic(),
+            metrics: delivery_metrics.clone(),
+        });
+        Ok(Self { platform, outbound: policy, dispatcher: Arc::new(dispatcher), api_metrics: ApiMetrics::new(monotonic()), delivery_metrics })
+    }
+
+    /// The merchant API.
+    pub(crate) fn api(&self, config: &Config, faults: Option<Arc<dyn FaultPlan>>) -> Result<axum::Router, Failure> {
+        let settings = ApiSettings {
+            timestamp_window_ms: config.timestamp_window_ms,
+            fail_status: if config.fail_status == 200 { FailStatus::Always200 } else { FailStatus::Mapped },
+            explain: faults.is_some(),
+            trusted_proxies: addresses("trusted_proxies", &config.trusted_proxies)?,
+            requests_per_second: NonZeroU32::new(config.requests_per_second),
+            body_timeout: Duration::from_millis(config.body_timeout_ms),
+            request_timeout: Duration::from_millis(config.request_timeout_ms),
+            request_id_prefix: hex_token(&OsEntropy, 4),
+        };
+        let outbound = Arc::clone(&self.outbound);
+        let state = ApiState::new(Arc::clone(&self.platform), settings, outbound, faults, self.api_metrics.clone());
+        Ok(countersign_api::router(state))
+    }
+
+    /// What pages need.
+    pub(crate) fn web(&self, sandbox: bool, api_key_prefix: &'static str) -> WebState {
+        let base = self.platform.links.base().to_owned();
+        let dispatcher = Arc::clone(&self.dispatcher);
+        WebState::new(
+            Arc::clone(&self.platform),
+            WebSettings {
+                sandbox,
+                secure_cookies: base.starts_with("https://"),
+                api_key_prefix,
+                api_base_url: base,
+                url_policy: Arc::clone(&self.outbound) as _,
+                wake: Arc::new(move || dispatcher.wake()),
+            },
+        )
+    }
+}
