@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_repeat_is_seen_for_as_long_as_its_timestamp_passes() {
-        for window in [0_i64, 1, 7, 8, 1_000, 30_000] {
+        for window in [1_i64, 7, 8, 1_000, 30_000] {
             let set = ReplaySet::bounded(window, 1 << 20);
             let start = 1_700_000_000_000;
             for sent_at in [start - window, start, start + window] {
