@@ -13,6 +13,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use super::announce;
+use super::expire::end_overdue_grant;
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
 
@@ -156,6 +157,10 @@ pub fn approve(
     let scopes = approval.scopes;
     let detail = json!({ "authorization": approved.id.get(), "provider": approved.provider_id.get(), "scopes": scopes.bits(),
                          "limits": approval.limits.to_stored(), "endsAt": approval.ends_at.map(Timestamp::ms) });
+    if changed.is_none() {
+        // A grant whose date has passed may still stand in the place that this one takes.
+        end_overdue_grant(tx, platform, (approved.provider_id, approved.merchant_id), now)?;
+    }
     authorizations::update(tx, &approved)?;
     audit::record(tx, approval.merchant_id.get(), Actor::User(approval.by), ("authorization_approve", &detail), now)?;
     match changed {
