@@ -13,7 +13,7 @@ pub(crate) struct Rejection {
     /// Where the router knows better than the code's own status (`decisions.md` row 2).
     pub(crate) status: Option<StatusCode>,
     /// What went wrong inside, for the log alone.
-    pub(crate) cause: Option<String>,
+    pub(crate) cause: Option<Box<str>>,
 }
 
 impl From<Refusal> for Rejection {
@@ -27,7 +27,7 @@ impl Rejection {
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         let rule = "the server failed; the operator finds the cause in the log under the request id";
         let refusal = Refusal::new(ResultCode::UnknownError, rule, "decisions.md row 1");
-        Self { cause: Some(cause.to_string()), ..refusal.into() }
+        Self { cause: Some(cause.to_string().into()), ..refusal.into() }
     }
 
     /// Try again later: 400501.

@@ -60,11 +60,12 @@ fn write(state: &Shared, mut response: Response) -> (Response, ResultCode) {
 fn log(rejection: &Rejection) {
     let code = rejection.refusal.code.digits();
     let field = rejection.refusal.field.as_deref();
-    match &rejection.cause {
-        Some(cause) => tracing::error!(code, cause, "the call failed inside"),
-        // The rule may quote what the caller sent; only its source is sure to be ours.
-        None => tracing::debug!(code, field, source = rejection.refusal.explanation.source, "refused"),
+    if let Some(cause) = &rejection.cause {
+        tracing::error!(code, cause, "the call failed inside");
+        return;
     }
+    // The rule may quote what the caller sent; only its source is sure to be ours.
+    tracing::debug!(code, field, source = rejection.refusal.explanation.source, "refused");
 }
 
 fn envelope(state: &Shared, rejection: &Rejection) -> Response {

@@ -25,7 +25,7 @@ pub(crate) fn store(error: StoreError) -> Rejection {
         StoreError::OutcomeUnknown { .. } => {
             let rule = "the database was lost in the middle of the call: query first to see whether it happened";
             let refusal = Refusal::new(ResultCode::UnknownError, rule, "decisions.md row 1");
-            Rejection { cause: Some(error.to_string()), ..refusal.into() }
+            Rejection { cause: Some(error.to_string().into()), ..refusal.into() }
         }
         StoreError::Panicked { .. }
         | StoreError::Constraint { .. }
@@ -152,13 +152,12 @@ pub(crate) fn sub_merchant_invalid() -> Refusal {
 
 fn expiry(now: Timestamp, wall_now: Timestamp) -> Refusal {
     let ahead = now.ms_since(wall_now);
-    let mut rule = format!(
-        "orderExpireTime must lie after {} and at most {ORDER_LIFETIME_MAX_MS} ms later, in Unix milliseconds",
+    let hint =
+        if ahead > 0 { format!("; business time here is {ahead} ms ahead of the wall clock") } else { String::new() };
+    let rule = format!(
+        "orderExpireTime must lie after {} and at most {ORDER_LIFETIME_MAX_MS} ms later, in Unix milliseconds{hint}",
         now.ms()
     );
-    if ahead > 0 {
-        rule.push_str(&format!("; business time here is {ahead} ms ahead of the wall clock"));
-    }
     Refusal::out_of_range("orderExpireTime", rule, "decisions.md row 29")
 }
 

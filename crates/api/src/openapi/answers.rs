@@ -1,0 +1,123 @@
+//! Samples of every answer: with all that it can hold, and with the least. They are typed, so they hold what the code
+//! sends, and the schemas are read off them.
+
+use countersign_wire::answers::{
+    AssetBalance, Authorization, AuthorizationPage, BalanceV2Answer, Certificate, OrderCreated, OrderState, PaidInfo,
+    PaidInstruction, ProviderConfig,
+};
+use countersign_wire::{AuthorizationToken, EndpointId, WireNumber};
+use serde::Serialize;
+use serde_json::Value;
+
+/// The samples of an endpoint's data, the fullest first.
+pub(super) fn samples(id: EndpointId) -> Vec<Value> {
+    match id {
+        EndpointId::Certificates => all([vec![certificate()]]),
+        EndpointId::ProviderConfigQuery => all([config()]),
+        EndpointId::ProviderCreate => {
+            all([authorization(Some("https://pay.example/portal/review-authorization?authId=1"))])
+        }
+        EndpointId::ProviderRecordGet => all([authorization(None)]),
+        EndpointId::ProviderRecord => all([AuthorizationPage { total: 1, rows: vec![authorization(None)] }]),
+        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created()]),
+        EndpointId::OrderQueryV2 => all([state(true), state(false)]),
+        EndpointId::BalanceV2 => all([balance()]),
+    }
+}
+
+fn all<T: Serialize>(samples: impl IntoIterator<Item = T>) -> Vec<Value> {
+    let value = |sample: T| serde_json::to_value(sample).expect("answers are JSON");
+    samples.into_iter().map(value).collect()
+}
+
+fn certificate() -> Certificate {
+    Certificate {
+        cert_public: "-----BEGIN PUBLIC KEY-----\nMIIBIjANBg...\n-----END PUBLIC KEY-----".to_owned(),
+        cert_serial: "98B5AC1D0F1A5D0A1F8C4C5B1C0A3B6E".to_owned(),
+    }
+}
+
+fn config() -> ProviderConfig {
+    ProviderConfig { allow_fee_share: false, allow_scopes: vec!["CHECKOUT".to_owned(), "BALANCE".to_owned()] }
+}
+
+fn authorization(redirect_url: Option<&str>) -> Authorization {
+    Authorization {
+        authorization_id: "512345678901234567".to_owned(),
+        merchant_name: "Shop".to_owned(),
+        authorization_token: AuthorizationToken::new("00112233445566778899aabbccddeeff".to_owned()),
+        merchant_id: "123456789".to_owned(),
+        status: "PENDING".to_owned(),
+        redirect_url: redirect_url.map(str::to_owned),
+        scopes: vec!["CHECKOUT".to_owned()],
+        ip_whitelist: vec!["198.51.100.7".to_owned()],
+    }
+}
+
+fn created() -> OrderCreated {
+    let token = "00112233445566778899aabbccddeeff";
+    OrderCreated {
+        currency: Some("USDT".to_owned()),
+        total_fee: Some("25.17".to_owned()),
+        prepay_id: "512345678901234567".to_owned(),
+        terminal_type: "WEB".to_owned(),
+        expire_time: 1_700_003_600_000,
+        qrcode_link: format!("https://pay.example/checkout/{token}/qr.png"),
+        qr_content: format!("https://pay.example/qr/{token}"),
+        checkout_url: format!("https://pay.example/checkout/{token}"),
+        deeplink: format!("countersign://pay.example/payment/secpay?tempToken={token}"),
+        universal_url: format!("https://pay.example/payment/secpay?linkToken={token}"),
+        fiat_currency: None,
+        fiat_amount: None,
+    }
+}
+
+fn state(paid: bool) -> OrderState {
+    let when_paid = |text: &str| paid.then(|| text.to_owned());
+    OrderState {
+        merchant_id: 123_456_789,
+        prepay_id: "512345678901234567".to_owned(),
+        transaction_id: when_paid("M_P_512345678901234568"),
+        merchant_trade_no: "a1".to_owned(),
+        status: if paid { "PAID" } else { "INITIAL" }.to_owned(),
+        currency: "USDT".to_owned(),
+        open_user_id: when_paid("00112233445566778899aabbccddeeff"),
+        pass_through_info: when_paid("as sent"),
+        transact_time: paid.then_some(1_700_000_060_000),
+        create_time: 1_700_000_000_000,
+        order_amount: "25.17000000".to_owned(),
+        commission: when_paid("0.00000000"),
+        payment_info: paid.then(payment),
+    }
+}
+
+fn payment() -> PaidInfo {
+    PaidInfo {
+        payer_id: "987654321".to_owned(),
+        pay_method: "funding".to_owned(),
+        payment_instructions: vec![PaidInstruction {
+            currency: "USDT".to_owned(),
+            amount: "25.17000000".to_owned(),
+            price: Some(WireNumber::plain(15, 1)),
+        }],
+        channel: Some("DEFAULT".to_owned()),
+        sub_channel: None,
+        payer_detail: None,
+    }
+}
+
+fn balance() -> BalanceV2Answer {
+    let amount = || WireNumber::padded(150_000_000, 8);
+    BalanceV2Answer {
+        balance: vec![AssetBalance {
+            available: amount(),
+            freeze: amount(),
+            asset: "USDT".to_owned(),
+            available_fiat_valuation: amount(),
+            available_btc_valuation: amount(),
+        }],
+        wallet: "FUNDING_WALLET".to_owned(),
+        update_time: 1_700_000_000_000,
+        fiat: "USD".to_owned(),
+    }
+}
