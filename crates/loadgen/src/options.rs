@@ -1,0 +1,48 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::variant::Variant;
+
+/// Signed load on the real API, beside baselines of the same run.
+#[derive(Debug, clap::Parser)]
+#[command(name = "cargo xtask bench")]
+pub(crate) struct Options {
+    /// Seconds that each cell of the table is measured, in each round.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    seconds: u64,
+    /// One second per cell: for a look, not for figures.
+    #[arg(long)]
+    quick: bool,
+    /// How often the variants take turns.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) rounds: u32,
+    /// Numbers of connections.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64])]
+    pub(crate) connections: Vec<usize>,
+    /// Measures these variants alone: for profilers.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) only: Vec<Variant>,
+    /// Where the databases are made; it should lie on a disk, not in memory.
+    #[arg(long, default_value = "target/bench")]
+    pub(crate) folder: PathBuf,
+    /// Prints the table as Markdown.
+    #[arg(long)]
+    pub(crate) markdown: bool,
+    /// Ends with 1 where an expectation is not met.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+impl Options {
+    /// How long a cell is measured.
+    pub(crate) fn measured(&self) -> Duration {
+        Duration::from_secs(if self.quick { 1 } else { self.seconds })
+    }
+
+    /// How long a cell runs before it counts.
+    pub(crate) fn warm_up(&self) -> Duration {
+        Duration::from_millis(if self.quick { 300 } else { 1_000 })
+    }
+}
