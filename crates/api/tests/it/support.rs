@@ -190,6 +190,13 @@ impl App {
         Key { id: made.await.expect("a key"), merchant, text: pair.key, secret: pair.secret }
     }
 
+    /// A key as the admin API answered it.
+    pub(crate) fn made_key(answer: &Value, merchant: &str) -> Key {
+        let text = |name: &str| answer[name].as_str().expect("a text").to_owned();
+        let merchant = merchant.parse().expect("a number");
+        Key { id: ApiKeyId::new(0), merchant, text: text("apiKey"), secret: SecretString::from(text("apiSecret")) }
+    }
+
     /// A plain merchant's key without address list.
     pub(crate) async fn shop(&self) -> Key {
         let merchant = self.merchant(MerchantKind::Plain).await;
