@@ -38,11 +38,7 @@ pub(super) async fn claim(platform: &Arc<Platform>, lease_ms: i64) -> Result<Cla
     Ok(Claimed { jobs, is_full })
 }
 
-fn lease(
-    tx: &mut dyn WriteTx,
-    platform: &Platform,
-    lease_ms: i64,
-) -> Result<(Vec<OutboxId>, Timestamp), RunError> {
+fn lease(tx: &mut dyn WriteTx, platform: &Platform, lease_ms: i64) -> Result<(Vec<OutboxId>, Timestamp), RunError> {
     let wall_now = platform.wall_now();
     let leased_until = wall_now.plus_ms(lease_ms);
     let messages = outbox::claim(tx, platform.business_now(), wall_now, leased_until, CLAIM_MAX)?;

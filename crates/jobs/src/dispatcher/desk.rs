@@ -94,9 +94,10 @@ impl Desk {
         let ready = |(key, lane): (&LaneKey, &Lane)| {
             (!lane.waiting.is_empty() && lane.in_flight < PER_DESTINATION_MAX).then(|| key.clone())
         };
-        let after_last = self.last.as_ref().and_then(|last| {
-            self.lanes.range::<LaneKey, _>((Bound::Excluded(last), Bound::Unbounded)).find_map(ready)
-        });
+        let after_last = self
+            .last
+            .as_ref()
+            .and_then(|last| self.lanes.range::<LaneKey, _>((Bound::Excluded(last), Bound::Unbounded)).find_map(ready));
         after_last.or_else(|| self.lanes.iter().find_map(ready))
     }
 

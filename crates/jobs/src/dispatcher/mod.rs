@@ -13,6 +13,7 @@ mod housekeeping;
 mod metrics;
 mod schedule;
 mod send;
+mod worker;
 
 pub use countersign_store::queries::outbox::Channel;
 pub use dispatch::{Dispatcher, DispatcherParts, RunError, RunSummary};

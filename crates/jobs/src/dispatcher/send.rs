@@ -73,7 +73,9 @@ impl Sender {
         };
         match self.outbound.post(&message.destination, headers, body).await {
             Err(error) => Tried { status: None, failure: Some(Failure::Later(error.to_string())) },
-            Ok(answer) => Tried { status: Some(i64::from(answer.status)), failure: verdict(&answer).map(Failure::Later) },
+            Ok(answer) => {
+                Tried { status: Some(i64::from(answer.status)), failure: verdict(&answer).map(Failure::Later) }
+            }
         }
     }
 

@@ -88,7 +88,7 @@ const V4: &[(Ipv4Addr, u8, AddressClass)] = &[
     (Ipv4Addr::new(100, 100, 100, 200), 32, AddressClass::Metadata), // Alibaba Cloud
     (Ipv4Addr::new(168, 63, 129, 16), 32, AddressClass::Metadata),   // Azure's host services, a public number
     (Ipv4Addr::new(192, 0, 0, 192), 32, AddressClass::Metadata),     // Oracle Cloud
-    (Ipv4Addr::new(0, 0, 0, 0), 8, AddressClass::Unspecified),
+    (Ipv4Addr::UNSPECIFIED, 8, AddressClass::Unspecified),
     (Ipv4Addr::new(10, 0, 0, 0), 8, AddressClass::Private),
     (Ipv4Addr::new(100, 64, 0, 0), 10, AddressClass::CarrierNat),
     (Ipv4Addr::new(127, 0, 0, 0), 8, AddressClass::Loopback),

@@ -115,9 +115,10 @@ impl OutboundClient {
     /// Posts `body` to `url` and reads the beginning of the answer.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Answer, SendError> {
         let url = self.policy.parse(url)?;
-        let mut response = self.client.post(url).headers(headers).body(body).send().await.map_err(send_error)?;
+        let mut response =
+            self.client.post(url).headers(headers).body(body).send().await.map_err(|error| send_error(&error))?;
         let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false };
-        while let Some(chunk) = response.chunk().await.map_err(send_error)? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| send_error(&error))? {
             let room = ANSWER_BYTES_MAX - answer.body.len();
             if chunk.len() > room {
                 answer.body.extend_from_slice(&chunk[..room]);
@@ -130,8 +131,8 @@ impl OutboundClient {
     }
 }
 
-fn send_error(error: reqwest::Error) -> SendError {
-    if let Some(refused) = refusal_behind(&error) {
+fn send_error(error: &reqwest::Error) -> SendError {
+    if let Some(refused) = refusal_behind(error) {
         return SendError::Refused(refused);
     }
     if error.is_timeout() {
@@ -153,4 +154,28 @@ fn refusal_behind(error: &reqwest::Error) -> Option<UrlRefused> {
         cause = StdError::source(error);
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_domain::AddressList;
+
+    use super::*;
+    use crate::outbound::AddressClass;
+
+    #[test]
+    fn a_name_that_leads_to_this_machine_is_refused_when_connecting() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let policy = OutboundPolicy::Serve { allow_http: true, allow: AddressList::any() };
+            let outbound = OutboundClient::new(policy, OutboundTimeouts::default()).unwrap();
+            // Past the judgement of the text, as a name with an innocent look would come.
+            let error = outbound.client.post("http://localhost:9/").send().await.unwrap_err();
+            let refused = send_error(&error);
+            assert!(
+                matches!(refused, SendError::Refused(UrlRefused::Address(_, AddressClass::Loopback))),
+                "{refused:?}"
+            );
+        });
+    }
 }

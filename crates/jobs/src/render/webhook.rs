@@ -90,7 +90,7 @@ fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
         trade_type: event.terminal.clone(),
         total_fee: padded(event.amount),
         currency: event.currency().code().to_owned(),
-        transaction_id: Some(format!("M_P_{}", event.transfer_id)),
+        transaction_id: Some(countersign_wire::payment_transaction_id(event.transfer_id.get())),
         open_user_id: Some(event.open_user_id.clone()),
         pass_through_info: event.pass_through_info.clone(),
         commission: WireNumber::commission(event.commission.minor(), event.commission.currency().scale()),

@@ -1,0 +1,8 @@
+//! What goes out, to real receivers on this machine, on clocks that only the tests move.
+
+mod authorizations;
+mod deliveries;
+mod failures;
+mod mails;
+mod side_by_side;
+mod support;

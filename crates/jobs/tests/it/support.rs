@@ -1,0 +1,96 @@
+//! What every test of the dispatcher needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::MerchantId;
+use countersign_jobs::{
+    DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts,
+    RetrySchedule, RunSummary,
+};
+use countersign_store::queries::outbox::{Channel, Message};
+use countersign_testkit::{Merchant, Payer, SeededEntropy, TestApp, WebhookSink};
+use serde_json::json;
+
+/// Long enough that it never ends a try on a busy machine.
+pub(crate) const PATIENT: Duration = Duration::from_mins(1);
+
+pub(crate) struct Setup {
+    pub(crate) policy: OutboundPolicy,
+    pub(crate) timeouts: OutboundTimeouts,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) schedule: RetrySchedule,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            policy: OutboundPolicy::Sandbox,
+            timeouts: OutboundTimeouts { connect: PATIENT, whole: PATIENT },
+            mailer: Arc::new(KeptMailer),
+            schedule: RetrySchedule::default().without_jitter(),
+        }
+    }
+}
+
+impl Setup {
+    pub(crate) fn dispatcher(self, app: &TestApp) -> Dispatcher {
+        let outbound = OutboundClient::new(self.policy, self.timeouts).expect("the client is made");
+        Dispatcher::new(DispatcherParts {
+            platform: Arc::clone(app.platform()),
+            outbound,
+            mailer: self.mailer,
+            schedule: self.schedule,
+            jitter: Arc::new(SeededEntropy::new(7)),
+            metrics: DeliveryMetrics::default(),
+        })
+    }
+}
+
+pub(crate) fn dispatcher(app: &TestApp) -> Dispatcher {
+    Setup::default().dispatcher(app)
+}
+
+pub(crate) async fn sink(app: &TestApp) -> WebhookSink {
+    WebhookSink::start(&app.platform().webhook_key).await
+}
+
+/// Creates an order that tells `url` and pays it; its prepay id.
+pub(crate) async fn paid_order(merchant: &Merchant, payer: &Payer, number: &str, url: &str) -> String {
+    let order = json!({
+        "env": {"terminalType": "WEB"},
+        "merchantTradeNo": number,
+        "orderAmount": 1.5,
+        "currency": "USDT",
+        "goods": {"goodsType": "02", "goodsCategory": "Z000", "referenceGoodsId": "g1", "goodsName": GOODS},
+        "passThroughInfo": "{\"basket\":7}",
+        "webhookUrl": url,
+    });
+    let prepay_id = merchant.call("/v2/order", order).await.text_of("prepayId");
+    payer.pay(&prepay_id).await;
+    prepay_id
+}
+
+/// Characters that JSON printers like to escape, each in its own way.
+pub(crate) const GOODS: &str = "Tee & <Kuchen> \"zwei\" \\ / \u{2028} 日本";
+
+/// The only webhook in a merchant's log.
+pub(crate) async fn only_webhook(app: &TestApp, merchant: MerchantId) -> Message {
+    let mut messages = app.messages(Channel::Webhook, merchant).await;
+    assert_eq!(messages.len(), 1, "exactly one webhook was expected");
+    messages.remove(0)
+}
+
+/// Moves the business clock to `at`, and the wall clock by as much.
+pub(crate) fn move_to(app: &TestApp, at: Timestamp) {
+    app.advance_ms(at.ms_since(app.now()));
+}
+
+pub(crate) async fn run_due(dispatcher: &Dispatcher) -> RunSummary {
+    dispatcher.run_due().await.expect("what is due can be run")
+}
+
+pub(crate) async fn next_due(dispatcher: &Dispatcher) -> Option<Timestamp> {
+    dispatcher.next_due().await.expect("the database can be read")
+}
