@@ -1,0 +1,272 @@
+//! A sandbox of wax for the tests of the walk: it knows one provider, one merchant, one order, and the mischief it is told
+//! to make. The real one is tested elsewhere; what is tested here is that the walk notices.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use countersign_client::wire::webhooks::Notification;
+use countersign_client::{Clock, SystemClock, Timeouts, Transport};
+use countersign_crypto::WebhookSigningKey;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+
+pub(super) const CONTROL_TOKEN: &str = "control-token-of-the-fake-sandbox";
+const TOKEN: &str = "4f92a76767a948d8b5ab60abd8ca2e15";
+const NONCE: &str = "zREdMIt0y4Y695XvDM9YjeV5FwpwXun3";
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mischief {
+    /// Nothing.
+    None,
+    /// The token works before the merchant agreed.
+    EagerToken,
+    /// Refusals say nothing.
+    NoExplanation,
+    /// Webhooks are signed, and then changed.
+    ForgedWebhook,
+    /// Webhooks never leave.
+    NoWebhook,
+    /// The payment lands in the provider's wallet.
+    WrongWallet,
+    /// The token outlives its withdrawal.
+    UndeadToken,
+}
+
+#[derive(Default)]
+struct World {
+    /// `PENDING`, `AUTHORIZED` or `DISABLED`.
+    status: String,
+    scopes: Vec<String>,
+    paid: bool,
+    receiver: String,
+}
+
+#[derive(Clone)]
+struct Sandbox {
+    world: Arc<Mutex<World>>,
+    mischief: Mischief,
+}
+
+/// The running sandbox; it ends with this value.
+pub(super) struct FakeSandbox {
+    pub(super) base_url: String,
+    _server: JoinSet<()>,
+}
+
+impl FakeSandbox {
+    pub(super) async fn start(mischief: Mischief) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let base_url = format!("http://{}", listener.local_addr().expect("bound"));
+        let app = Router::new().fallback(answer).with_state(Sandbox { world: Arc::default(), mischief });
+        let mut server = JoinSet::new();
+        server.spawn(async move { axum::serve(listener, app).await.expect("it serves until the test ends") });
+        Self { base_url, _server: server }
+    }
+}
+
+async fn answer(State(sandbox): State<Sandbox>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).expect("the demo sends JSON");
+    match uri.path().strip_prefix("/sandbox/v1") {
+        Some(call) => {
+            let bearer = headers.get("authorization").and_then(|value| value.to_str().ok());
+            if bearer != Some(&format!("Bearer {CONTROL_TOKEN}")) {
+                return (StatusCode::UNAUTHORIZED, json!({"error": "wrong token"}).to_string()).into_response();
+            }
+            sandbox.control(call, &body).await.to_string().into_response()
+        }
+        None => sandbox.merchant_api(uri.path(), &body),
+    }
+}
+
+impl Sandbox {
+    async fn control(&self, call: &str, body: &Value) -> Value {
+        match call {
+            "/accounts" => account(body["kind"].as_str().expect("a kind"), &body["name"]),
+            "/wallets/credit" => json!({"available": body["amount"]}),
+            "/providers/configure" => json!({}),
+            "/webhooks/endpoint" => {
+                self.lock().receiver = body["url"].as_str().expect("a URL").to_owned();
+                json!({"url": body["url"]})
+            }
+            "/webhooks/deliveries" => json!({"deliveries": [{
+                "bizType": "TECH_PROVIDER", "bizStatus": "SUBMIT_AUTH_AGREE", "bizIdStr": "210462863998500864",
+                "url": "", "attempts": 1, "state": "pending", "lastStatus": 503,
+            }]}),
+            "/authorizations/decide" => self.decide(body).await,
+            "/orders/pay" => {
+                self.lock().paid = true;
+                self.send(&Notification {
+                    biz_type: "PAY".into(),
+                    data: PAY_DATA.to_owned(),
+                    biz_id: 270_342_174_837_137_408,
+                    biz_status: "PAY_SUCCESS".into(),
+                })
+                .await;
+                json!({"status": "PAID", "transactionId": "M_P_100000000000000001"})
+            }
+            other => panic!("the demo calls {other}"),
+        }
+    }
+
+    async fn decide(&self, body: &Value) -> Value {
+        let (status, biz_status, scopes) = {
+            let mut world = self.lock();
+            let narrowed = body["scopes"].as_array();
+            let approve = body["decision"] == "approve";
+            if let Some(scopes) = narrowed {
+                world.scopes = scopes.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            }
+            let biz_status = match (approve, narrowed) {
+                (true, None) => "SUBMIT_AUTH_AGREE",
+                (true, Some(_)) => "TP_AUTH_CHANGED",
+                (false, _) => "TP_AUTH_DISABLED",
+            };
+            world.status = if approve { "AUTHORIZED" } else { "DISABLED" }.to_owned();
+            (world.status.clone(), biz_status, world.scopes.clone())
+        };
+        let data = json!({
+            "authorizationId": "210462863998500864", "authorizationToken": TOKEN,
+            "merchantId": 1_000_135_331_248_i64, "merchantName": "Green Grocer", "scopes": scopes,
+        });
+        self.send(&Notification {
+            biz_type: "TECH_PROVIDER".into(),
+            data: data.to_string(),
+            biz_id: 210_462_863_998_500_864,
+            biz_status: biz_status.into(),
+        })
+        .await;
+        json!({"status": status})
+    }
+
+    async fn send(&self, notification: &Notification) {
+        if self.mischief == Mischief::NoWebhook {
+            return;
+        }
+        let key = WebhookSigningKey::published_test();
+        let mut body = notification.to_bytes();
+        let timestamp = SystemClock.now_ms().to_string();
+        let signature = key.sign(&timestamp, NONCE, &body);
+        if self.mischief == Mischief::ForgedWebhook {
+            body.push(b' ');
+        }
+        let headers = [
+            ("binancepay-certificate-sn", key.serial()),
+            ("binancepay-timestamp", &timestamp),
+            ("binancepay-nonce", NONCE),
+            ("binancepay-signature", &signature),
+        ];
+        let header = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).expect("ASCII"));
+        let receiver = self.lock().receiver.clone();
+        let (base, _) = receiver.rsplit_once('/').expect("the receiver has a path");
+        let transport = Transport::new(base, Timeouts::default()).expect("the receiver's URL is right");
+        let sent = transport.post("/webhooks", headers.map(header).into_iter().collect(), body).await;
+        assert_eq!(sent.expect("the receiver answers").http_status, 200);
+    }
+
+    fn merchant_api(&self, path: &str, body: &Value) -> Response {
+        let path = path.strip_prefix("/binancepay/openapi").expect("the demo calls the merchant API");
+        let on_behalf = body["BinancePay-technicalServiceProviderAuthId"] == TOKEN;
+        if on_behalf && let Some(refusal) = self.refusal(path) {
+            return refusal;
+        }
+        let data = match path {
+            "/certificates" => {
+                let key = WebhookSigningKey::published_test();
+                json!([{"certPublic": key.public_pem(), "certSerial": key.serial()}])
+            }
+            "/service/provider/config/query" => {
+                json!({"allowFeeShare": false, "allowScopes": super::actors::ALLOWED_SCOPES})
+            }
+            "/service/provider/create" => self.create(body),
+            "/v2/order" => json!({
+                "currency": "USDT", "totalFee": "0.01", "prepayId": "270342174837137408", "terminalType": "WEB",
+                "expireTime": 1_703_728_285_249_i64, "qrcodeLink": "https://pay.example/qr/1.png",
+                "qrContent": "https://pay.example/qr/1", "checkoutUrl": "https://pay.example/checkout/1",
+                "deeplink": "https://pay.example/checkout/1", "universalUrl": "https://pay.example/checkout/1",
+            }),
+            "/v2/order/query" => json!({
+                "merchantId": 1_000_135_331_248_i64, "prepayId": "270342174837137408",
+                "transactionId": "M_P_100000000000000001", "merchantTradeNo": "order72383730", "status": "PAID",
+                "currency": "USDT", "transactTime": 1_703_724_685_999_i64, "createTime": 1_703_724_685_342_i64,
+                "orderAmount": "0.01000000", "commission": "0.00000000",
+            }),
+            "/v2/balance" => return self.balance(on_behalf),
+            other => panic!("the demo calls {other}"),
+        };
+        json!({"status": "SUCCESS", "code": "000000", "data": data}).to_string().into_response()
+    }
+
+    fn create(&self, body: &Value) -> Value {
+        let mut world = self.lock();
+        world.status = "PENDING".to_owned();
+        world.scopes =
+            body["scopes"].as_array().expect("scopes").iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        json!({
+            "authorizationId": "210462863998500864", "merchantName": "Green Grocer", "authorizationToken": TOKEN,
+            "merchantId": body["merchantId"], "status": "PENDING", "scopes": world.scopes, "ipWhitelist": [],
+            "redirectUrl": "https://pay.example/review-authorization?authId=210462863998500864",
+        })
+    }
+
+    /// What a call with the token is refused with.
+    fn refusal(&self, path: &str) -> Option<Response> {
+        let world = self.lock();
+        let forgiven = match world.status.as_str() {
+            "PENDING" => self.mischief == Mischief::EagerToken,
+            "DISABLED" => self.mischief == Mischief::UndeadToken,
+            _ => true,
+        };
+        let (code, message, why) = if !forgiven {
+            let why = format!("the authorization is {}", world.status);
+            ("400203", "Not support for this account, please check account status.", why)
+        } else if path == "/v2/balance" && !world.scopes.iter().any(|scope| scope == "BALANCE") {
+            ("400606", "Merchant access forbidden.", "the grant does not hold BALANCE".to_owned())
+        } else {
+            return None;
+        };
+        let body = json!({"status": "FAIL", "code": code, "errorMessage": message}).to_string();
+        let mut refusal = (StatusCode::BAD_REQUEST, body).into_response();
+        if self.mischief != Mischief::NoExplanation {
+            refusal.headers_mut().insert("x-countersign-explain", why.parse().expect("ASCII"));
+        }
+        Some(refusal)
+    }
+
+    /// Exact digits, which a `Value` would not keep.
+    fn balance(&self, on_behalf: bool) -> Response {
+        let to_merchant = self.mischief != Mischief::WrongWallet;
+        let gained = self.lock().paid && on_behalf == to_merchant;
+        let available = if gained { "10.01000000" } else { "10.00000000" };
+        format!(
+            r#"{{"status":"SUCCESS","code":"000000","data":{{"balance":[{{"available":{available},"freeze":0.00000000,"asset":"USDT","availableFiatValuation":{available},"availableBtcValuation":0.00010000}}],"wallet":"FUNDING_WALLET","updateTime":1703724685999,"fiat":"USD"}}}}"#
+        )
+        .into_response()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, World> {
+        self.world.lock().expect("nothing panics while it is held")
+    }
+}
+
+const PAY_DATA: &str = r#"{"merchantTradeNo":"order72383730","productType":"01","productName":"Green Apple","transactTime":1703724685999,"tradeType":"WEB","totalFee":0.01000000,"currency":"USDT","transactionId":"M_P_100000000000000001","openUserId":"0123456789abcdef0123456789abcdef","commission":0,"paymentInfo":{"payerId":354205155,"payMethod":"funding","paymentInstructions":[{"currency":"USDT","amount":0.01000000,"price":1}],"channel":"DEFAULT"}}"#;
+
+fn account(kind: &str, name: &Value) -> Value {
+    let merchant = |id: &str| {
+        json!({
+            "merchantId": id, "name": name, "apiKey": "k".repeat(64), "apiSecret": "s".repeat(64),
+            "email": "someone@sandbox.example", "password": "p",
+        })
+    };
+    match kind {
+        "provider" => merchant("1000135331200"),
+        "merchant" => merchant("1000135331248"),
+        "payer" => json!({"binanceId": "354205155", "name": name, "email": "paula@sandbox.example", "password": "p"}),
+        other => panic!("the demo enrols a {other}"),
+    }
+}
