@@ -118,7 +118,7 @@ impl AuthorizationAddForm {
 }
 
 /// Limits of a grant, part of two forms.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitsInput {
     /// The most one order may be, as typed.
     pub amount: Option<String>,

@@ -1,0 +1,53 @@
+//! Webhook messages in the list of deliveries.
+
+use countersign_domain::Timestamp;
+use countersign_store::queries::outbox::{Message, MessageState};
+
+use crate::pages::DeliveryLine;
+use crate::view::{Moment, StatusPill};
+
+/// The words of the wire for a stored kind and status (`partner.md` §3.9, `money.md` §1.12).
+const LABELS: &[(&str, &str, &str, &str)] = &[
+    ("AUTHORIZATION", "AGREED", "TECH_PROVIDER", "SUBMIT_AUTH_AGREE"),
+    ("AUTHORIZATION", "REJECTED", "TECH_PROVIDER", "SUBMIT_AUTH_REJECT"),
+    ("AUTHORIZATION", "CHANGED", "TECH_PROVIDER", "TP_AUTH_CHANGED"),
+    ("AUTHORIZATION", "DISABLED", "TECH_PROVIDER", "TP_AUTH_DISABLED"),
+    ("ORDER", "PAID", "PAY", "PAY_SUCCESS"),
+];
+
+fn labels(message: &Message) -> (&str, &str) {
+    LABELS
+        .iter()
+        .find(|row| row.0 == message.event_kind && row.1 == message.event_status)
+        .map_or((message.event_kind.as_str(), message.event_status.as_str()), |row| (row.2, row.3))
+}
+
+/// One delivery.
+pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
+    let (biz_type, biz_status) = labels(message);
+    let state = match message.state {
+        MessageState::Pending => "pending",
+        MessageState::Delivered => "delivered",
+        MessageState::Parked => "parked",
+    };
+    let last_result = match (&message.last_error, message.last_status) {
+        (Some(error), Some(status)) => format!("HTTP {status}: {error}"),
+        (Some(error), None) => error.clone(),
+        (None, Some(status)) => format!("HTTP {status}"),
+        (None, None) => String::new(),
+    };
+    let waits = message.state == MessageState::Pending && message.attempts > 0;
+    DeliveryLine {
+        delivery_id: message.id.to_string(),
+        biz_type: biz_type.to_owned(),
+        biz_status: biz_status.to_owned(),
+        biz_id: message.subject.to_string(),
+        url: message.destination.clone(),
+        state: StatusPill::delivery(state),
+        attempts: u32::try_from(message.attempts).unwrap_or(u32::MAX),
+        last_result,
+        at: Moment::at(message.finished_at.unwrap_or(message.created_at).ms(), now.ms()),
+        next: waits.then(|| Moment::at(message.next_attempt_at.ms(), now.ms())),
+        may_retry: message.state == MessageState::Parked,
+    }
+}

@@ -1,0 +1,21 @@
+//! From the domain's words to those of pages. Each file turns one kind of thing into values that a view model shows.
+
+mod authorization;
+mod delivery;
+mod input;
+mod limits;
+mod order;
+mod request;
+mod scopes;
+mod wallet;
+
+pub(crate) use authorization::{
+    decision_pill, is_shared_token, merchant_timeline, pill, provider_timeline, status_text, vendor_state,
+};
+pub(crate) use delivery::delivery_line;
+pub(crate) use input::{address_list, address_lines, numeric_id, parse_addresses};
+pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};
+pub(crate) use order::{order_line, order_pill, transaction_id};
+pub(crate) use request::pending_requests;
+pub(crate) use scopes::{scope_codes, scope_set, scope_texts, scope_ticks};
+pub(crate) use wallet::{balances, money, wallet_name};

@@ -1,0 +1,43 @@
+//! Orders in lists.
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::TransferId;
+use countersign_domain::order::{Order, OrderStatus};
+use countersign_store::queries::merchants;
+use countersign_store::{ReadTx, StoreError};
+
+use super::wallet::money;
+use crate::pages::OrderLine;
+use crate::paths;
+use crate::view::{Moment, StatusPill};
+
+/// The word for where an order stands.
+pub(crate) fn order_pill(status: OrderStatus) -> StatusPill {
+    StatusPill::order(match status {
+        OrderStatus::Initial => "INITIAL",
+        OrderStatus::Paid => "PAID",
+        OrderStatus::Expired => "EXPIRED",
+    })
+}
+
+/// A payment's id as the wire shows it.
+pub(crate) fn transaction_id(id: TransferId) -> String {
+    format!("M_P_{id}")
+}
+
+/// One order in a list.
+pub(crate) fn order_line(tx: &mut dyn ReadTx, order: &Order, now: Timestamp) -> Result<OrderLine, StoreError> {
+    let via = match order.on_behalf {
+        None => String::new(),
+        Some(by) => merchants::get(tx, by.provider_id)?.map(|provider| provider.name).unwrap_or_default(),
+    };
+    Ok(OrderLine {
+        href: paths::order(&order.id.to_string()),
+        trade_no: order.merchant_trade_no.clone(),
+        goods: order.texts.product_name.clone(),
+        amount: money(order.amount),
+        status: order_pill(order.status_at(now)),
+        created: Moment::at(order.created_at.ms(), now.ms()),
+        via,
+    })
+}

@@ -1,0 +1,76 @@
+//! Home: a merchant's dashboard; others are led to what is theirs.
+
+use axum::extract::State;
+use countersign_domain::ledger::Owner;
+use countersign_domain::merchant::{Merchant, MerchantKind};
+use countersign_store::StoreError;
+use countersign_store::queries::{Key, orders};
+
+use super::Answer;
+use super::helpers::ok;
+use crate::describe::{balances, order_line, pending_requests};
+use crate::failure::{Failure, redirect};
+use crate::pages::{DashboardPage, ErrorKind, QuickLink};
+use crate::paths;
+use crate::session::{Party, Reader};
+use crate::state::WebState;
+use crate::view::Place;
+
+/// Orders on the dashboard.
+const ORDERS_SHOWN: i64 = 5;
+
+const fn kind(merchant: &Merchant) -> &'static str {
+    match merchant.kind {
+        MerchantKind::Plain => "Merchant",
+        MerchantKind::Provider { .. } => "Technical service provider",
+        MerchantKind::Partner => "Channel partner",
+    }
+}
+
+fn links(merchant: &Merchant) -> Vec<QuickLink> {
+    let link = |text: &str, hint: &str, href: &str, icon| QuickLink {
+        text: text.to_owned(),
+        hint: hint.to_owned(),
+        href: href.to_owned(),
+        icon,
+    };
+    let mut links = vec![
+        link("API keys", "Generate a key for your shop", paths::API_KEYS, "key"),
+        link("Webhook", "Hear about payments at once", paths::WEBHOOK, "bolt"),
+        link("Vendors with access", "See who acts for you", paths::VENDORS, "handshake"),
+    ];
+    if matches!(merchant.kind, MerchantKind::Provider { .. }) {
+        links.insert(0, link("Technical vendor", "Ask merchants for authority", paths::AUTHORIZATIONS, "pen"));
+    }
+    links
+}
+
+/// The start page of whoever is signed in.
+pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answer {
+    let merchant = match &reader.party {
+        Party::Merchant(merchant) => merchant.clone(),
+        Party::Payer { .. } => return Ok(redirect(paths::WALLET)),
+        Party::Operator => return Err(Failure::page(ErrorKind::NotAllowed)),
+    };
+    let (id, now) = (merchant.id, state.platform().business_now());
+    let (wallets, pending, orders) = state
+        .platform()
+        .read("dashboard", move |tx, _| {
+            let wallets = balances(tx, Owner::Merchant(id))?;
+            let pending = pending_requests(tx, id, now)?;
+            let newest = orders::keyed_page(tx, id, (None, now), Key::Newest, ORDERS_SHOWN)?;
+            let lines = newest.iter().map(|order| order_line(tx, order, now)).collect::<Result<Vec<_>, _>>()?;
+            Ok::<_, StoreError>((wallets, pending, lines))
+        })
+        .await?;
+    ok(&DashboardPage {
+        chrome: reader.chrome(Some(Place::Home)),
+        merchant_id: id.to_string(),
+        kind: kind(&merchant).to_owned(),
+        links: links(&merchant),
+        merchant_name: merchant.name,
+        wallets,
+        pending,
+        orders,
+    })
+}

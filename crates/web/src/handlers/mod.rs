@@ -1,0 +1,22 @@
+//! Handlers, one file per family of pages: read what the page shows, or run one use case and say what became of it.
+
+pub(crate) mod api_keys;
+pub(crate) mod assets;
+pub(crate) mod blocked;
+pub(crate) mod checkout;
+pub(crate) mod dashboard;
+mod helpers;
+pub(crate) mod orders;
+pub(crate) mod review;
+pub(crate) mod sign_in;
+pub(crate) mod sign_out;
+pub(crate) mod technical_vendor;
+pub(crate) mod vendors;
+pub(crate) mod wallet;
+pub(crate) mod webhook;
+pub(crate) mod welcome;
+
+use crate::failure::Failure;
+
+/// What a handler answers.
+pub(crate) type Answer = Result<axum::response::Response, Failure>;

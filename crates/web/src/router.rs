@@ -1,0 +1,185 @@
+//! Every page's address, who may call it, and what answers: one table, from which the router is built and which the guard
+//! test walks through.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::{MethodRouter, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::failure::{Failure, redirect};
+use crate::frame;
+use crate::handlers::{
+    api_keys, assets, blocked, checkout, dashboard, orders, review, sign_in, sign_out, technical_vendor, vendors,
+    wallet, webhook, welcome,
+};
+use crate::pages::ErrorKind;
+use crate::paths;
+use crate::state::WebState;
+
+/// The largest form, in bytes.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// Whom a route answers; everybody else is turned away before its handler runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// Anybody.
+    Anyone,
+    /// Anybody who is signed in; what is shown depends on for whom.
+    SignedIn,
+    /// People who act for a merchant of any kind.
+    Member,
+    /// People who act for a technical service provider.
+    Provider,
+    /// Payers.
+    Payer,
+}
+
+/// How a route is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Reading.
+    Get,
+    /// A form.
+    Post,
+}
+
+struct Route {
+    verb: Verb,
+    path: &'static str,
+    who: Who,
+    handler: MethodRouter<WebState>,
+}
+
+/// A row of [`route_table`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteRow {
+    /// How it is called.
+    pub verb: Verb,
+    /// Its path, with `{…}` where an id goes.
+    pub path: &'static str,
+    /// Whom it answers.
+    pub who: Who,
+}
+
+macro_rules! page {
+    ($who:ident, $path:expr, $handler:expr) => {
+        Route { verb: Verb::Get, path: $path, who: Who::$who, handler: get($handler) }
+    };
+}
+
+macro_rules! form {
+    ($who:ident, $path:expr, $handler:expr) => {
+        Route { verb: Verb::Post, path: $path, who: Who::$who, handler: post($handler) }
+    };
+}
+
+fn entrance() -> Vec<Route> {
+    vec![
+        page!(Anyone, "/portal/assets/{name}", assets::file),
+        page!(Anyone, paths::SIGN_IN, sign_in::form),
+        form!(Anyone, paths::SIGN_IN, sign_in::submit),
+        form!(Anyone, paths::SIGN_OUT, sign_out::submit),
+        page!(Anyone, paths::SIGNED_OUT, sign_out::done),
+        page!(Anyone, paths::WELCOME, welcome::form),
+        form!(Anyone, paths::WELCOME, welcome::submit),
+        page!(SignedIn, paths::HOME, dashboard::home),
+        page!(Anyone, "/en/dashboard/review-authorization", review::from_the_wire),
+    ]
+}
+
+fn provider() -> Vec<Route> {
+    vec![
+        page!(Provider, paths::AUTHORIZATIONS, technical_vendor::list),
+        page!(Provider, paths::AUTHORIZATION_ADD, technical_vendor::add_form),
+        form!(Provider, paths::AUTHORIZATION_ADD, technical_vendor::add),
+        page!(Provider, "/portal/technical-vendor/{id}", technical_vendor::detail),
+        form!(Provider, "/portal/technical-vendor/{id}/reveal", technical_vendor::reveal),
+        page!(Provider, "/portal/technical-vendor/{id}/cancel", technical_vendor::cancel_form),
+        form!(Provider, "/portal/technical-vendor/{id}/cancel", technical_vendor::cancel),
+    ]
+}
+
+fn merchant() -> Vec<Route> {
+    vec![
+        page!(SignedIn, paths::REVIEW, review::show),
+        form!(SignedIn, paths::REVIEW_APPROVE, review::approve),
+        form!(SignedIn, paths::REVIEW_REJECT, review::reject),
+        page!(Member, paths::VENDORS, vendors::list),
+        page!(Member, "/portal/vendors/{id}", vendors::detail),
+        form!(Member, "/portal/vendors/{id}", vendors::narrow),
+        form!(Member, "/portal/vendors/{id}/freeze", vendors::freeze),
+        form!(Member, "/portal/vendors/{id}/unfreeze", vendors::unfreeze),
+        page!(Member, "/portal/vendors/{id}/disable", vendors::disable_form),
+        form!(Member, "/portal/vendors/{id}/disable", vendors::disable),
+        page!(Member, paths::BLOCKED, blocked::list),
+        form!(Member, paths::UNBLOCK, blocked::unblock),
+        page!(Member, paths::ORDERS, orders::list),
+        page!(Member, "/portal/orders/{id}", orders::detail),
+        page!(Member, paths::API_KEYS, api_keys::list),
+        page!(Member, paths::API_KEY_ADD, api_keys::add_form),
+        form!(Member, paths::API_KEY_ADD, api_keys::add),
+        form!(Member, "/portal/developers/api-keys/{id}/delete", api_keys::delete),
+        page!(Member, paths::WEBHOOK, webhook::show),
+        form!(Member, paths::WEBHOOK, webhook::save),
+        form!(Member, "/portal/developers/webhook/deliveries/{id}/retry", webhook::retry),
+    ]
+}
+
+fn payer() -> Vec<Route> {
+    vec![
+        page!(Payer, paths::WALLET, wallet::show),
+        page!(Anyone, "/checkout/{token}", checkout::show),
+        page!(Anyone, "/checkout/{token}/qr.png", checkout::qr_image),
+        form!(Payer, "/checkout/{token}/confirm", checkout::confirm),
+        form!(Payer, "/checkout/{token}/pay", checkout::pay),
+        page!(Anyone, "/qr/{token}", checkout::from_qr),
+        page!(Anyone, "/payment/secpay", checkout::from_app),
+    ]
+}
+
+fn routes() -> Vec<Route> {
+    [entrance(), provider(), merchant(), payer()].into_iter().flatten().collect()
+}
+
+/// Every route of [`router`], for tests that must not forget one.
+pub fn route_table() -> Vec<RouteRow> {
+    routes().into_iter().map(|route| RouteRow { verb: route.verb, path: route.path, who: route.who }).collect()
+}
+
+async fn not_found() -> Failure {
+    Failure::page(ErrorKind::NotFound)
+}
+
+async fn wrong_method() -> Failure {
+    Failure::Page { kind: ErrorKind::BadRequest, status: StatusCode::METHOD_NOT_ALLOWED }
+}
+
+/// Puts error pages, headers and the guard against foreign forms around pages; the sandbox's own pages need it too.
+pub fn framed(pages: Router<()>, state: &WebState) -> Router {
+    pages
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(frame::panicked))
+        .layer(middleware::from_fn_with_state(state.clone(), frame::frame))
+}
+
+/// Portal, checkout and assets. It has no fallback, so that it merges with the merchant API; unknown paths below its own
+/// prefixes get the error page here, all others through [`elsewhere`].
+pub fn router(state: WebState) -> Router {
+    let mut pages = Router::new();
+    for route in routes() {
+        pages = pages.route(route.path, route.handler);
+    }
+    for unknown in ["/portal/{*rest}", "/checkout/{*rest}", "/qr/{*rest}", "/payment/{*rest}", "/en/{*rest}"] {
+        pages = pages.route(unknown, axum::routing::any(not_found));
+    }
+    let pages = pages.method_not_allowed_fallback(wrong_method);
+    framed(pages.with_state(state.clone()), &state)
+}
+
+/// For every path that nothing else answers: `/` leads to the portal, the rest is the error page. For `fallback_service`.
+pub fn elsewhere(state: WebState) -> Router {
+    let pages = Router::new().route("/", get(|| async { redirect(paths::HOME) })).fallback(not_found);
+    framed(pages.with_state(()), &state)
+}

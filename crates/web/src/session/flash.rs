@@ -1,0 +1,50 @@
+//! What is said once on the page after a form was accepted: a word in a short-lived cookie, text only from here.
+
+use super::cookie::Cookie;
+use crate::view::{Flash, Tone};
+
+/// Carries one [`Notice`] over a redirect.
+pub(crate) const FLASH: Cookie = Cookie { name: "countersign_flash", seconds: Some(60) };
+
+/// Everything that is ever said this way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    RequestCancelled,
+    VendorSaved,
+    VendorFrozen,
+    VendorUnfrozen,
+    VendorDisabled,
+    ProviderUnblocked,
+    KeyDeleted,
+    WebhookSaved,
+    WebhookRemoved,
+    SentAgain,
+    NoLongerPossible,
+}
+
+const NOTICES: &[(Notice, &str, Tone, &str)] = &[
+    (Notice::RequestCancelled, "request-cancelled", Tone::Good, "The request is cancelled; its link is dead."),
+    (Notice::VendorSaved, "vendor-saved", Tone::Good, "Saved. It holds from now on."),
+    (Notice::VendorFrozen, "vendor-frozen", Tone::Good, "Frozen. Nothing new starts until you unfreeze it."),
+    (Notice::VendorUnfrozen, "vendor-unfrozen", Tone::Good, "Unfrozen. It can act for you again."),
+    (Notice::VendorDisabled, "vendor-disabled", Tone::Good, "Its authority has ended for good."),
+    (Notice::ProviderUnblocked, "provider-unblocked", Tone::Good, "Unblocked. The provider can ask you again."),
+    (Notice::KeyDeleted, "key-deleted", Tone::Good, "The key is deleted. Calls signed with it are refused."),
+    (Notice::WebhookSaved, "webhook-saved", Tone::Good, "Saved. What happens from now on is sent there."),
+    (Notice::WebhookRemoved, "webhook-removed", Tone::Good, "Saved. Nothing is sent from now on."),
+    (Notice::SentAgain, "sent-again", Tone::Good, "It is sent again now."),
+    (Notice::NoLongerPossible, "no-longer-possible", Tone::Warn, "Nothing was changed: it has moved on meanwhile."),
+];
+
+impl Notice {
+    /// The word in the cookie.
+    pub(crate) fn word(self) -> &'static str {
+        NOTICES.iter().find(|row| row.0 == self).map(|row| row.1).expect("every notice has a row")
+    }
+
+    /// What a word says; an unknown one says nothing.
+    pub(super) fn said(word: &str) -> Option<Flash> {
+        let row = NOTICES.iter().find(|row| row.1 == word)?;
+        Some(Flash { tone: row.2, text: row.3.to_owned() })
+    }
+}
