@@ -183,6 +183,7 @@ fn limits(amount: &str, currency: Currency) -> OrderLimits {
 
 impl WithToken {
     /// The call of this case, or `None` where it makes no sense for the endpoint.
+    #[expect(clippy::too_many_lines, reason = "a table: one arm per case")]
     async fn call(self, stage: &Stage<'_>) -> Option<Call> {
         use WithToken::{
             BlankToken, BooleanToken, Cancelled, DeadlinePassed, DeadlineRecorded, Disabled, EmptyToken, ForeignToken,
@@ -223,9 +224,7 @@ impl WithToken {
                 provider.request(merchant, &Terms { scopes: stage.all_but_needed(), ..Terms::all() }).await;
                 stage.on_behalf(authority.token)
             }
-            OwnKeyLacksTick => {
-                stage.own_with_key(&merchant.with_key(stage.all_but_needed(), AddressList::any()).await)
-            }
+            OwnKeyLacksTick => stage.own_with_key(&merchant.with_key(stage.all_but_needed(), AddressList::any()).await),
             OnBehalfKeyLacksTick => {
                 let authority = stage.granted(&stage.terms()).await;
                 let keyed = provider.with_key(stage.all_but_needed(), AddressList::any()).await;
@@ -388,7 +387,7 @@ impl WithToken {
     }
 
     /// For whom a call of this case acts when it succeeds.
-    fn acts_for(stage: &Stage<'_>) -> &Merchant {
+    fn acts_for<'stage>(stage: &'stage Stage<'_>) -> &'stage Merchant {
         &stage.merchant
     }
 }
@@ -401,7 +400,7 @@ impl WithoutToken {
             Self::Own => own(),
             Self::OwnWithNull => own().on_behalf(Value::Null),
             Self::OwnKeyWithoutTicks => {
-                stage.own_with_key(&provider.with_key(ScopeSet::EMPTY, AddressList::any()).await)
+                stage.own_with_key(&*provider.with_key(ScopeSet::EMPTY, AddressList::any()).await)
             }
             Self::OwnFromListedAddress => {
                 let keyed = provider.with_key(ScopeSet::ALL, only_from("198.51.100.0/24")).await;
@@ -415,7 +414,7 @@ impl WithoutToken {
             Self::TokenKeyInLowerCase => stage.misspelled(provider, &TOKEN_KEY.to_lowercase(), "x"),
             Self::TokenKeyTwice => stage.token_twice(own(), "x"),
             Self::WrongAddressOfKey => {
-                stage.own_with_key(&provider.with_key(ScopeSet::ALL, only_from(ELSEWHERE)).await)
+                stage.own_with_key(&*provider.with_key(ScopeSet::ALL, only_from(ELSEWHERE)).await)
             }
             Self::KeyRevoked => {
                 let keyed = provider.with_key(ScopeSet::ALL, AddressList::any()).await;
@@ -514,7 +513,9 @@ on_both_engines! {
             (vec![Scope::Checkout, Scope::DirectDebit], vec![Scope::Checkout, Scope::DirectDebit], "000000"),
         ];
         let provider = app.provider("Acme").await;
-        for (path, order) in [("/v2/order", samples::order_v2 as fn(&str) -> Value), ("/v3/order", samples::order_v3)] {
+        let orders: [(&str, fn(&str) -> Value); 2] =
+            [("/v2/order", samples::order_v2), ("/v3/order", samples::order_v3)];
+        for (path, order) in orders {
             for (granted, ticked, code) in &rows {
                 let merchant = app.merchant("Shop").await;
                 let authority = app.grant(&provider, &merchant, granted).await;

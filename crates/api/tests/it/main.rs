@@ -2,6 +2,14 @@
 
 mod support;
 
+mod admin;
+mod bad_input;
 mod calls;
+mod failures;
+mod founding;
+mod guards;
+mod order_life;
+mod openapi;
 mod orders;
 mod provider;
+mod samples;
