@@ -7,10 +7,10 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use countersign_wire::headers::lower;
+use countersign_wire::headers::{NONCE_DOCUMENTED, lower};
 use countersign_wire::refusal::RULE_MAX;
 use countersign_wire::{Endpoint, Explanation, Failure, ResultCode};
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tracing::Instrument;
 
 use crate::answer::{Carried, Rejection};
@@ -26,6 +26,7 @@ const UNKNOWN: &str = "unknown";
 /// Runs the call and finishes its response.
 pub(crate) async fn finish(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
     let started = state.metrics.start();
+    let note = if state.settings.explain { nonce_note(request.headers()) } else { None };
     let endpoint = Endpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
     let request_id = state.request_id();
     let span = tracing::info_span!("merchant_api", request_id, endpoint);
@@ -35,11 +36,24 @@ pub(crate) async fn finish(State(state): State<Arc<Shared>>, request: Request, n
         Rejection::busy("the call took too long and was given up; its effect may still have happened").into_response()
     });
     let (mut response, code) = span.in_scope(|| write(&state, response));
+    if let Some(note) = note {
+        // What was refused is explained already.
+        response.headers_mut().entry(EXPLAIN).or_insert(note);
+    }
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
     state.metrics.record(endpoint, code, started);
     response
+}
+
+/// What is told of a nonce that passes but is not of the length that the page asks for (`decisions.md` row 5).
+fn nonce_note(headers: &HeaderMap) -> Option<HeaderValue> {
+    let length = headers.get(lower::NONCE)?.len();
+    let text = format!(
+        "the nonce has {length} characters; it is accepted, but the page asks for {NONCE_DOCUMENTED} (decisions.md row 5)"
+    );
+    HeaderValue::from_str(&text).ok().filter(|_| length != NONCE_DOCUMENTED)
 }
 
 /// A panic in a handler, as the caller gets it. What it said was printed by the process's own hook.

@@ -90,7 +90,8 @@ async fn approve(app: &App, id: AuthorizationId, merchant_id: MerchantId) {
 }
 
 /// Whatever went wrong in arranging a test.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 struct Refused(String);
 
 impl From<StoreError> for Refused {

@@ -50,7 +50,7 @@ impl Clock for SetClock {
     }
 }
 
-/// SplitMix64: spread over all bytes and the same each run.
+/// The `SplitMix64` generator: spread over all bytes and the same each run.
 struct Stream(AtomicU64);
 
 impl Entropy for Stream {
@@ -64,11 +64,12 @@ impl Entropy for Stream {
     }
 }
 
-/// Refuses what holds `forbidden`.
+/// Refuses what holds `forbidden`, and breaks on what holds `defect`.
 struct Policy;
 
 impl UrlPolicy for Policy {
     fn check(&self, url: &str) -> Result<(), String> {
+        assert!(!url.contains("defect"), "a defect that nobody may hear of");
         if url.contains("forbidden") { Err("this address is never called".to_owned()) } else { Ok(()) }
     }
 }
@@ -137,23 +138,15 @@ impl App {
             store: Store::open(&url, &options).expect("a database"),
             keys: MasterKeyRing::new(&MasterKey::from_bytes(&[7; 32]), &[]).expect("a ring"),
             webhook_key: WebhookSigningKey::published_test(),
-            clocks: Clocks {
-                wall: Arc::clone(&wall) as Arc<dyn Clock>,
-                business: Arc::clone(&business) as Arc<dyn Clock>,
-            },
-            entropy: Arc::clone(&entropy) as Arc<dyn Entropy>,
+            clocks: Clocks { wall: wall.clone(), business: business.clone() },
+            entropy: entropy.clone(),
             sealing_entropy: entropy,
             links: Links::new("https://pay.example", "countersign"),
         }));
         let faults = Arc::new(Faults::default());
         let metrics = ApiMetrics::new(Arc::new(|| Duration::ZERO));
-        let state = ApiState::new(
-            Arc::clone(&platform),
-            settings,
-            Arc::new(Policy),
-            Some(Arc::clone(&faults) as Arc<dyn FaultPlan>),
-            metrics.clone(),
-        );
+        let state =
+            ApiState::new(Arc::clone(&platform), settings, Arc::new(Policy), Some(faults.clone()), metrics.clone());
         Self {
             platform,
             wall,
@@ -213,8 +206,13 @@ impl App {
     /// A signed request, fresh each time.
     pub(crate) fn signed(&self, key: &Key, path: &str, body: &str) -> Request<Body> {
         let nonce = format!("{:032}", self.nonces.fetch_add(1, Ordering::Relaxed));
+        self.signed_with(key, path, body, &nonce)
+    }
+
+    /// A signed request with this nonce.
+    pub(crate) fn signed_with(&self, key: &Key, path: &str, body: &str, nonce: &str) -> Request<Body> {
         let timestamp = self.platform.wall_now().ms().to_string();
-        let signature = sign_request(key.secret.expose_secret().as_bytes(), &timestamp, &nonce, body.as_bytes());
+        let signature = sign_request(key.secret.expose_secret().as_bytes(), &timestamp, nonce, body.as_bytes());
         Request::post(format!("/binancepay/openapi{path}"))
             .extension(ConnectInfo(PEER.parse::<SocketAddr>().expect("an address")))
             .header("content-type", "application/json")
