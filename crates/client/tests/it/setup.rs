@@ -27,6 +27,13 @@ fn base_urls_are_judged() {
     }
 }
 
+/// No process-wide TLS provider is installed here, and none is needed. A machine without certificate authorities is told.
+#[test]
+fn https_needs_nothing_installed() {
+    let made = Client::new(config("https://pay.example", "key"));
+    assert!(matches!(made, Ok(_) | Err(SetupError::Tls(_))), "{made:?}");
+}
+
 #[test]
 fn a_key_that_no_header_can_carry_is_refused() {
     for key in ["", "a\nb", "\u{0}"] {
