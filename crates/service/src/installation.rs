@@ -83,7 +83,7 @@ fn to_hex(bytes: &[u8]) -> String {
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
     let pairs = digits.chunks(2).map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
-    (digits.len() % 2 == 0).then(|| pairs.collect::<Option<Vec<u8>>>()).flatten()
+    digits.len().is_multiple_of(2).then(|| pairs.collect::<Option<Vec<u8>>>()).flatten()
 }
 
 /// Sets a value unless there is one, and answers what is there then.

@@ -157,11 +157,11 @@ async fn wrong_method() -> Failure {
 }
 
 /// Puts error pages, headers and the guard against foreign forms around pages; the sandbox's own pages need it too.
-pub fn framed(pages: Router<()>, state: &WebState) -> Router {
+pub fn framed(pages: Router, state: WebState) -> Router {
     pages
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(CatchPanicLayer::custom(frame::panicked))
-        .layer(middleware::from_fn_with_state(state.clone(), frame::frame))
+        .layer(middleware::from_fn_with_state(state, frame::frame))
 }
 
 /// Portal, checkout and assets. It has no fallback, so that it merges with the merchant API; unknown paths below its own
@@ -171,15 +171,15 @@ pub fn router(state: WebState) -> Router {
     for route in routes() {
         pages = pages.route(route.path, route.handler);
     }
-    for unknown in ["/portal/{*rest}", "/checkout/{*rest}", "/qr/{*rest}", "/payment/{*rest}", "/en/{*rest}"] {
+    for unknown in ["/portal/{*rest}", "/checkout/{token}/{other}", "/qr/{token}/{other}", "/payment/{other}", "/en/{*rest}"] {
         pages = pages.route(unknown, axum::routing::any(not_found));
     }
     let pages = pages.method_not_allowed_fallback(wrong_method);
-    framed(pages.with_state(state.clone()), &state)
+    framed(pages.with_state(state.clone()), state)
 }
 
 /// For every path that nothing else answers: `/` leads to the portal, the rest is the error page. For `fallback_service`.
 pub fn elsewhere(state: WebState) -> Router {
     let pages = Router::new().route("/", get(|| async { redirect(paths::HOME) })).fallback(not_found);
-    framed(pages.with_state(()), &state)
+    framed(pages, state)
 }

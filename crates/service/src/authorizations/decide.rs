@@ -81,7 +81,11 @@ pub struct Approval {
 pub fn digest(request: &Authorization, grant: Option<&Authorization>) -> String {
     let part = |record: &Authorization| format!("{}:{}:{:?}", record.id, record.revision, record.state.name());
     let text = format!("{}|{}", part(request), grant.map(part).unwrap_or_default());
-    sha256(text.as_bytes())[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256(text.as_bytes())[..16].iter().fold(String::with_capacity(32), |mut digits, byte| {
+        use std::fmt::Write as _;
+        write!(digits, "{byte:02x}").expect("writing to a string cannot fail");
+        digits
+    })
 }
 
 /// The request and the grant that it would change, both locked.

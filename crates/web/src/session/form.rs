@@ -57,11 +57,9 @@ impl FromRequest<WebState> for EntryForm {
 /// The token for a form of somebody who is not signed in, and the cookie to set where the browser has none yet.
 pub(crate) fn entry_token(state: &WebState, headers: &HeaderMap) -> (String, Option<HeaderValue>) {
     let platform = state.platform();
-    match ENTRY.secret(state, headers) {
-        Some(cookie) => (csrf::token(platform, cookie), None),
-        None => {
-            let fresh = platform.draw_secret();
-            (csrf::token(platform, &fresh), Some(ENTRY.set(state, &fresh)))
-        }
+    if let Some(cookie) = ENTRY.secret(state, headers) {
+        return (csrf::token(platform, cookie), None);
     }
+    let fresh = platform.draw_secret();
+    (csrf::token(platform, &fresh), Some(ENTRY.set(state, &fresh)))
 }

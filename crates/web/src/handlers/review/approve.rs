@@ -31,7 +31,7 @@ pub(crate) async fn approve(
 ) -> Answer {
     let member = match decider(reader) {
         Ok(member) => member,
-        Err(answer) => return answer,
+        Err(chrome) => return unavailable(*chrome),
     };
     let form = ReviewApproveForm::read(&data);
     let Some(id) = numeric_id(&form.authorization_id) else { return unavailable(member.chrome(Place::Vendors)) };

@@ -27,7 +27,7 @@ fn unavailable(chrome: Chrome) -> Answer {
     Ok(render::page(StatusCode::NOT_FOUND, &ReviewUnavailablePage { chrome })?)
 }
 
-/// The reader as somebody who may decide, or the one page.
-fn decider(reader: Reader) -> Result<Member, Answer> {
-    Member::of(reader).map_err(|reader| unavailable(reader.chrome(Some(Place::Vendors))))
+/// The reader as somebody who may decide, or what surrounds the one page.
+fn decider(reader: Reader) -> Result<Member, Box<Chrome>> {
+    Member::of(reader).map_err(|reader| Box::new(reader.chrome(Some(Place::Vendors))))
 }

@@ -30,7 +30,7 @@ pub(crate) async fn reject(
 ) -> Answer {
     let member = match decider(reader) {
         Ok(member) => member,
-        Err(answer) => return answer,
+        Err(chrome) => return unavailable(*chrome),
     };
     let form = ReviewRejectForm::read(&data);
     let Some(id) = numeric_id(&form.authorization_id) else { return unavailable(member.chrome(Place::Vendors)) };

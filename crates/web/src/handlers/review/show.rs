@@ -32,7 +32,7 @@ pub(crate) async fn from_the_wire(Query(link): Query<Link>) -> Response {
 pub(crate) async fn show(State(state): State<WebState>, Query(link): Query<Link>, reader: Reader) -> Answer {
     let member = match decider(reader) {
         Ok(member) => member,
-        Err(answer) => return answer,
+        Err(chrome) => return unavailable(*chrome),
     };
     let now = state.platform().business_now();
     let Some(case) = case::find(&state, member.id(), numeric_id(&link.authorization_id)).await? else {
