@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
-use countersign_crypto::{Entropy, WebhookKeySize, hex_token};
+use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
 use countersign_jobs::{DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts, RetrySchedule};
 use countersign_service::platform::Platform;
@@ -58,8 +58,7 @@ impl Node {
             outbound,
             mailer: manner.mailer,
             schedule,
-            entropy: Arc::new(OsEntropy) as Arc<dyn Entropy>,
-            monotonic: monotonic(),
+            jitter: Arc::new(OsEntropy),
             metrics: delivery_metrics.clone(),
         });
         Ok(Self { platform, outbound: policy, dispatcher: Arc::new(dispatcher), api_metrics: ApiMetrics::new(monotonic()), delivery_metrics })

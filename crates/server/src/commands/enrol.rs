@@ -36,7 +36,7 @@ pub(crate) fn merchant(command: MerchantCommand, path: &'static str, environment
 
 pub(crate) fn provider(command: ProviderCommand, environment: &Environment) -> Result<(), Failure> {
     let ProviderCommand::Create { config, name, email, allow_scopes } = command;
-    enrolled(&call(&config, environment, "/v1/providers", json!({ "name": name, "email": email, "allowScopes": allow_scopes }))?)
+    enrolled(&call(&config, environment, "/v1/providers", json!({ "name": name, "email": email, "allowedScopes": allow_scopes }))?)
 }
 
 pub(crate) fn key(command: KeyCommand, environment: &Environment) -> Result<(), Failure> {

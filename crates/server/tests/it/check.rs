@@ -1,0 +1,56 @@
+//! `countersign check` proves a database, beside its server, and names the row that is wrong.
+
+use serde_json::json;
+
+use crate::support::{Sandbox, order, output, sqlite};
+
+/// A world with an order paid on behalf, in a folder.
+async fn lived_in(folder: &std::path::Path) -> Sandbox {
+    let sandbox = Sandbox::start(&["--data", &folder.display().to_string()]);
+    let merchant = sandbox.actor("merchant");
+    let placed = sandbox.data(&merchant, "/v2/order", &order("c1", "12.5", None)).await;
+    sandbox.controlled("/orders/pay", json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")})).await;
+    sandbox
+}
+
+fn check(folder: &std::path::Path) -> (Option<i32>, String) {
+    let result = output(&["check", "--database", &sqlite(folder)]);
+    (result.status.code(), String::from_utf8_lossy(&result.stdout).into_owned())
+}
+
+#[tokio::test]
+async fn a_sound_database_passes_beside_its_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = lived_in(folder.path()).await;
+    let (code, text) = check(folder.path());
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("1 orders") && text.contains("all is as it must be"), "{text}");
+    sandbox.stop();
+}
+
+#[tokio::test]
+async fn planted_damage_of_each_kind_is_found_and_named() {
+    let damages = [
+        ("UPDATE ledger_accounts SET available_minor = available_minor + 1 WHERE owner_kind = 'PAYER' AND currency = 'USDT'", "ledger: account"),
+        ("UPDATE ledger_postings SET amount_minor = amount_minor + 1 WHERE sequence = 1", "do not sum to zero"),
+        ("DELETE FROM ledger_postings WHERE transfer_id = (SELECT transfer_id FROM orders WHERE state = 'PAID')", "has no postings"),
+        ("UPDATE orders SET amount_minor = amount_minor + 1", "does not take"),
+        ("UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL", "is not paid, but transfer"),
+        ("UPDATE audit SET detail = '{}' WHERE owner_id = 0 AND sequence = 2", "does not follow"),
+        ("DELETE FROM audit WHERE owner_id = 0 AND sequence = 2", "a row before it is missing"),
+        ("DELETE FROM audit WHERE owner_id = 0 AND sequence = (SELECT MAX(sequence) FROM audit WHERE owner_id = 0)", "do not lead to"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    lived_in(folder.path()).await.stop();
+    let whole = std::fs::read(folder.path().join("countersign.db")).unwrap();
+    for (damage, expected) in damages {
+        let damaged = tempfile::tempdir().unwrap();
+        std::fs::write(damaged.path().join("countersign.db"), &whole).unwrap();
+        let connection = rusqlite::Connection::open(damaged.path().join("countersign.db")).unwrap();
+        connection.execute_batch(&format!("PRAGMA foreign_keys = OFF; {damage};")).unwrap();
+        connection.close().unwrap();
+        let (code, text) = check(damaged.path());
+        assert_eq!(code, Some(1), "{damage}\n{text}");
+        assert!(text.contains(expected), "{damage}: expected '{expected}' in\n{text}");
+    }
+}

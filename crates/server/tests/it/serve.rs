@@ -1,0 +1,170 @@
+//! `serve` from nothing: master key, configuration, first operator, first provider, first key, first call.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use countersign_crypto::sign_request;
+use serde_json::Value;
+
+use crate::support::{countersign, get, post, sqlite, terminate};
+
+struct Network {
+    folder: tempfile::TempDir,
+    port: u16,
+    admin_port: u16,
+}
+
+/// A port that was free a moment ago: `serve` says nothing of its own port, so the test must know it.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+impl Network {
+    /// A folder with a master key and a configuration.
+    fn new() -> Self {
+        let network = Self { folder: tempfile::tempdir().unwrap(), port: free_port(), admin_port: free_port() };
+        let key = network.path("master.key").display().to_string();
+        let made = countersign().args(["keys", "generate", "--out", &key]).output().unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let text = format!(
+            "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\nadmin_listen = \"127.0.0.1:{admin}\"\n\
+             database = \"{database}\"\nmaster_key_file = \"{key}\"\ntimestamp_window_ms = 30000\n",
+            port = network.port,
+            admin = network.admin_port,
+            database = sqlite(network.folder.path()),
+        );
+        std::fs::write(network.path("countersign.toml"), text).unwrap();
+        network
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = countersign();
+        command.env_remove("COUNTERSIGN_TIMESTAMP_WINDOW_MS").args(arguments).arg("--config").arg(self.path("countersign.toml"));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let result: Output = self.command(arguments).output().unwrap();
+        assert!(result.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&result.stderr));
+        String::from_utf8(result.stdout).unwrap()
+    }
+
+    async fn serve(&self) -> Child {
+        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let patience = Instant::now() + Duration::from_secs(30);
+        let ready = format!("http://127.0.0.1:{}/readyz", self.admin_port);
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.admin_port)).await.is_err() || get(&ready, &[]).await.0 != 200 {
+            assert!(Instant::now() < patience, "serve is not ready within half a minute");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        child
+    }
+
+    async fn config_query(&self, key: &str, secret: &str) -> Value {
+        let url = format!("http://127.0.0.1:{}/binancepay/openapi/service/provider/config/query", self.port);
+        let timestamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
+        let nonce = format!("{timestamp:0>32}");
+        let signature = sign_request(secret.as_bytes(), &timestamp, &nonce, b"{}");
+        let headers = [
+            ("content-type", "application/json"),
+            ("BinancePay-Timestamp", timestamp.as_str()),
+            ("BinancePay-Nonce", nonce.as_str()),
+            ("BinancePay-Certificate-SN", key),
+            ("BinancePay-Signature", signature.as_str()),
+        ];
+        let (_, headers, body) = post(&url, &headers, b"{}".to_vec()).await;
+        assert!(!headers.contains_key("x-countersign-explain"), "explanations are the sandbox's");
+        serde_json::from_slice(&body).unwrap()
+    }
+}
+
+fn fact<'a>(text: &'a str, name: &str) -> &'a str {
+    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_else(|| panic!("no '{name}' in {text}"))
+}
+
+fn mode(path: &Path) -> u32 {
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Enrols a provider with a key and answers key and secret.
+fn enrol(network: &Network) -> (String, String) {
+    let provider = network.run(&["provider", "create", "--name", "Acme Checkout", "--email", "dev@acme.example", "--allow-scopes", "CHECKOUT,BALANCE"]);
+    assert!(fact(&provider, "The owner sets the password within 24 hours at").contains("/portal/welcome?token="));
+    let id = fact(&provider, "Merchant id");
+    let key = network.run(&["key", "create", "--merchant", id, "--name", "Production"]);
+    (fact(&key, "API key").to_owned(), fact(&key, "API secret (shown this once)").to_owned())
+}
+
+#[tokio::test]
+async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
+    let network = Network::new();
+    assert_eq!(mode(&network.path("master.key")), 0o600);
+    let operator = network.run(&["operator", "create", "--email", "ops@pay.example"]);
+    assert!(fact(&operator, "Set the password within 24 hours at").starts_with("http://127.0.0.1:"));
+    let before = enrol(&network);
+
+    let mut server = network.serve().await;
+    let socket = network.path("countersign.db.sock");
+    assert_eq!(mode(&socket), 0o600);
+    let merchant = network.run(&["merchant", "create", "--name", "Blue Door Books"]);
+    let id = fact(&merchant, "Merchant id");
+    let key = network.run(&["key", "create", "--merchant", id, "--name", "Till", "--scopes", "CHECKOUT"]);
+    let answer = network.config_query(&before.0, &before.1).await;
+    assert_eq!((answer["code"].clone(), answer["data"]["allowScopes"].clone()), ("000000".into(), serde_json::json!(["CHECKOUT", "BALANCE"])));
+    let plain = network.config_query(fact(&key, "API key"), fact(&key, "API secret (shown this once)")).await;
+    assert_eq!(plain["code"], "400203", "a plain merchant is no provider: {plain}");
+
+    let (status, _, metrics) = get(&format!("http://127.0.0.1:{}/metrics", network.admin_port), &[]).await;
+    let metrics = String::from_utf8(metrics.to_vec()).unwrap();
+    assert_eq!(status, 200);
+    for name in ["countersign_api_calls_total", "countersign_store_commits_total"] {
+        assert!(metrics.contains(name), "{name} is missing from\n{metrics}");
+    }
+    let (status, _, body) = get(&format!("http://127.0.0.1:{}/healthz", network.admin_port), &[]).await;
+    assert_eq!((status, &body[..]), (200, &b"ok\n"[..]));
+
+    terminate(&server);
+    assert!(server.wait().unwrap().success());
+    assert!(!socket.exists(), "the socket goes with the server");
+    let checked = countersign().args(["check", "--database", &sqlite(network.folder.path())]).output().unwrap();
+    assert!(checked.status.success(), "{checked:?}");
+}
+
+#[test]
+fn mistakes_in_setting_up_are_told_in_one_line() {
+    let network = Network::new();
+    let cases: &[(&[&str], &str)] = &[
+        (&["key", "create", "--merchant", "1", "--name", "x"], "no such merchant"),
+        (&["merchant", "create", "--name", " "], "name"),
+        (&["operator", "create", "--email", "nobody"], "e-mail"),
+        (&["provider", "create", "--name", "A", "--allow-scopes", "EVERYTHING"], "EVERYTHING"),
+    ];
+    for (arguments, expected) in cases {
+        let result = network.command(arguments).output().unwrap();
+        let line = String::from_utf8_lossy(&result.stderr);
+        assert!(!result.status.success() && line.lines().count() == 1 && line.contains(expected), "{arguments:?}: {line}");
+    }
+    let again = countersign().args(["keys", "generate", "--out"]).arg(network.path("master.key")).output().unwrap();
+    assert_eq!(again.status.code(), Some(2), "a master key is never written over");
+    std::fs::set_permissions(network.path("master.key"), std::fs::Permissions::from_mode(0o644)).unwrap();
+    let open = network.command(&["operator", "create", "--email", "ops@pay.example"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&open.stderr).contains("chmod 600"));
+}
+
+#[test]
+fn another_master_key_is_refused_at_the_start() {
+    let network = Network::new();
+    network.run(&["operator", "create", "--email", "ops@pay.example"]);
+    std::fs::remove_file(network.path("master.key")).unwrap();
+    let key = network.path("master.key").display().to_string();
+    assert!(countersign().args(["keys", "generate", "--out", &key]).output().unwrap().status.success());
+    let result = network.command(&["operator", "create", "--email", "two@pay.example"]).output().unwrap();
+    assert_eq!(result.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&result.stderr).contains("master key"), "{result:?}");
+}
