@@ -20,7 +20,7 @@ pub(crate) enum ControlError {
     #[error("the control token holds characters that cannot stand in a header")]
     Token,
     /// No whole answer came.
-    #[error("no answer from the sandbox: {0}")]
+    #[error("the sandbox does not answer")]
     Transport(#[from] TransportError),
     /// The sandbox refused.
     #[error("the sandbox refused {path} (HTTP {http_status}): {error}")]

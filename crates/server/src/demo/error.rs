@@ -4,7 +4,7 @@ use thiserror::Error;
 
 /// One statement that did not hold, with the step it belongs to.
 #[derive(Debug, Error)]
-#[error("step {step} ({title}): {claim}: expected {expected}, found {found}")]
+#[error("{}: {claim}: expected {expected}, found {found}", self.place())]
 pub(crate) struct StepFailed {
     /// The step's number; 0 is the stage before the first one.
     pub(crate) step: usize,
@@ -16,4 +16,10 @@ pub(crate) struct StepFailed {
     pub(crate) expected: String,
     /// What was found instead.
     pub(crate) found: String,
+}
+
+impl StepFailed {
+    fn place(&self) -> String {
+        if self.step == 0 { self.title.clone() } else { format!("step {} ({})", self.step, self.title) }
+    }
 }

@@ -99,32 +99,45 @@ impl Json {
 
     fn write(&self, out: &mut String, indent: usize) {
         let line = self.to_string();
-        let children = matches!(self, Self::List(_) | Self::Object(_));
-        if !children || indent + line.chars().count() <= WIDTH {
-            out.push_str(&line);
-            return;
-        }
-        let (open, close) = if matches!(self, Self::List(_)) { ('[', ']') } else { ('{', '}') };
-        out.push(open);
         let inner = indent + 2;
-        let mut separator = "\n";
-        let mut begin = |out: &mut String| {
-            let _ = write!(out, "{separator}{:inner$}", "");
-            separator = ",\n";
-        };
         match self {
-            Self::List(items) => items.iter().for_each(|item| {
-                begin(out);
-                item.write(out, inner);
-            }),
-            Self::Object(members) => members.iter().for_each(|(name, value)| {
-                begin(out);
-                let _ = write!(out, "{}: ", quoted(name));
-                value.write(out, inner);
-            }),
-            Self::Bare(_) | Self::Text(_) => {}
+            Self::List(items) if !fits(indent, &line) => {
+                out.push('[');
+                write_items(out, items, inner);
+                let _ = write!(out, "\n{:indent$}]", "");
+            }
+            Self::Object(members) if !fits(indent, &line) => {
+                out.push('{');
+                for (index, (name, value)) in members.iter().enumerate() {
+                    let separator = if index == 0 { "" } else { "," };
+                    let _ = write!(out, "{separator}\n{:inner$}{}: ", "", quoted(name));
+                    value.write(out, inner);
+                }
+                let _ = write!(out, "\n{:indent$}}}", "");
+            }
+            _ => out.push_str(&line),
         }
-        let _ = write!(out, "\n{:indent$}{close}", "");
+    }
+}
+
+fn fits(indent: usize, line: &str) -> bool {
+    indent + line.chars().count() <= WIDTH
+}
+
+/// The items of a list that is broken: short ones fill their lines, others have one each.
+fn write_items(out: &mut String, items: &[Json], indent: usize) {
+    let mut line = String::new();
+    for (index, item) in items.iter().enumerate() {
+        let separator = if index == 0 { "" } else { "," };
+        let short = matches!(item, Json::Bare(_) | Json::Text(_)).then(|| format!("{line}{separator} {item}"));
+        if let Some(filled) = short.filter(|filled| !line.is_empty() && fits(indent, filled)) {
+            out.push_str(&filled[line.len()..]);
+            line = filled;
+        } else {
+            let _ = write!(out, "{separator}\n{:indent$}", "");
+            item.write(out, indent);
+            line = if matches!(item, Json::Bare(_) | Json::Text(_)) { item.to_string() } else { String::new() };
+        }
     }
 }
 
@@ -227,6 +240,16 @@ mod tests {
             "x".repeat(TEXT_MAX)
         );
         assert_eq!(pretty(&text), expected);
+    }
+
+    #[test]
+    fn short_items_fill_their_lines() {
+        let items: Vec<String> = (1_000_000..1_000_020).map(|number| number.to_string()).collect();
+        let shown = pretty(&format!("[{},{{}},1]", items.join(",")));
+        let lines: Vec<&str> = shown.lines().collect();
+        assert_eq!((lines.len(), lines[3], lines[4], lines[5]), (7, "  1000018, 1000019,", "  {},", "  1"), "{shown}");
+        assert!(lines.iter().all(|line| line.len() <= WIDTH + 1), "{shown}");
+        assert_eq!(shown.split_whitespace().collect::<String>(), format!("[{},{{}},1]", items.join(",")));
     }
 
     #[test]
