@@ -49,8 +49,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         return if error.print().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let text = error.to_string();
-    let told = text.lines().next().unwrap_or_default().trim_start_matches("error: ").trim();
-    let told = if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand { "a command is missing" } else { told };
+    let first = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+    let told = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a command is missing",
+        _ => first.trim_start_matches("error: "),
+    };
     complain(&format!("{told}; see 'countersign --help'"));
     ExitCode::from(2)
 }
