@@ -1,38 +1,67 @@
 //! The sandbox's own pages: the console on `/` and the mailbox on `/mail`.
+//!
+//! The console shows keys and passwords to whoever opened the one-time link that the sandbox printed on standard error;
+//! everybody else sees the guide. The mailbox is open to whoever reaches it: no mail of a sandbox holds a secret.
+
+mod gate;
+mod guide;
+mod home;
+mod mail;
+mod sign_in;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use countersign_domain::Timestamp;
-use countersign_domain::id::OutboxId;
-use countersign_jobs::Mail;
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::{get, post};
 use countersign_service::platform::Platform;
-use countersign_store::StoreError;
-use countersign_store::queries::outbox::{self, Channel};
+use countersign_web::{WebState, paths};
+use secrecy::SecretString;
 
-/// The most mails that the mailbox shows, the newest.
-const MAILS_MAX: i64 = 500;
+use crate::world::World;
 
-/// A mail as it was sent.
+pub use mail::{KeptMail, mailbox};
+
+/// What the console needs.
 #[derive(Clone)]
-pub struct KeptMail {
-    /// Its message.
-    pub id: OutboxId,
-    /// To whom.
-    pub to: String,
-    /// About what.
-    pub subject: String,
-    /// The text.
-    pub text: String,
-    /// When it was caused.
-    pub at: Timestamp,
+pub struct ConsoleState {
+    /// The pages' state.
+    pub web: WebState,
+    /// The platform.
+    pub platform: Arc<Platform>,
+    /// The actors.
+    pub world: Arc<World>,
+    /// Of the control API.
+    pub control_token: Arc<SecretString>,
+    /// The base of every page, without a slash at its end.
+    pub base_url: String,
+    /// Of the console's link.
+    pub console_token: Arc<SecretString>,
 }
 
-/// The newest mails, newest first; what was not rendered yet is not there yet.
-pub async fn mailbox(platform: &Arc<Platform>) -> Result<Vec<KeptMail>, StoreError> {
-    let messages = platform.read("mailbox", |tx, _| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), MAILS_MAX)).await?;
-    let kept = messages.into_iter().filter_map(|message| {
-        let mail = Mail::from_body(message.body.as_deref()?).ok()?;
-        Some(KeptMail { id: message.id, to: mail.to, subject: mail.subject, text: mail.text, at: message.created_at })
-    });
-    Ok(kept.collect())
+/// The same with what is remembered while the process runs.
+#[derive(Clone)]
+struct Console {
+    parts: ConsoleState,
+    link_used: Arc<AtomicBool>,
+}
+
+impl FromRef<Console> for WebState {
+    fn from_ref(console: &Console) -> Self {
+        console.parts.web.clone()
+    }
+}
+
+/// The console and the mailbox.
+pub fn router(state: ConsoleState) -> Router {
+    let web = state.web.clone();
+    let console = Console { parts: state, link_used: Arc::new(AtomicBool::new(false)) };
+    let pages = Router::new()
+        .route(paths::CONSOLE, get(home::show))
+        .route(paths::CONSOLE_SIGN_IN, post(sign_in::submit))
+        .route(paths::MAIL, get(mail::list))
+        .route("/mail/{id}", get(mail::message))
+        .with_state(console);
+    countersign_web::framed(pages, web)
 }
