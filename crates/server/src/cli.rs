@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Check(DatabaseArg),
     /// Print the OpenAPI 3.1 document of the merchant API.
     Openapi,
+    /// Print the table of result codes: status, text, when it happens, what to do.
+    ResultCodes,
     /// Print the configuration reference: every key, its meaning, its default.
     Config,
     /// Bring a PostgreSQL database to this version's schema.

@@ -13,7 +13,7 @@ mod node;
 mod system;
 mod telemetry;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -69,6 +69,7 @@ fn run(command: Command) -> Result<(), Failure> {
             let document = serde_json::to_string_pretty(&countersign_api::openapi()).map_err(Failure::work)?;
             commands::print(&format!("{document}\n"))
         }
+        Command::ResultCodes => commands::result_codes::run(),
         Command::Config => commands::print(config::REFERENCE),
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Keys(KeysCommand::Generate { out }) => commands::keys::generate(&out),
@@ -78,9 +79,4 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Provider(command) => commands::enrol::provider(command, &environment),
         Command::Key(command) => commands::enrol::key(command, &environment),
     }
-}
-
-/// Whether colours may be used on standard error.
-fn colours(environment: &Environment) -> bool {
-    std::io::stderr().is_terminal() && !environment.has("NO_COLOR")
 }

@@ -20,7 +20,7 @@ const TIMESTAMP_WINDOW_MS: i64 = 30_000;
 pub(crate) fn run(args: &DemoArgs, environment: &Environment) -> Result<(), Failure> {
     let mut config = Config::of_sandbox(environment)?;
     config.log = "warn".to_owned();
-    telemetry::begin(&config, crate::colours(environment))?;
+    telemetry::begin(&config, environment)?;
     let colours = stdout().is_terminal() && !environment.has("NO_COLOR");
     let runtime = super::runtime()?;
     if let (Some(base_url), Some(token)) = (&args.base_url, &args.control_token) {

@@ -6,6 +6,7 @@ pub(crate) mod enrol;
 pub(crate) mod keys;
 mod metrics;
 pub(crate) mod migrate;
+pub(crate) mod result_codes;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 

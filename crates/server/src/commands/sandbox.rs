@@ -32,7 +32,7 @@ use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{Manner, Node, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock};
-use crate::{colours, database, telemetry};
+use crate::{database, telemetry};
 use data::Data;
 pub(crate) use ready::Ready;
 
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), F
     config.listen = args.listen.unwrap_or(config.listen);
     config.public_url = args.public_url.clone().or(config.public_url);
     config.database = args.database.clone().or(config.database);
-    telemetry::begin(&config, colours(environment))?;
+    telemetry::begin(&config, environment)?;
     let data = if args.ephemeral { DataChoice::Ephemeral } else { DataChoice::Folder(args.data.clone()) };
     let pace = match args.clock {
         ClockArg::Real => Pace::Real,

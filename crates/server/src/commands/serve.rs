@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{Manner, Node, addresses, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock, read_key_ring};
-use crate::{colours, database, telemetry};
+use crate::{database, telemetry};
 
 /// What `serve` and the commands that enrol need from a configuration.
 pub(super) struct Installation {
@@ -85,7 +85,7 @@ pub(super) fn socket_path(config: &Config, url: &DatabaseUrl) -> Option<PathBuf>
 
 pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Failure> {
     let config = Config::of_serve(&args.config, environment)?;
-    telemetry::begin(&config, colours(environment))?;
+    telemetry::begin(&config, environment)?;
     let installation = Installation::of(&config)?;
     let socket = socket_path(&config, &installation.url);
     let platform = installation.platform(&config)?;

@@ -50,16 +50,28 @@ impl Environment {
         self.0.get(name).is_some_and(|value| !value.is_empty())
     }
 
+    /// The variables that look like ours: name, key, text.
+    fn ours(&self) -> impl Iterator<Item = (&str, String, &str)> {
+        let ours = self.0.iter().filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX));
+        ours.map(|(name, value)| (name.as_str(), name.trim_start_matches(PREFIX).to_ascii_lowercase(), value.as_str()))
+    }
+
     /// The configuration keys that are set here.
     pub(crate) fn overlay(&self) -> Result<toml::Table, Failure> {
-        let ours = self.0.iter().filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX));
-        ours.map(|(name, value)| {
-            let key = name.trim_start_matches(PREFIX).to_ascii_lowercase();
-            let shape = shape(&key).ok_or_else(|| Failure::usage(format!("{name} is set, but there is no configuration key '{key}'")))?;
-            let read = read(&shape, value).ok_or_else(|| Failure::usage(format!("{name} is set to something that '{key}' cannot be")))?;
-            Ok((key, read))
-        })
-        .collect()
+        let known = self.ours().filter_map(|(name, key, value)| Some((name, shape(&key)?, key, value)));
+        known
+            .map(|(name, shape, key, value)| {
+                let read = read(&shape, value)
+                    .ok_or_else(|| Failure::usage(format!("{name} is set to something that '{key}' cannot be")))?;
+                Ok((key, read))
+            })
+            .collect()
+    }
+
+    /// Variables with our prefix that name no key. They may belong to somebody's scripts, so they stop nothing; but they may
+    /// be a key misspelt, so the log tells of them.
+    pub(crate) fn unknown(&self) -> Vec<&str> {
+        self.ours().filter(|(_, key, _)| shape(key).is_none()).map(|(name, ..)| name).collect()
     }
 }
 

@@ -40,9 +40,9 @@ fn arguments() {
 }
 
 #[test]
-fn a_key_of_the_configuration_that_does_not_exist() {
-    let result = countersign().args(["sandbox", "--ephemeral"]).env("COUNTERSIGN_TIMESTAMP_WINDWO_MS", "1").output().unwrap();
-    assert_refused(&result, "COUNTERSIGN_TIMESTAMP_WINDWO_MS");
+fn a_configuration_value_that_cannot_be() {
+    let result = countersign().args(["sandbox", "--ephemeral"]).env("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "soon").output().unwrap();
+    assert_refused(&result, "COUNTERSIGN_TIMESTAMP_WINDOW_MS");
 }
 
 #[test]
