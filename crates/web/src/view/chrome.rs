@@ -139,7 +139,7 @@ impl Nav {
     /// The menu of somebody who acts for a merchant.
     pub fn merchant(visitor: Visitor, place: Option<Place>) -> Self {
         let item = |text, href, icon, target| NavItem { text, href, icon, current: place == Some(target), waiting: 0 };
-        let mut vendors = item("Vendors", paths::VENDORS, "handshake", Place::Vendors);
+        let mut vendors = item("Vendors with access", paths::VENDORS, "handshake", Place::Vendors);
         vendors.waiting = visitor.pending_requests;
         let mut sections = vec![
             NavSection {
