@@ -440,6 +440,9 @@ impl WithoutToken {
     }
 }
 
+/// Makes an order's body from its number.
+type OrderOf = fn(&str) -> Value;
+
 /// Sends the call of one case, and asserts its code and what it left behind.
 async fn judge(stage: &Stage<'_>, (case, code, row): (&str, &str, &str), call: Call, acts_for: Option<&Merchant>) {
     let Stage { app, endpoint, .. } = stage;
@@ -513,8 +516,7 @@ on_both_engines! {
             (vec![Scope::Checkout, Scope::DirectDebit], vec![Scope::Checkout, Scope::DirectDebit], "000000"),
         ];
         let provider = app.provider("Acme").await;
-        let orders: [(&str, fn(&str) -> Value); 2] =
-            [("/v2/order", samples::order_v2), ("/v3/order", samples::order_v3)];
+        let orders: [(&str, OrderOf); 2] = [("/v2/order", samples::order_v2), ("/v3/order", samples::order_v3)];
         for (path, order) in orders {
             for (granted, ticked, code) in &rows {
                 let merchant = app.merchant("Shop").await;

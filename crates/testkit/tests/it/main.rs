@@ -1,5 +1,7 @@
 //! The kit itself: what it promises must be able to fail.
 
+use std::fmt::Write as _;
+
 use countersign_domain::Scope;
 use countersign_service::Clock;
 use countersign_store::{Statement, StoreError, WriteTx};
@@ -59,7 +61,7 @@ async fn post(url: &str, headers: &[(&str, &str)], body: &[u8]) -> String {
     let mut head =
         format!("POST /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").expect("a String takes every write");
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).await.expect("the sink reads");
     stream.write_all(body).await.expect("the sink reads");
