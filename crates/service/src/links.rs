@@ -1,5 +1,7 @@
 //! The addresses of our own pages, as they go into answers and mails.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use countersign_domain::id::AuthorizationId;
 
 /// Builds links. Both bases are absolute and end without a slash.
@@ -56,8 +58,10 @@ impl Links {
         format!("{}://{host}/payment/secpay?tempToken={checkout_token}", self.deeplink_scheme)
     }
 
-    /// The link that opens the app where there is one and the checkout elsewhere.
+    /// The link that opens the app where there is one and the checkout elsewhere; `_dp` carries the deep link in base64
+    /// without padding, as recorded (`clients.md` §5).
     pub fn universal(&self, checkout_token: &str) -> String {
-        format!("{}/payment/secpay?linkToken={checkout_token}", self.base)
+        let deeplink = STANDARD_NO_PAD.encode(self.deeplink(checkout_token));
+        format!("{}/payment/secpay?linkToken={checkout_token}&_dp={deeplink}", self.base)
     }
 }
