@@ -92,6 +92,39 @@ pub fn account_number(random: u64) -> i64 {
     ACCOUNT_NUMBER_MIN + offset
 }
 
+/// How many sub-merchant ids one second tells apart.
+pub const SUB_MERCHANT_IDS_PER_S: i64 = 100_000;
+
+/// The number of a sub-merchant: 16 digits, like the founding document's `2107268400000001`. Six are the UTC day (`YYMMDD`),
+/// five its second, five are random, of which the remainder by [`SUB_MERCHANT_IDS_PER_S`] counts. Numbers follow time, fit a
+/// JSON number exactly, and have 16 digits from 2010 to 2089.
+pub fn sub_merchant_number(at: Timestamp, random: u32) -> i64 {
+    const DAY_S: i64 = 86_400;
+    let second = at.ms().clamp(SUB_MERCHANT_FIRST_MS, SUB_MERCHANT_LAST_MS).div_euclid(1_000);
+    let (year, month, day) = civil_date(second.div_euclid(DAY_S));
+    let date = (year % 100) * 10_000 + month * 100 + day;
+    (date * SUB_MERCHANT_IDS_PER_S + second.rem_euclid(DAY_S)) * SUB_MERCHANT_IDS_PER_S
+        + i64::from(random) % SUB_MERCHANT_IDS_PER_S
+}
+
+/// 2010-01-01T00:00:00Z: earlier years would shorten the number.
+const SUB_MERCHANT_FIRST_MS: i64 = 1_262_304_000_000;
+/// The last millisecond of 2089: a number of a later year would be more than JavaScript counts exactly.
+const SUB_MERCHANT_LAST_MS: i64 = 3_786_911_999_999;
+
+/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar: Howard Hinnant's `civil_from_days`.
+fn civil_date(day: i64) -> (i64, i64, i64) {
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_month)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,5 +144,26 @@ mod tests {
         for random in [0, 1, 899_999_999, 900_000_000, u64::MAX] {
             assert_eq!(account_number(random).to_string().len(), 9);
         }
+    }
+
+    #[test]
+    fn sub_merchant_numbers_have_16_digits_and_follow_time() {
+        let rows = [
+            (1_627_257_600_000, 1, 2_107_260_000_000_001),
+            (1_627_343_999_999, 99_999, 2_107_268_639_999_999),
+            (1_709_164_800_000, 100_000, 2_402_290_000_000_000),
+            (1_735_689_600_000, 7, 2_501_010_000_000_007),
+            (i64::MIN, 0, 1_001_010_000_000_000),
+            (i64::MAX, u32::MAX, 8_912_318_639_967_295),
+        ];
+        for (ms, random, expected) in rows {
+            let number = sub_merchant_number(Timestamp::from_ms(ms), random);
+            assert_eq!((number, number.to_string().len()), (expected, 16), "{ms}");
+            assert!(number < (1 << 53), "JavaScript must count it exactly");
+        }
+        let days: Vec<i64> = (0..20_000)
+            .map(|day| sub_merchant_number(Timestamp::from_ms(1_262_304_000_000 + day * 86_400_000), 0))
+            .collect();
+        assert!(days.is_sorted_by(|a, b| a < b));
     }
 }

@@ -1,0 +1,39 @@
+//! The sub-merchant itself.
+
+use crate::id::{MerchantId, SubMerchantId};
+use crate::time::Timestamp;
+
+use super::details::SubMerchantDetails;
+
+/// Whether orders may name it (`decisions.md` row 26).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SubMerchantStatus {
+    /// Orders may name it.
+    Active,
+    /// Suspended by the operator or its partner: an order that names it is refused with 400206.
+    Suspended,
+}
+
+/// One sub-merchant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubMerchant {
+    /// Its number.
+    pub id: SubMerchantId,
+    /// Whose it is.
+    pub partner_id: MerchantId,
+    /// Whether orders may name it.
+    pub status: SubMerchantStatus,
+    /// What its partner says of it.
+    pub details: SubMerchantDetails,
+    /// When it was enrolled.
+    pub created_at: Timestamp,
+    /// When its details or its status last changed.
+    pub updated_at: Timestamp,
+}
+
+impl SubMerchant {
+    /// Whether an order of `merchant` may name it.
+    pub fn may_sell_for(&self, merchant: MerchantId) -> bool {
+        self.partner_id == merchant && self.status == SubMerchantStatus::Active
+    }
+}

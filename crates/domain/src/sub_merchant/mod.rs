@@ -1,0 +1,17 @@
+//! Sub-merchants: virtual children of a channel partner (`partner.md` §5). They cannot sign in, orders carry their id, and
+//! money settles with the partner.
+//!
+//! Invariants: a name is one partner's once ([`NameKey`]); what is enrolled met the conditional rules of its version of the
+//! page ([`SubMerchantDetails::check`], `decisions.md` row 22).
+
+mod aggregate;
+mod details;
+mod name;
+mod rules;
+
+pub use aggregate::{SubMerchant, SubMerchantStatus};
+pub use details::{
+    BusinessKind, Certificate, CertificateKind, Registration, Site, SiteKind, StoreKind, SubMerchantDetails,
+};
+pub use name::NameKey;
+pub use rules::{DetailFault, DetailField, RuleSet};
