@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes};
 use countersign_domain::Timestamp;
-use countersign_domain::id::{MerchantId, PayerId};
+use countersign_domain::id::{ID_EPOCH_MS, MerchantId, PayerId};
 use countersign_store::{CommandId, ReadTx, Store, StoreError, WriteTx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -141,6 +141,13 @@ impl Platform {
     /// A fresh 128-bit token as the wire shows it: 32 hexadecimal digits.
     pub fn draw_token(&self) -> String {
         hex_token(self.entropy(), 16)
+    }
+
+    /// A fresh token like [`Self::draw_token`]'s, except that it begins with the instant: 88 of its 128 bits are random. Tokens
+    /// of one moment stand side by side in their index, so that a commit of many orders writes few of its pages.
+    pub fn draw_ordered_token(&self, now: Timestamp) -> String {
+        let elapsed = now.ms().saturating_sub(ID_EPOCH_MS).clamp(0, (1 << 40) - 1);
+        format!("{elapsed:010x}{}", hex_token(self.entropy(), 11))
     }
 
     /// A fresh nonce as the wire shows it: 32 letters and digits.

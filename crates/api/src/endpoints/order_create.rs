@@ -10,6 +10,7 @@ use countersign_service::authority::Call;
 use countersign_service::orders::{self, Created, NewOrder};
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Links, Platform};
+use countersign_store::WriteTx;
 use countersign_wire::Refusal;
 use countersign_wire::answers::OrderCreated;
 use countersign_wire::requests::{OrderCreate, Price};
@@ -42,7 +43,7 @@ async fn create(signed: &Signed, asked: OrderCreate<'_>, call: Call, rule: SubMe
     let platform = &signed.state.platform;
     let (amount, total_fee) = price(&asked)?;
     check_webhook_url(&asked, signed.state.outbound.as_ref())?;
-    let new = new_order(&asked, (amount, rule), platform.draw_token())?;
+    let new = new_order(&asked, (amount, rule), platform.draw_ordered_token(call.now))?;
     let checkout_token = new.checkout_token.clone();
     let created = write(platform, call, new).await?;
     let terminal_type = asked.env.terminal_type.into_owned();
@@ -135,7 +136,10 @@ fn details(asked: &OrderCreate<'_>) -> Result<String, Rejection> {
 }
 
 async fn write(platform: &Arc<Platform>, call: Call, new: NewOrder) -> Result<Created, Rejection> {
-    let written = platform.write("order_create", move |tx, platform| orders::create(tx, platform, &call, &new)).await;
+    // Shared, for the closure is cloned in case it must run again.
+    let asked = Arc::new((call, new));
+    let create = move |tx: &mut dyn WriteTx, platform: &Platform| orders::create(tx, platform, &asked.0, &asked.1);
+    let written = platform.write("order_create", create).await;
     written.map_err(|error| refusals::order_create(error, platform.wall_now()))
 }
 
