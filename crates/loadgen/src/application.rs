@@ -81,9 +81,9 @@ impl Application {
     }
 
     /// The merchant API with the settings of `serve`, but without a limit on the rate.
-    pub(crate) fn router(&self) -> Router {
+    pub(crate) fn router(&self, timestamp_window_ms: i64) -> Router {
         let settings = ApiSettings {
-            timestamp_window_ms: 1_000,
+            timestamp_window_ms,
             fail_status: FailStatus::Mapped,
             explain: false,
             trusted_proxies: AddressList::any(),
@@ -95,6 +95,11 @@ impl Application {
         let metrics = ApiMetrics::new(monotonic());
         let state = ApiState::new(Arc::clone(&self.platform), settings, Arc::new(NoReceivers), None, metrics);
         countersign_api::router(state)
+    }
+
+    /// Its database, for the counters.
+    pub(crate) fn store(&self) -> Store {
+        self.platform.store.clone()
     }
 
     /// A merchant that calls for itself.

@@ -15,9 +15,6 @@ use countersign_wire::headers::lower;
 use crate::clock::wall_ms;
 use crate::signed_request::PATH;
 
-/// How far a timestamp may lie from now, as in the real API.
-const WINDOW_MS: u64 = 1_000;
-
 /// As long as a real answer.
 const ENVELOPE: &str = concat!(
     r#"{"status":"SUCCESS","code":"000000","data":{"currency":"USDT","totalFee":"25.17","prepayId":"383729303729303","#,
@@ -29,28 +26,31 @@ const ENVELOPE: &str = concat!(
     r#""universalUrl":"https://pay.example/app/0123456789abcdef0123456789abcdef"}}"#,
 );
 
-/// Known keys by their text.
-type Keys = Arc<HashMap<String, RequestKey>>;
-
-/// Serves the path of orders to one key.
-pub(crate) fn router(api_key: &str, secret: &[u8]) -> Router {
-    let keys = HashMap::from([(api_key.to_owned(), RequestKey::new(secret))]);
-    Router::new().route(PATH, post(answer)).with_state(Arc::new(keys))
+/// What the handler knows.
+struct Known {
+    keys: HashMap<String, RequestKey>,
+    window_ms: u64,
 }
 
-async fn answer(State(keys): State<Keys>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
-    match verify(&keys, &headers, &body) {
+/// Serves the path of orders to one key.
+pub(crate) fn router((api_key, secret): (&str, &[u8]), window_ms: i64) -> Router {
+    let keys = HashMap::from([(api_key.to_owned(), RequestKey::new(secret))]);
+    Router::new().route(PATH, post(answer)).with_state(Arc::new(Known { keys, window_ms: window_ms.unsigned_abs() }))
+}
+
+async fn answer(State(known): State<Arc<Known>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
+    match verify(&known, &headers, &body) {
         Some(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], ENVELOPE),
         None => (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], "{}"),
     }
 }
 
-fn verify(keys: &Keys, headers: &HeaderMap, body: &[u8]) -> Option<()> {
+fn verify(known: &Known, headers: &HeaderMap, body: &[u8]) -> Option<()> {
     let text = |name| headers.get(name)?.to_str().ok();
-    let key = keys.get(text(lower::CERTIFICATE_SN)?)?;
+    let key = known.keys.get(text(lower::CERTIFICATE_SN)?)?;
     let timestamp = text(lower::TIMESTAMP)?;
     let sent_at: i64 = timestamp.parse().ok()?;
-    if wall_ms().abs_diff(sent_at) > WINDOW_MS {
+    if wall_ms().abs_diff(sent_at) > known.window_ms {
         return None;
     }
     let tag = RequestTag::from_upper_hex(text(lower::SIGNATURE)?).ok()?;

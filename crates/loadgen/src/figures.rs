@@ -13,6 +13,11 @@ pub(crate) fn microseconds_each(time: Duration, events: u64) -> f64 {
     time.as_secs_f64() * 1e6 / float(events)
 }
 
+/// How many of `things` come to each of `others`.
+pub(crate) fn each(things: u64, others: u64) -> f64 {
+    float(things) / float(others)
+}
+
 /// How many times `base` goes into `value`.
 pub(crate) fn ratio(value: f64, base: f64) -> f64 {
     value / base

@@ -26,8 +26,6 @@ pub(crate) struct Cell<'a> {
     pub(crate) address: SocketAddr,
     pub(crate) caller: &'a Caller,
     pub(crate) connections: usize,
-    /// The first number of its series of requests.
-    pub(crate) series: u32,
     pub(crate) warm_up: Duration,
     pub(crate) measured: Duration,
 }
@@ -39,6 +37,15 @@ pub(crate) struct Measurement {
     pub(crate) measured: Duration,
     /// Processor time of all threads but the load's, where the system tells it.
     pub(crate) server_time: Option<Duration>,
+    /// Orders and the commits that they shared; none where nothing is stored.
+    pub(crate) commits: Option<Commits>,
+}
+
+/// What the store counted during a cell.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Commits {
+    pub(crate) orders: u64,
+    pub(crate) commits: u64,
 }
 
 /// Empty latencies.
@@ -61,11 +68,8 @@ pub(crate) fn run(cell: &Cell<'_>) -> Result<Measurement> {
     std::thread::scope(|scope| {
         let mut running = Vec::with_capacity(threads);
         for thread in 0..threads {
-            let requests = (thread..cell.connections).step_by(threads).map(|connection| {
-                let series = cell.series + u32::try_from(connection).expect("connections are few");
-                SignedRequest::new(cell.caller, series)
-            });
-            let requests: Vec<SignedRequest> = requests.collect();
+            let connections = (thread..cell.connections).step_by(threads);
+            let requests: Vec<SignedRequest> = connections.map(|_| SignedRequest::new(cell.caller)).collect();
             let work = move || drive(cell.address, requests, times);
             running.push(std::thread::Builder::new().name(THREAD_NAME.to_owned()).spawn_scoped(scope, work)?);
         }
@@ -74,7 +78,7 @@ pub(crate) fn run(cell: &Cell<'_>) -> Result<Measurement> {
         for thread in running {
             latencies.add(thread.join().expect("the load does not panic")?)?;
         }
-        Ok(Measurement { latencies, measured: cell.measured, server_time })
+        Ok(Measurement { latencies, measured: cell.measured, server_time, commits: None })
     })
 }
 

@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Measures these variants alone: for profilers.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) only: Vec<Variant>,
+    /// How far a request's timestamp may be off: for profilers that slow everything down.
+    #[arg(long, default_value_t = 1_000)]
+    pub(crate) window_ms: i64,
     /// Where the databases are made; it should lie on a disk, not in memory.
     #[arg(long, default_value = "target/bench")]
     pub(crate) folder: PathBuf,

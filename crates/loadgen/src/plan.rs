@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::Result;
+use countersign_store::Store;
 use secrecy::ExposeSecret as _;
 use tokio::task::JoinSet;
 
@@ -28,6 +29,8 @@ struct Target {
     variant: Variant,
     address: SocketAddr,
     caller: Caller,
+    /// Where its orders go.
+    store: Option<Store>,
 }
 
 /// The whole benchmark: servers, and cell after cell.
@@ -35,8 +38,8 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<Results> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let _entered = runtime.enter();
     let mut servers = JoinSet::new();
-    let targets = runtime.block_on(start(folder, &mut servers))?;
-    let mut run = Run { options, targets, series: 0, results: Results::default() };
+    let targets = runtime.block_on(start(folder, options.window_ms, &mut servers))?;
+    let mut run = Run { options, targets, results: Results::default() };
     if options.only.is_empty() {
         run.turns(&Variant::TAKING_TURNS)?;
         run.pairs()?;
@@ -47,20 +50,28 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<Results> {
 }
 
 /// Starts a server for each variant.
-async fn start(folder: &Path, servers: &mut JoinSet<io::Result<()>>) -> Result<Vec<Target>> {
+async fn start(folder: &Path, window_ms: i64, servers: &mut JoinSet<io::Result<()>>) -> Result<Vec<Target>> {
     let shared = Application::open(folder, "shared.db", Commits::Shared)?;
     let single = Application::open(folder, "single.db", Commits::OnePerOrder)?;
     let (merchant, provider) = (shared.merchant().await?, shared.provider().await?);
-    let address = listener::start(shared.router(), servers)?;
-    let bare = bare::router(&merchant.key.key, merchant.key.secret.expose_secret().as_bytes());
+    let address = listener::start(shared.router(window_ms), servers)?;
+    let bare = bare::router((&merchant.key.key, merchant.key.secret.expose_secret().as_bytes()), window_ms);
+    let bare = Target {
+        variant: Variant::Bare,
+        address: listener::start(bare, servers)?,
+        caller: merchant.clone(),
+        store: None,
+    };
+    let single_address = listener::start(single.router(window_ms), servers)?;
     Ok(vec![
-        Target { variant: Variant::Bare, address: listener::start(bare, servers)?, caller: merchant.clone() },
-        Target { variant: Variant::Orders, address, caller: merchant },
-        Target { variant: Variant::OnBehalf, address, caller: provider },
+        bare,
+        Target { variant: Variant::Orders, address, caller: merchant, store: Some(shared.store()) },
+        Target { variant: Variant::OnBehalf, address, caller: provider, store: Some(shared.store()) },
         Target {
             variant: Variant::OneCommit,
-            address: listener::start(single.router(), servers)?,
+            address: single_address,
             caller: single.merchant().await?,
+            store: Some(single.store()),
         },
     ])
 }
@@ -68,8 +79,6 @@ async fn start(folder: &Path, servers: &mut JoinSet<io::Result<()>>) -> Result<V
 struct Run<'o> {
     options: &'o Options,
     targets: Vec<Target>,
-    /// The next free number of a series of requests.
-    series: u32,
     results: Results,
 }
 
@@ -106,18 +115,23 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn measure(&mut self, variant: Variant, connections: usize) -> Result<Measurement> {
+    fn measure(&self, variant: Variant, connections: usize) -> Result<Measurement> {
         let target = self.targets.iter().find(|target| target.variant == variant).expect("every variant has a server");
         let cell = Cell {
             address: target.address,
             caller: &target.caller,
             connections,
-            series: self.series,
             warm_up: self.options.warm_up(),
             measured: self.options.measured(),
         };
-        self.series += u32::try_from(connections)?;
-        load::run(&cell)
+        let counted = || target.store.as_ref().map(Store::stats);
+        let before = counted();
+        let measurement = load::run(&cell)?;
+        let commits = before.zip(counted()).map(|(before, after)| load::Commits {
+            orders: after.committed_jobs - before.committed_jobs,
+            commits: after.commits - before.commits,
+        });
+        Ok(Measurement { commits, ..measurement })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hdrhistogram::Histogram;
 
-use crate::figures::{median, microseconds_each, rate, ratio};
+use crate::figures::{each, median, microseconds_each, rate, ratio};
 use crate::load::{Measurement, histogram};
 use crate::plan::PAIRED_CONNECTIONS;
 use crate::variant::Variant;
@@ -17,18 +17,21 @@ struct Cell {
     rates: Vec<f64>,
     /// The server's microseconds of processor time per answer, by round.
     costs: Vec<f64>,
+    /// Orders per commit, by round.
+    shared: Vec<f64>,
     latencies: Histogram<u64>,
 }
 
 impl Cell {
     fn new(place: Place) -> Self {
-        Self { place, rates: Vec::new(), costs: Vec::new(), latencies: histogram() }
+        Self { place, rates: Vec::new(), costs: Vec::new(), shared: Vec::new(), latencies: histogram() }
     }
 
     fn add(&mut self, measurement: &Measurement) {
         let answered = measurement.latencies.len();
         self.rates.push(rate(answered, measurement.measured));
         self.costs.extend(measurement.server_time.map(|time| microseconds_each(time, answered)));
+        self.shared.extend(measurement.commits.map(|counted| each(counted.orders, counted.commits)));
         self.latencies.add(&measurement.latencies).expect("all latencies have the same bounds");
     }
 }
@@ -54,6 +57,7 @@ pub(crate) struct Row {
     pub(crate) p50_us: u64,
     pub(crate) p99_us: u64,
     pub(crate) server_us: Option<f64>,
+    pub(crate) orders_per_commit: Option<f64>,
 }
 
 impl Results {
@@ -110,6 +114,7 @@ impl Results {
                 p50_us: cell.latencies.value_at_quantile(0.5),
                 p99_us: cell.latencies.value_at_quantile(0.99),
                 server_us: median(cell.costs.clone()),
+                orders_per_commit: median(cell.shared.clone()),
             }
         })
     }

@@ -1,6 +1,7 @@
 //! A signed request for an order, rendered once and patched for each sending: the load must cost little beside the server.
 
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_crypto::RequestKey;
 use countersign_wire::body::TOKEN_KEY;
@@ -18,12 +19,13 @@ const NONCE_DIGITS: usize = 32;
 const SIGNATURE_DIGITS: usize = 128;
 const NUMBER_DIGITS: usize = 24;
 
+/// The shop's own count of its orders: numbers ascend over all connections, as they do where one shop system draws them.
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
 /// The bytes of a request, and where in them the changing parts stand.
 pub(crate) struct SignedRequest {
     bytes: Vec<u8>,
     key: RequestKey,
-    series: u32,
-    sent: u64,
     timestamp: usize,
     nonce: usize,
     signature: usize,
@@ -32,8 +34,8 @@ pub(crate) struct SignedRequest {
 }
 
 impl SignedRequest {
-    /// A series of requests; no two series of a run may have the same number.
-    pub(crate) fn new(caller: &Caller, series: u32) -> Self {
+    /// The requests of one connection.
+    pub(crate) fn new(caller: &Caller) -> Self {
         let body = body(caller.token.as_deref());
         let mut bytes = Vec::with_capacity(1_024);
         let mut put = |text: &str| {
@@ -56,16 +58,15 @@ impl SignedRequest {
         put(&body);
         let number = start + body.find(NUMBER).expect("the body holds the number's place");
         let key = RequestKey::new(caller.key.secret.expose_secret().as_bytes());
-        Self { bytes, key, series, sent: 0, timestamp, nonce, signature, number, body: start }
+        Self { bytes, key, timestamp, nonce, signature, number, body: start }
     }
 
     /// The next request: a number of its own, a fresh timestamp and nonce, signed.
     pub(crate) fn next(&mut self) -> &[u8] {
-        let (series, sent) = (self.series, self.sent);
-        self.sent += 1;
-        write(&mut self.bytes[self.number..][..NUMBER_DIGITS], format_args!("{series:08}{sent:016}"));
+        let drawn = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        write(&mut self.bytes[self.number..][..NUMBER_DIGITS], format_args!("{drawn:024}"));
         write(&mut self.bytes[self.timestamp..][..TIMESTAMP_DIGITS], format_args!("{:013}", wall_ms()));
-        write(&mut self.bytes[self.nonce..][..NONCE_DIGITS], format_args!("{series:016}{sent:016}"));
+        write(&mut self.bytes[self.nonce..][..NONCE_DIGITS], format_args!("{drawn:032}"));
         let text = |at: usize, length: usize| str::from_utf8(&self.bytes[at..][..length]).expect("digits were written");
         let (timestamp, nonce) = (text(self.timestamp, TIMESTAMP_DIGITS), text(self.nonce, NONCE_DIGITS));
         let signature = self.key.sign(timestamp, nonce, &self.bytes[self.body..]);

@@ -11,10 +11,19 @@ pub(crate) enum Format {
     Markdown,
 }
 
-const COLUMNS: usize = 8;
+const COLUMNS: usize = 9;
 
-const HEAD: [&str; COLUMNS] =
-    ["connections", "variant", "req/s", "of bare", "of one commit", "p50 ms", "p99 ms", "server CPU us/req"];
+const HEAD: [&str; COLUMNS] = [
+    "connections",
+    "variant",
+    "req/s",
+    "of bare",
+    "of one commit",
+    "p50 ms",
+    "p99 ms",
+    "server CPU us/req",
+    "orders/commit",
+];
 
 /// The column whose text stands left; figures stand right.
 const TEXT_COLUMN: usize = 1;
@@ -47,6 +56,7 @@ fn cells(row: &Row) -> [String; COLUMNS] {
         milliseconds(row.p50_us),
         milliseconds(row.p99_us),
         optional(row.server_us.map(|us| format!("{us:.1}"))),
+        optional(row.orders_per_commit.map(|orders| format!("{orders:.1}"))),
     ]
 }
 
