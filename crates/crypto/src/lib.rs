@@ -11,6 +11,7 @@
 mod canonical;
 mod constant_time;
 mod digest;
+pub mod doctor;
 mod entropy;
 mod hash_chain;
 mod key_ring;
