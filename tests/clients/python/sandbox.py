@@ -11,6 +11,12 @@ READY_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 20
 
 
+def known_paths():
+    """The paths of the merchant API that exist by now, as the binary itself tells them."""
+    output = subprocess.run([os.environ["COUNTERSIGN_BINARY"], "openapi"], stdout=subprocess.PIPE, check=True).stdout
+    return set(json.loads(output)["paths"])
+
+
 class Sandbox:
     """A running `countersign sandbox` on a free port, with data that goes away with it."""
 
