@@ -9,8 +9,8 @@ use countersign_store::StoreError;
 
 use crate::pages::ErrorKind;
 use crate::passwords::Busy;
-use crate::render::{self, RenderError};
 use crate::paths;
+use crate::render::{self, RenderError};
 
 /// Why there is no page.
 #[derive(Debug)]
@@ -104,7 +104,5 @@ impl IntoResponse for Failure {
 
 /// Leads to one of our own paths; one that cannot stand in a header leads to the start page.
 pub(crate) fn redirect(path: &str) -> Response {
-    render::see_other(path)
-        .or_else(|| render::see_other(paths::HOME))
-        .expect("our own path can stand in a header")
+    render::see_other(path).or_else(|| render::see_other(paths::HOME)).expect("our own path can stand in a header")
 }

@@ -45,7 +45,8 @@ fn failure_of(response: &mut Response) -> Option<Failed> {
 }
 
 fn finish(state: &WebState, request: &HeaderMap, response: &mut Response) {
-    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let fields = response.headers_mut();
     // A notice is said once: the page that says it takes it away.
     if is_page && FLASH.value(state, request).is_some() {

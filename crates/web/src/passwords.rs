@@ -74,7 +74,8 @@ mod tests {
     #[tokio::test]
     async fn a_full_line_turns_people_away_at_once() {
         let desk = PasswordDesk::new();
-        let all = desk.line.try_acquire_many(u32::try_from(LINE_MAX).expect("a small number")).expect("the line is empty");
+        let all =
+            desk.line.try_acquire_many(u32::try_from(LINE_MAX).expect("a small number")).expect("the line is empty");
         assert_eq!(desk.verify(String::new(), None).await, Err(Busy));
         drop(all);
         assert_eq!(desk.verify(String::new(), None).await, Ok(false));

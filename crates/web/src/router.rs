@@ -21,6 +21,10 @@ use crate::state::WebState;
 /// The largest form, in bytes.
 const FORM_BYTES_MAX: usize = 64 * 1024;
 
+/// What lies below our own prefixes and is no page.
+const UNKNOWN: [&str; 5] =
+    ["/portal/{*rest}", "/checkout/{token}/{*rest}", "/qr/{token}/{*rest}", "/payment/{*rest}", "/en/{*rest}"];
+
 /// Whom a route answers; everybody else is turned away before its handler runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
@@ -171,9 +175,10 @@ pub fn router(state: WebState) -> Router {
     for route in routes() {
         pages = pages.route(route.path, route.handler);
     }
-    for unknown in ["/portal/{*rest}", "/checkout/{token}/{other}", "/qr/{token}/{other}", "/payment/{other}", "/en/{*rest}"] {
+    for unknown in UNKNOWN {
         pages = pages.route(unknown, axum::routing::any(not_found));
     }
+    pages = pages.route("/portal/", get(|| async { redirect(paths::HOME) }));
     let pages = pages.method_not_allowed_fallback(wrong_method);
     framed(pages.with_state(state.clone()), state)
 }

@@ -16,8 +16,13 @@ use crate::world::World;
 /// Whether authority was asked for and given, and whether an order was made and paid, in this order.
 type Done = [bool; 4];
 
-fn read(tx: &mut dyn ReadTx, (provider, merchant): (MerchantId, MerchantId), now: Timestamp) -> Result<Done, StoreError> {
-    let mut any = |status| Ok::<_, StoreError>(!orders::keyed_page(tx, merchant, (status, now), Key::Newest, 1)?.is_empty());
+fn read(
+    tx: &mut dyn ReadTx,
+    (provider, merchant): (MerchantId, MerchantId),
+    now: Timestamp,
+) -> Result<Done, StoreError> {
+    let mut any =
+        |status| Ok::<_, StoreError>(!orders::keyed_page(tx, merchant, (status, now), Key::Newest, 1)?.is_empty());
     let (ordered, paid) = (any(None)?, any(Some(OrderStatus::Paid))?);
     let asked = authorizations::newest(tx, provider, merchant)?.is_some();
     let granted = authorizations::last_grant(tx, provider, merchant)?.is_some();
@@ -43,7 +48,10 @@ pub(super) async fn steps(platform: &Arc<Platform>, world: &World) -> Result<Vec
     let pair = (number(&world.provider.merchant_id), number(&world.merchant.merchant_id));
     let now = platform.business_now();
     let [asked, granted, ordered, paid] = platform.read("console_guide", move |tx, _| read(tx, pair, now)).await?;
-    let ask = format!("As {}, ask merchant {} for CHECKOUT. You get a review link.", world.provider.name, world.merchant.merchant_id);
+    let ask = format!(
+        "As {}, ask merchant {} for CHECKOUT. You get a review link.",
+        world.provider.name, world.merchant.merchant_id
+    );
     let agree = format!("Open the link as {}, read, and approve.", world.merchant.name);
     let body = "POST /binancepay/openapi/v3/order\n{\"BinancePay-technicalServiceProviderAuthId\": \"…\",\n \"merchantTradeNo\": \"order1\", …}";
     let pay = format!("Open the order's checkoutUrl as {}.", world.payer.name);
@@ -52,12 +60,25 @@ pub(super) async fn steps(platform: &Arc<Platform>, world: &World) -> Result<Vec
         step(granted, ("Countersign it", &agree), "", Some(("Vendors with access", paths::VENDORS))),
         step(
             ordered,
-            ("Create an order for the merchant", "Put the token into the body of the call. The order settles into the merchant's account."),
+            (
+                "Create an order for the merchant",
+                "Put the token into the body of the call. The order settles into the merchant's account.",
+            ),
             body,
             None,
         ),
         step(paid, ("Pay it", &pay), "", Some(("Wallet", paths::WALLET))),
-        step(false, ("Read the mail", "Everything that was mailed is in the mailbox."), "", Some(("Mailbox", paths::MAIL))),
-        step(false, ("See it all at once", "The whole flow, step by step, on a sandbox of its own."), "countersign demo", None),
+        step(
+            false,
+            ("Read the mail", "Everything that was mailed is in the mailbox."),
+            "",
+            Some(("Mailbox", paths::MAIL)),
+        ),
+        step(
+            false,
+            ("See it all at once", "The whole flow, step by step, on a sandbox of its own."),
+            "countersign demo",
+            None,
+        ),
     ])
 }

@@ -51,7 +51,8 @@ fn kept(message: &Message) -> Option<KeptMail> {
 
 /// The newest mails, newest first; what was not rendered yet is not there yet.
 pub async fn mailbox(platform: &Arc<Platform>) -> Result<Vec<KeptMail>, StoreError> {
-    let page = platform.read("mailbox", |tx, _| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), MAILS_MAX));
+    let page =
+        platform.read("mailbox", |tx, _| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), MAILS_MAX));
     let messages: Vec<Message> = page.await?;
     Ok(messages.iter().filter_map(kept).collect())
 }

@@ -26,7 +26,11 @@ fn email_of(world: &World, actor: &str) -> Option<String> {
 }
 
 /// Begins the session and leads to the actor's start page.
-pub(super) async fn submit(State(console): State<Console>, visitor: Visitor, request: Request) -> Result<Response, Failure> {
+pub(super) async fn submit(
+    State(console): State<Console>,
+    visitor: Visitor,
+    request: Request,
+) -> Result<Response, Failure> {
     let parts = &console.parts;
     let Some(pass) = gate::opened(&console, request.headers()).map(str::to_owned) else {
         return Err(Failure::page(ErrorKind::NotAllowed));

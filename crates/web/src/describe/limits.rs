@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_beside_its_field() {
-        for (amount, day) in [("12,5", "2026-11-20"), ("0", "21.11.2026"), ("-1", "2026-02-30"), ("1e9", "9999-12-31")] {
+        for (amount, day) in [("12,5", "2026-11-20"), ("0", "21.11.2026"), ("-1", "2026-02-30"), ("1e9", "9999-12-31")]
+        {
             let fault = read_limits(&input(amount, day), NOON).expect_err(amount);
             assert!(fault.amount.is_some() && fault.ends_on.is_some(), "{amount} {day}: {fault:?}");
         }

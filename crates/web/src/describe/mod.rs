@@ -13,7 +13,7 @@ pub(crate) use authorization::{
     decision_pill, is_shared_token, merchant_timeline, pill, provider_timeline, status_text, vendor_state,
 };
 pub(crate) use delivery::delivery_line;
-pub(crate) use input::{address_list, address_lines, numeric_id, parse_addresses};
+pub(crate) use input::{address_lines, address_list, numeric_id, parse_addresses};
 pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};
 pub(crate) use order::{order_line, order_pill, transaction_id};
 pub(crate) use request::pending_requests;

@@ -35,8 +35,9 @@ fn line(key: &ApiKey, now: Timestamp) -> ApiKeyLine {
 /// The keys in use, newest first.
 pub(crate) async fn list(State(state): State<WebState>, member: Member) -> Answer {
     let (owner, now) = (member.id(), state.platform().business_now());
-    let read =
-        state.platform().read("api_keys_of_merchant", move |tx, _| api_keys::active_of_merchant(tx, owner, API_KEYS_MAX));
+    let read = state
+        .platform()
+        .read("api_keys_of_merchant", move |tx, _| api_keys::active_of_merchant(tx, owner, API_KEYS_MAX));
     let keys = read.await.map_err(|error: StoreError| Failure::from(error))?;
     let limit = usize::try_from(API_KEYS_MAX).expect("the bound is small");
     ok(&ApiKeyListPage {
@@ -111,7 +112,9 @@ pub(crate) async fn add(State(state): State<WebState>, member: Member, SessionFo
     let pair = KeyPair::draw(platform, state.settings().api_key_prefix);
     let new = NewKey { merchant_id: member.id(), name: form.name.clone(), scopes, addresses, pair: pair.clone() };
     let who = (member.actor(), platform.business_now());
-    if let Err(error) = platform.write("api_key_create", move |tx, platform| service::create(tx, platform, &new, who)).await {
+    if let Err(error) =
+        platform.write("api_key_create", move |tx, platform| service::create(tx, platform, &new, who)).await
+    {
         return refused(&page(&member, &form, scopes, &fault_of(error)?));
     }
     ok(&ApiKeyCreatedPage {

@@ -33,11 +33,7 @@ pub(crate) async fn list(State(state): State<WebState>, member: Member) -> Answe
 }
 
 /// Lets a provider ask again.
-pub(crate) async fn unblock(
-    State(state): State<WebState>,
-    member: Member,
-    SessionForm(data): SessionForm,
-) -> Answer {
+pub(crate) async fn unblock(State(state): State<WebState>, member: Member, SessionForm(data): SessionForm) -> Answer {
     let provider = numeric_id(&UnblockForm::read(&data).provider_id).ok_or_else(not_found)?;
     let (merchant, by, now) = (member.id(), member.user.id, state.platform().business_now());
     let write = state

@@ -12,10 +12,10 @@ use super::Answer;
 use crate::describe::numeric_id;
 use crate::failure::{Failure, redirect};
 use crate::pages::ErrorKind;
+use crate::render;
 use crate::session::{FLASH, Notice};
 use crate::state::WebState;
 use crate::view::Pager;
-use crate::render;
 
 /// The status of a form that comes back with what is wrong about it.
 pub(crate) const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
@@ -72,7 +72,12 @@ impl Cursor {
 
 /// Cuts a list that was read with one row too many, and says where the neighbouring pages are. `base` ends where a cursor
 /// goes: `/portal/orders?`.
-pub(crate) fn paged<T>(mut rows: Vec<T>, size: usize, key: Key, (base, id): (&str, impl Fn(&T) -> i64)) -> (Vec<T>, Pager) {
+pub(crate) fn paged<T>(
+    mut rows: Vec<T>,
+    size: usize,
+    key: Key,
+    (base, id): (&str, impl Fn(&T) -> i64),
+) -> (Vec<T>, Pager) {
     let more = rows.len() > size;
     match key {
         // Read towards the newer rows, the one too many is the newest.

@@ -133,7 +133,8 @@ fn timeline(detail: &Detail, now: Timestamp) -> Vec<TimelineEntry> {
         }
         _ => None,
     };
-    let begin = entry(order.created_at, "Created through the API", detail.via.clone(), order_pill(OrderStatus::Initial));
+    let begin =
+        entry(order.created_at, "Created through the API", detail.via.clone(), order_pill(OrderStatus::Initial));
     end.into_iter().chain([begin]).collect()
 }
 

@@ -40,12 +40,7 @@ fn reason(next: &str) -> &'static str {
     }
 }
 
-fn page(
-    state: &WebState,
-    headers: &HeaderMap,
-    (visitor, next): (&Visitor, &str),
-    refused: Option<&str>,
-) -> Answer {
+fn page(state: &WebState, headers: &HeaderMap, (visitor, next): (&Visitor, &str), refused: Option<&str>) -> Answer {
     let (csrf, cookie) = session::entry_token(state, headers);
     let mut chrome = visitor.plain_chrome();
     // Whoever came here wants to be somebody: the header of a session would carry a token that is not this form's.

@@ -1,7 +1,7 @@
 //! Signing out.
 
-use axum::extract::{Request, State};
 use axum::extract::FromRequest;
+use axum::extract::{Request, State};
 
 use super::Answer;
 use super::helpers::{ok, with_cookie};

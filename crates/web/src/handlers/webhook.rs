@@ -6,9 +6,9 @@ use countersign_domain::id::OutboxId;
 use countersign_service::outbox::{self as service, RetryError};
 use countersign_service::webhook_endpoints::{self as endpoints, DESCRIPTION_LENGTH_MAX, EndpointError};
 use countersign_store::StoreError;
+use countersign_store::queries::Key;
 use countersign_store::queries::outbox::{self, Channel, Message};
 use countersign_store::queries::webhook_endpoints::{self, URL_LENGTH_MAX, WebhookEndpoint};
-use countersign_store::queries::Key;
 
 use super::Answer;
 use super::helpers::{Cursor, REFUSED, done, id, paged};
@@ -24,7 +24,11 @@ use crate::{paths, render};
 /// Deliveries of one page.
 const ROWS: usize = 25;
 
-async fn load(state: &WebState, member: &Member, before: OutboxId) -> Result<(Option<WebhookEndpoint>, Vec<Message>), Failure> {
+async fn load(
+    state: &WebState,
+    member: &Member,
+    before: OutboxId,
+) -> Result<(Option<WebhookEndpoint>, Vec<Message>), Failure> {
     let owner = member.id();
     let rows = i64::try_from(ROWS + 1).expect("a page is small");
     let read = state.platform().read("webhook_page", move |tx, _| {
@@ -43,7 +47,9 @@ async fn page(state: &WebState, member: &Member, before: Option<OutboxId>, panel
     let now = state.platform().business_now();
     let in_force = || WebhookPanel {
         url: TextField::holding(endpoint.as_ref().map(|endpoint| endpoint.url.clone()).unwrap_or_default()),
-        description: TextField::holding(endpoint.as_ref().map(|endpoint| endpoint.description.clone()).unwrap_or_default()),
+        description: TextField::holding(
+            endpoint.as_ref().map(|endpoint| endpoint.description.clone()).unwrap_or_default(),
+        ),
         problems: Vec::new(),
     };
     let status = if panel.is_some() { REFUSED } else { StatusCode::OK };
@@ -93,7 +99,9 @@ pub(crate) async fn save(State(state): State<WebState>, member: Member, SessionF
             let notice = if form.url.is_some() { Notice::WebhookSaved } else { Notice::WebhookRemoved };
             return Ok(done(&state, paths::WEBHOOK, notice));
         }
-        Err(EndpointError::UrlLength) => refused_panel(&form, Some(format!("A URL has at most {URL_LENGTH_MAX} bytes.")), None),
+        Err(EndpointError::UrlLength) => {
+            refused_panel(&form, Some(format!("A URL has at most {URL_LENGTH_MAX} bytes.")), None)
+        }
         Err(EndpointError::DescriptionLength) => {
             refused_panel(&form, None, Some(format!("Use at most {DESCRIPTION_LENGTH_MAX} characters.")))
         }

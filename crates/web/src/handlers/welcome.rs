@@ -100,11 +100,7 @@ fn check(form: &WelcomeForm) -> Faults {
 }
 
 /// Uses the link up, sets the password and signs in.
-pub(crate) async fn submit(
-    State(state): State<WebState>,
-    headers: HeaderMap,
-    EntryForm(data): EntryForm,
-) -> Answer {
+pub(crate) async fn submit(State(state): State<WebState>, headers: HeaderMap, EntryForm(data): EntryForm) -> Answer {
     let form = WelcomeForm::read(&data);
     let faults = check(&form);
     if faults.password.is_some() || faults.repeat.is_some() {
@@ -119,7 +115,9 @@ pub(crate) async fn submit(
     let (link, now) = (service::welcome_hash(platform, &form.token), platform.wall_now());
     let set = platform.write("first_password_set", move |tx, _| service::set_first_password(tx, &link, &password, now));
     match set.await {
-        Ok(user) => enter(&state, user, paths::HOME).await?.ok_or_else(|| Failure::internal("a fresh account is locked")),
+        Ok(user) => {
+            enter(&state, user, paths::HOME).await?.ok_or_else(|| Failure::internal("a fresh account is locked"))
+        }
         Err(SignInError::LinkDead) => page(&state, &headers, form.token, Faults::default()).await,
         Err(error) => Err(failed(error)),
     }

@@ -13,8 +13,9 @@ use crate::state::WebState;
 
 /// Reads the fields without looking at the token, for pages that have another cookie to hold it against.
 pub async fn read_fields(request: Request, state: &WebState) -> Result<FormData, Failure> {
-    let Form(fields) =
-        Form::<Vec<(String, String)>>::from_request(request, state).await.map_err(|_| Failure::page(ErrorKind::BadRequest))?;
+    let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, state)
+        .await
+        .map_err(|_| Failure::page(ErrorKind::BadRequest))?;
     // No database text can hold it, and no browser sends it.
     if fields.iter().any(|(_, value)| value.contains('\0')) {
         return Err(Failure::page(ErrorKind::BadRequest));

@@ -13,7 +13,8 @@ pub(crate) fn is_foreign(state: &WebState, headers: &HeaderMap) -> bool {
     }
     let Some(origin) = text(header::ORIGIN.as_str()) else { return false };
     let host = text(header::HOST.as_str());
-    let is_own = origin == origin_of(state.platform().links.base()) || origin_host(origin).is_some_and(|own| Some(own) == host);
+    let is_own =
+        origin == origin_of(state.platform().links.base()) || origin_host(origin).is_some_and(|own| Some(own) == host);
     !is_own
 }
 

@@ -3,10 +3,10 @@
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use countersign_domain::Timestamp;
 use countersign_domain::id::PayerId;
 use countersign_domain::merchant::{Merchant, MerchantKind};
 use countersign_domain::user::{Role, User};
-use countersign_domain::Timestamp;
 use countersign_service::sign_in;
 use countersign_store::queries::{authorizations, merchants, payers};
 use countersign_store::{ReadTx, StoreError};

@@ -1,37 +1,14 @@
 //! Templates and typed forms agree: what a browser would send from a rendered page is read back.
 
 use countersign_web::forms::*;
-use scraper::{ElementRef, Html, Selector};
 
+use super::browser::fields_of;
 use super::samples;
 
 /// What a browser sends when the form with that action is submitted as it stands.
 fn submitted(sample: &str, action: &str) -> FormData {
     let html = samples::all().into_iter().find(|one| one.name == sample).expect("a sample of that name").html;
-    let page = Html::parse_document(&html);
-    let select = |selector: &str| Selector::parse(selector).expect("a selector of this file");
-    let form = page.select(&select(&format!("form[action=\"{action}\"]"))).next().expect("the page has that form");
-    let mut fields = Vec::new();
-    for control in form.select(&select("input, select, textarea")) {
-        if let (Some(name), Some(value)) = (control.attr("name"), value_of(control)) {
-            fields.push((name.to_owned(), value));
-        }
-    }
-    FormData::new(fields)
-}
-
-fn value_of(control: ElementRef<'_>) -> Option<String> {
-    match control.value().name() {
-        "select" => {
-            let chosen = Selector::parse("option[selected]").expect("a selector");
-            control.select(&chosen).next().and_then(|option| option.attr("value")).map(str::to_owned)
-        }
-        "textarea" => Some(control.text().collect::<String>()),
-        _ if control.attr("type") == Some("checkbox") => {
-            control.attr("checked").and(control.attr("value")).map(str::to_owned)
-        }
-        _ => Some(control.attr("value").unwrap_or_default().to_owned()),
-    }
+    FormData::new(fields_of(&html, action))
 }
 
 #[test]

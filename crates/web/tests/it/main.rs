@@ -1,5 +1,14 @@
-//! The face: every page rendered with sample values and held against the rules all pages keep.
+//! The face: every page rendered with sample values and held against the rules all pages keep; and the handlers behind
+//! them in process, through a browser that keeps cookies and sends forms as they stand.
 
+mod browser;
+mod checkout;
+mod developers;
 mod forms;
+mod founding;
+mod guards;
 mod pages;
+mod review;
 mod samples;
+mod sign_in;
+mod welcome;

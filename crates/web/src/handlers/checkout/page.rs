@@ -12,11 +12,11 @@ use super::Bill;
 use crate::describe::{money, transaction_id};
 use crate::failure::Failure;
 use crate::pages::{CheckoutPage, CheckoutState, GoodsLine};
+use crate::paths;
 use crate::qr::QrSvg;
 use crate::session::{Party, Visitor};
 use crate::state::WebState;
 use crate::view::{Choice, Chrome, Moment, Problem};
-use crate::paths;
 
 /// The longest link of a merchant that is shown.
 const RETURN_URL_LENGTH_MAX: usize = 2_048;
@@ -46,10 +46,8 @@ pub(super) fn page(
     (state, problems): (CheckoutState, Vec<Problem>),
 ) -> CheckoutPage {
     let (order, now) = (&bill.order, platform.business_now());
-    let can_scan = matches!(
-        state,
-        CheckoutState::SignIn { .. } | CheckoutState::Confirm { .. } | CheckoutState::NotAPayer { .. }
-    );
+    let can_scan =
+        matches!(state, CheckoutState::SignIn { .. } | CheckoutState::Confirm { .. } | CheckoutState::NotAPayer { .. });
     let link = platform.links.qr_content(&order.checkout_token);
     CheckoutPage {
         chrome,

@@ -24,11 +24,7 @@ use crate::view::{Moment, Place};
 const NO_SCOPE: &str = "Leave at least one permission ticked, or reject the request.";
 
 /// Agrees to what was left ticked.
-pub(crate) async fn approve(
-    State(state): State<WebState>,
-    reader: Reader,
-    SessionForm(data): SessionForm,
-) -> Answer {
+pub(crate) async fn approve(State(state): State<WebState>, reader: Reader, SessionForm(data): SessionForm) -> Answer {
     let member = match decider(reader) {
         Ok(member) => member,
         Err(chrome) => return unavailable(*chrome),
@@ -83,7 +79,8 @@ async fn approved(
     let now = state.platform().business_now();
     let case = case::find(state, member.id(), Some(id)).await?;
     let case = case.ok_or_else(|| Failure::internal("a request that was just approved is gone"))?;
-    let outcome = if case.request.changes.is_some() { DecidedOutcome::ChangeApproved } else { DecidedOutcome::Approved };
+    let outcome =
+        if case.request.changes.is_some() { DecidedOutcome::ChangeApproved } else { DecidedOutcome::Approved };
     ok(&ReviewDecidedPage {
         chrome: member.chrome(Place::Vendors),
         outcome,
@@ -102,12 +99,7 @@ pub(super) fn decided_at(case: &Case, now: Timestamp) -> Moment {
     Moment::at(case.request.decided.map_or(now, |(at, _)| at).ms(), now.ms())
 }
 
-async fn refused(
-    state: &WebState,
-    (member, id): (&Member, AuthorizationId),
-    typed: Typed,
-    refusal: Refusal,
-) -> Answer {
+async fn refused(state: &WebState, (member, id): (&Member, AuthorizationId), typed: Typed, refusal: Refusal) -> Answer {
     let mut faults = Faults::default();
     match refusal {
         Refusal::Unavailable => return unavailable(member.chrome(Place::Vendors)),
@@ -122,12 +114,7 @@ async fn refused(
 }
 
 /// The page again with what was typed; what was decided meanwhile is told as such.
-async fn again(
-    state: &WebState,
-    (member, id): (&Member, AuthorizationId),
-    typed: Typed,
-    faults: Faults,
-) -> Answer {
+async fn again(state: &WebState, (member, id): (&Member, AuthorizationId), typed: Typed, faults: Faults) -> Answer {
     let now = state.platform().business_now();
     let Some(case) = case::find(state, member.id(), Some(id)).await? else {
         return unavailable(member.chrome(Place::Vendors));

@@ -4,8 +4,8 @@
 //! merchant.
 
 mod approve;
-mod closed;
 mod case;
+mod closed;
 mod page;
 mod reject;
 mod show;

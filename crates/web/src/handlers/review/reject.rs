@@ -23,11 +23,7 @@ use crate::state::WebState;
 use crate::view::Place;
 
 /// Refuses, and blocks the provider where that is ticked.
-pub(crate) async fn reject(
-    State(state): State<WebState>,
-    reader: Reader,
-    SessionForm(data): SessionForm,
-) -> Answer {
+pub(crate) async fn reject(State(state): State<WebState>, reader: Reader, SessionForm(data): SessionForm) -> Answer {
     let member = match decider(reader) {
         Ok(member) => member,
         Err(chrome) => return unavailable(*chrome),

@@ -39,7 +39,12 @@ impl Faults {
     }
 }
 
-fn page(provider: &ProviderMember, form: &AuthorizationAddForm, ticked: ScopeSet, faults: &Faults) -> AuthorizationAddPage {
+fn page(
+    provider: &ProviderMember,
+    form: &AuthorizationAddForm,
+    ticked: ScopeSet,
+    faults: &Faults,
+) -> AuthorizationAddPage {
     AuthorizationAddPage {
         chrome: provider.member.chrome(Place::TechnicalVendor),
         merchant_id: TextField { value: form.merchant_id.clone(), error: faults.merchant.clone() },

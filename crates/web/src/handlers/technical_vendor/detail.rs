@@ -11,9 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::own_record;
-use crate::describe::{
-    address_list, is_shared_token, limits_words, pill, provider_timeline, scope_texts, status_text,
-};
+use crate::describe::{address_list, is_shared_token, limits_words, pill, provider_timeline, scope_texts, status_text};
 use crate::failure::Failure;
 use crate::handlers::Answer;
 use crate::handlers::helpers::{id, not_found, ok};
@@ -67,7 +65,8 @@ async fn load(
     id: AuthorizationId,
 ) -> Result<(AuthorizationView, Option<SecretString>), Failure> {
     let (of, now) = ((provider.member.id(), id), state.platform().business_now());
-    let read = state.platform().read("authorization_detail", move |tx, platform| record_and_token(tx, platform, of, now));
+    let read =
+        state.platform().read("authorization_detail", move |tx, platform| record_and_token(tx, platform, of, now));
     read.await.map_err(failed)?.ok_or_else(not_found)
 }
 
