@@ -17,7 +17,11 @@ enum Source {
 }
 
 /// Every generated page. To add one, add a line here and run `cargo xtask docs`.
-const PAGES: &[(&str, Source)] = &[("docs/openapi.json", Source::Output(&["openapi"])), ("docs/cli.md", Source::Help)];
+const PAGES: &[(&str, Source)] = &[
+    ("docs/openapi.json", Source::Output(&["openapi"])),
+    ("docs/cli.md", Source::Help),
+    ("docs/result-codes.md", Source::Output(&["result-codes"])),
+];
 
 /// `cargo xtask docs [--check]`: builds the binary, then writes or compares every page.
 pub(crate) fn command(arguments: &[String]) -> Result<bool> {

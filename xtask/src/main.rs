@@ -23,7 +23,7 @@ const USAGE: &str = "\
 cargo xtask COMMAND
 
   test [--only SUITE]… [FILTER]   install what is missing, then run every test; ends with `N passed, N failed`
-                                  SUITE: fmt, clippy, docs, rust, python, browser
+                                  SUITE: fmt, clippy, rust, docs, python, clients-node, clients-rust, browser
   prepare                         only install what the tests need, or say what is missing
   pg [--fsync] [-- COMMAND…]      a private PostgreSQL: run COMMAND with COUNTERSIGN_TEST_POSTGRES set to its URL,
                                   or print the URL and wait for Enter

@@ -16,13 +16,14 @@ pub(crate) enum Need {
     Clippy,
     Postgres,
     Python,
+    OpenSsl,
     Node,
     Chromium,
 }
 
 /// Everything, in the order in which it is looked for.
-pub(crate) const ALL: [Need; 6] =
-    [Need::Rustfmt, Need::Clippy, Need::Postgres, Need::Python, Need::Node, Need::Chromium];
+pub(crate) const ALL: [Need; 7] =
+    [Need::Rustfmt, Need::Clippy, Need::Postgres, Need::Python, Need::OpenSsl, Need::Node, Need::Chromium];
 
 impl Need {
     fn name(self) -> &'static str {
@@ -31,6 +32,7 @@ impl Need {
             Self::Clippy => "clippy",
             Self::Postgres => "PostgreSQL server",
             Self::Python => "Python 3 with venv",
+            Self::OpenSsl => "OpenSSL's headers with pkg-config",
             Self::Node => "Node.js 20 or later with npm",
             Self::Chromium => "Chromium",
         }
@@ -43,6 +45,8 @@ impl Need {
             Self::Postgres => postgres::programs().is_some(),
             // Debian splits venv off: `import venv` works without its package, `ensurepip` does not.
             Self::Python => quiet("python3", &["-c", "import venv, ensurepip"]),
+            // What the Rust client speaks TLS with; the product itself needs none of it.
+            Self::OpenSsl => quiet("pkg-config", &["--exists", "openssl"]),
             Self::Node => node().is_some() && find("npm").is_some(),
             Self::Chromium => chromium().is_some(),
         }
@@ -54,6 +58,7 @@ impl Need {
             Self::Rustfmt | Self::Clippy => &[],
             Self::Postgres => &["postgresql"],
             Self::Python => &["python3", "python3-venv"],
+            Self::OpenSsl => &["libssl-dev", "pkg-config"],
             Self::Node => &["nodejs", "npm"],
             // Without a font every text would have no width.
             Self::Chromium => &["chromium", "fonts-dejavu-core"],

@@ -15,8 +15,11 @@ use crate::tally::{Libtest, NodeTest, Tally, Unittest, Watch};
 /// The request window that tests give the real binary: on a busy machine one second, the default, is too short.
 const TIMESTAMP_WINDOW: (&str, &str) = ("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "30000");
 
-/// Tells the Python and browser tests which program to start.
+/// Tells the tests of the clients and of the browser which program to start.
 const BINARY_VARIABLE: &str = "COUNTERSIGN_BINARY";
+
+/// A workspace of its own: its dependencies are an old client's.
+const CLIENTS_RUST: &str = "tests/clients/rust/Cargo.toml";
 
 /// What the suites of one run share.
 pub(crate) struct Surroundings<'a> {
@@ -37,13 +40,24 @@ pub(crate) fn build(with_tests: bool) -> Result<Ended> {
 /// Runs one suite; an error means that it could not be run at all.
 pub(crate) fn run(suite: Suite, surroundings: &Surroundings<'_>) -> Result<Tally> {
     match suite {
-        Suite::Fmt => Ok(Tally::whole(&stream(cargo().args(["fmt", "--all", "--check"]), |_| {})?)),
+        Suite::Fmt => fmt(),
         Suite::Clippy => clippy(),
         Suite::Docs => Ok(docs::check()),
         Suite::Rust => rust(surroundings),
         Suite::Python => python(surroundings),
+        Suite::ClientsNode => clients_node(surroundings),
+        Suite::ClientsRust => clients_rust(surroundings),
         Suite::Browser => browser(surroundings),
     }
+}
+
+fn fmt() -> Result<Tally> {
+    let mut tally = Tally::default();
+    for manifest in ["Cargo.toml", CLIENTS_RUST] {
+        let arguments = ["fmt", "--all", "--check", "--manifest-path", manifest];
+        tally.add(Tally::whole(&stream(cargo().args(arguments), |_| {})?));
+    }
+    Ok(tally)
 }
 
 fn clippy() -> Result<Tally> {
@@ -87,28 +101,51 @@ fn python(surroundings: &Surroundings<'_>) -> Result<Tally> {
 
 fn browser(surroundings: &Surroundings<'_>) -> Result<Tally> {
     let folder = root().join("tests/browser");
-    let node = node().context("there is no Node that is new enough")?;
     let chromium = chromium().context("there is no Chromium")?;
-    install(&folder.join("package-lock.json"), &folder.join("node_modules/installed.json"), |_| {
-        let mut npm = Command::new("npm");
-        npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder);
-        [npm]
-    })?;
-    let mut command = Command::new(node);
-    command
-        // One file at a time: each has a browser and a server of its own, and there may be only two cores.
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .current_dir(&folder)
-        .env("CHROMIUM", chromium)
-        .env("SCREENSHOTS", target().join("screenshots"));
-    if let Some(filter) = surroundings.filter {
-        command.arg(format!("--test-name-pattern={filter}"));
-    }
-    command.args(node_tests(&folder)?);
+    let mut command = node_command(&folder, surroundings)?;
+    command.env("CHROMIUM", chromium).env("SCREENSHOTS", target().join("screenshots"));
     watched(with_binary(&mut command), NodeTest::default(), surroundings)
 }
 
-/// The test files of the browser suite, by name.
+fn clients_node(surroundings: &Surroundings<'_>) -> Result<Tally> {
+    let mut command = node_command(&root().join("tests/clients/node"), surroundings)?;
+    if let Some(url) = surroundings.postgres {
+        command.env(URL_VARIABLE, url);
+    }
+    watched(with_binary(&mut command), NodeTest::default(), surroundings)
+}
+
+fn clients_rust(surroundings: &Surroundings<'_>) -> Result<Tally> {
+    let mut command = cargo();
+    command
+        .args(["test", "--locked", "--no-fail-fast", "--manifest-path", CLIENTS_RUST])
+        .args(surroundings.filter)
+        .env("CARGO_TARGET_DIR", target().join("clients-rust"));
+    if let Some(url) = surroundings.postgres {
+        command.env(URL_VARIABLE, url);
+    }
+    watched(with_binary(&mut command), Libtest::default(), surroundings)
+}
+
+/// Node's test runner over a folder of tests, with the packages of its lock file installed.
+fn node_command(folder: &Path, surroundings: &Surroundings<'_>) -> Result<Command> {
+    let node = node().context("there is no Node that is new enough")?;
+    install(&folder.join("package-lock.json"), &folder.join("node_modules/installed.json"), |_| {
+        let mut npm = Command::new("npm");
+        npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
+        [npm]
+    })?;
+    let mut command = Command::new(node);
+    // One file at a time: each has a server of its own, and there may be only two cores.
+    command.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).current_dir(folder);
+    if let Some(filter) = surroundings.filter {
+        command.arg(format!("--test-name-pattern={filter}"));
+    }
+    command.args(node_tests(folder)?);
+    Ok(command)
+}
+
+/// The test files of a folder, by name.
 fn node_tests(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .with_context(|| format!("cannot read {}", folder.display()))?

@@ -10,12 +10,23 @@ pub(crate) enum Suite {
     Rust,
     Docs,
     Python,
+    ClientsNode,
+    ClientsRust,
     Browser,
 }
 
 impl Suite {
     /// All suites, in the order in which they run: what is quick and often wrong comes first.
-    pub(crate) const ALL: [Self; 6] = [Self::Fmt, Self::Clippy, Self::Rust, Self::Docs, Self::Python, Self::Browser];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Clippy,
+        Self::Rust,
+        Self::Docs,
+        Self::Python,
+        Self::ClientsNode,
+        Self::ClientsRust,
+        Self::Browser,
+    ];
 
     /// The name that `--only` takes.
     pub(crate) fn name(self) -> &'static str {
@@ -25,6 +36,8 @@ impl Suite {
             Self::Rust => "rust",
             Self::Docs => "docs",
             Self::Python => "python",
+            Self::ClientsNode => "clients-node",
+            Self::ClientsRust => "clients-rust",
             Self::Browser => "browser",
         }
     }
@@ -41,6 +54,8 @@ impl Suite {
             Self::Rust => &[Need::Postgres],
             Self::Docs => &[],
             Self::Python => &[Need::Python, Need::Postgres],
+            Self::ClientsNode => &[Need::Node, Need::Postgres],
+            Self::ClientsRust => &[Need::OpenSsl, Need::Postgres],
             Self::Browser => &[Need::Node, Need::Chromium],
         }
     }

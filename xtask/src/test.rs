@@ -130,9 +130,9 @@ fn summary(rows: &[Row]) -> bool {
             println!("failed  {}: {note}", row.name);
         }
     }
-    println!("{:<10}{:>8}{:>8}{:>9}", "suite", "passed", "failed", "seconds");
+    println!("{:<14}{:>8}{:>8}{:>9}", "suite", "passed", "failed", "seconds");
     for row in rows {
-        println!("{:<10}{:>8}{:>8}{:>9}", row.name, row.tally.passed, row.tally.failed, row.seconds);
+        println!("{:<14}{:>8}{:>8}{:>9}", row.name, row.tally.passed, row.tally.failed, row.seconds);
         all.add(row.tally.clone());
     }
     println!("\n{} passed, {} failed", all.passed, all.failed);
