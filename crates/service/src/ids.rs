@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use countersign_crypto::{Entropy, random_bytes};
 use countersign_domain::Timestamp;
-use countersign_domain::id;
+use countersign_domain::id::{self, SubMerchantId};
 
 /// Draws time-ordered numeric ids, each above the one before.
 ///
@@ -14,6 +14,7 @@ use countersign_domain::id;
 pub struct IdSource {
     entropy: Arc<dyn Entropy>,
     last: AtomicI64,
+    last_sub_merchant: AtomicI64,
 }
 
 /// The widest step between two ids of one instant, so that neighbours cannot be told by counting.
@@ -22,26 +23,37 @@ const STEP_MAX: u8 = 63;
 impl IdSource {
     /// Ids from this randomness.
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
-        Self { entropy, last: AtomicI64::new(0) }
+        Self { entropy, last: AtomicI64::new(0), last_sub_merchant: AtomicI64::new(0) }
     }
 
     /// The next id as of `now`.
     pub fn next(&self, now: Timestamp) -> i64 {
         let [a, b, c, step] = random_bytes::<4>(self.entropy.as_ref());
         let fresh = id::compose(now, u32::from_be_bytes([0, a, b, c]));
-        let step = i64::from(step & STEP_MAX) + 1;
-        let draw = |last: i64| if fresh > last { fresh } else { last + step };
-        let before = self
-            .last
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(draw(last)))
-            .expect("the update always has a value");
-        draw(before)
+        draw(&self.last, fresh, step)
+    }
+
+    /// The next sub-merchant's id as of `now`.
+    pub fn next_sub_merchant(&self, now: Timestamp) -> SubMerchantId {
+        let [a, b, c, step] = random_bytes::<4>(self.entropy.as_ref());
+        let fresh = id::sub_merchant_number(now, u32::from_be_bytes([0, a, b, c]));
+        SubMerchantId::new(draw(&self.last_sub_merchant, fresh, step))
     }
 
     /// A nine-digit account number.
     pub fn account_number(&self) -> i64 {
         id::account_number(u64::from_be_bytes(random_bytes::<8>(self.entropy.as_ref())))
     }
+}
+
+/// `fresh`, or a step above the last number where that is not above it.
+fn draw(last: &AtomicI64, fresh: i64, step: u8) -> i64 {
+    let step = i64::from(step & STEP_MAX) + 1;
+    let next = |last: i64| if fresh > last { fresh } else { last + step };
+    let before = last
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)))
+        .expect("the update always has a value");
+    next(before)
 }
 
 #[cfg(test)]
@@ -63,5 +75,8 @@ mod tests {
         let drawn = instants.map(|now| ids.next(now));
         assert!(drawn.is_sorted_by(|a, b| a < b), "{drawn:?}");
         assert_eq!(drawn[4], id::compose(instants[4], 0), "time moves on");
+        let drawn = instants.map(|now| ids.next_sub_merchant(now));
+        assert!(drawn.is_sorted_by(|a, b| a < b), "{drawn:?}");
+        assert!(drawn.iter().all(|id| id.to_string().len() == 16), "{drawn:?}");
     }
 }

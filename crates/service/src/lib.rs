@@ -4,7 +4,7 @@
 //! arguments or come from [`Platform`], and what it causes (postings, messages, audit rows) is written in that same
 //! transaction. Nothing here awaits, so nothing can stand between a decision and its effect.
 //!
-//! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment,
+//! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment, [`sub_merchants`] for channel partners,
 //! [`booking`] for the ledger, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
@@ -24,6 +24,7 @@ pub mod orders;
 pub mod outbox;
 pub mod platform;
 pub mod sign_in;
+pub mod sub_merchants;
 pub mod webhook_endpoints;
 
 pub use clock::{Clock, Clocks};

@@ -32,6 +32,16 @@ pub struct SubMerchant {
 }
 
 impl SubMerchant {
+    /// The same sub-merchant with other details (`decisions.md` row 25): what is left out is gone, the status stays.
+    pub fn rewritten(self, details: SubMerchantDetails, now: Timestamp) -> Self {
+        Self { details, updated_at: now, ..self }
+    }
+
+    /// The same sub-merchant, suspended or selling again.
+    pub fn with_status(self, status: SubMerchantStatus, now: Timestamp) -> Self {
+        Self { status, updated_at: now, ..self }
+    }
+
     /// Whether an order of `merchant` may name it.
     pub fn may_sell_for(&self, merchant: MerchantId) -> bool {
         self.partner_id == merchant && self.status == SubMerchantStatus::Active

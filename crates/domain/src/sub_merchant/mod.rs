@@ -13,5 +13,5 @@ pub use aggregate::{SubMerchant, SubMerchantStatus};
 pub use details::{
     BusinessKind, Certificate, CertificateKind, Registration, Site, SiteKind, StoreKind, SubMerchantDetails,
 };
-pub use name::NameKey;
+pub use name::{NAME_KEY_BYTES_MAX, NameKey};
 pub use rules::{DetailFault, DetailField, RuleSet};

@@ -3,6 +3,10 @@
 use caseless::Caseless;
 use unicode_normalization::UnicodeNormalization;
 
+/// The most bytes of a key: what every index can hold. Only signs that stand for whole phrases make a key longer than this
+/// out of a name that is not too long itself.
+pub const NAME_KEY_BYTES_MAX: usize = 2_048;
+
 /// A name as names are compared: NFKC, case-folded, trimmed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct NameKey(String);
@@ -19,6 +23,11 @@ impl NameKey {
     /// The text as stored.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is too long to be kept.
+    pub fn is_too_long(&self) -> bool {
+        self.0.len() > NAME_KEY_BYTES_MAX
     }
 
     /// Whether nothing of the name is left: white space is no name.
@@ -55,6 +64,8 @@ mod tests {
             assert_ne!(NameKey::of(one), NameKey::of(other), "{one} and {other}");
         }
         assert!(NameKey::of(" \u{3000}\u{a0}").is_empty());
+        assert!(NameKey::of(&"\u{fdfa}".repeat(128)).is_too_long());
+        assert!(!NameKey::of(&"\u{1F34E}".repeat(128)).is_too_long());
     }
 
     proptest! {

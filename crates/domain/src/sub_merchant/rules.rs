@@ -1,6 +1,7 @@
 //! The conditional rules (`decisions.md` row 22): the founding document's, and those of the newest page.
 
 use super::details::{BusinessKind, SiteKind, StoreKind, SubMerchantDetails};
+use super::name::NameKey;
 
 /// Which version of the page a body is judged by (`partner.md` §5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,6 +69,9 @@ pub enum DetailFault {
     /// There, and nothing but white space.
     #[error("{0:?} holds nothing but white space")]
     Blank(DetailField),
+    /// There, and too long once its signs are written out.
+    #[error("{0:?} is too long once its signs are written out")]
+    TooLong(DetailField),
     /// There, and not a value that this version of the page has.
     #[error("{field:?} {reason}")]
     OutOfRange {
@@ -103,8 +107,12 @@ impl SubMerchantDetails {
 
     /// Whether the details meet their rules; of several faults the first in the page's order.
     pub fn check(&self) -> Result<(), DetailFault> {
-        if super::NameKey::of(&self.name).is_empty() {
+        let name = NameKey::of(&self.name);
+        if name.is_empty() {
             return Err(DetailFault::Blank(DetailField::Name));
+        }
+        if name.is_too_long() {
+            return Err(DetailFault::TooLong(DetailField::Name));
         }
         let rows = match self.rule_set() {
             RuleSet::Founding => self.founding_rows(),

@@ -1,11 +1,12 @@
 //! Creating an order.
 
-use countersign_domain::id::{OrderId, SubMerchantId};
+use countersign_domain::id::{MerchantId, OrderId, SubMerchantId};
+use countersign_domain::merchant::MerchantKind;
 use countersign_domain::order::{
     ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
 };
 use countersign_domain::{Amount, Scope, ScopeSet, Timestamp};
-use countersign_store::queries::{merchants, orders};
+use countersign_store::queries::{merchants, orders, sub_merchants};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
 
@@ -56,8 +57,8 @@ pub enum CreateError {
     /// A channel partner must say for which sub-merchant.
     #[error("a channel partner must name a sub-merchant")]
     SubMerchantMissing,
-    /// The sub-merchant is not this merchant's, or there is none with this number.
-    #[error("the sub-merchant is not this merchant's")]
+    /// The sub-merchant is not this merchant's, is suspended, or there is none with this number.
+    #[error("the sub-merchant is not this merchant's, or suspended")]
     SubMerchantInvalid,
     /// A drawn id is taken; run again.
     #[error("a drawn id is taken")]
@@ -138,18 +139,14 @@ fn expiry(asked: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, CreateE
     if lifetime > 0 && lifetime <= ORDER_LIFETIME_MAX_MS { Ok(asked) } else { Err(CreateError::Expiry { now }) }
 }
 
-/// Sub-merchants are enrolled from the next step on; until then none exists that an order could name.
-fn check_sub_merchant(
-    tx: &mut dyn WriteTx,
-    merchant: countersign_domain::id::MerchantId,
-    new: &NewOrder,
-) -> Result<(), CreateError> {
-    let merchant = merchants::get(tx, merchant)?;
-    let is_partner =
-        merchant.is_some_and(|merchant| merchant.kind == countersign_domain::merchant::MerchantKind::Partner);
-    match new.sub_merchant_id {
-        Some(_) => Err(CreateError::SubMerchantInvalid),
-        None if is_partner && new.sub_merchant_required => Err(CreateError::SubMerchantMissing),
-        None => Ok(()),
-    }
+/// A named sub-merchant must be the merchant's own and not suspended (`decisions.md` row 26); a channel partner must name
+/// one where the call asks for it (row 60).
+fn check_sub_merchant(tx: &mut dyn WriteTx, merchant: MerchantId, new: &NewOrder) -> Result<(), CreateError> {
+    let Some(id) = new.sub_merchant_id else {
+        let merchant = merchants::get(tx, merchant)?;
+        let is_partner = merchant.is_some_and(|merchant| merchant.kind == MerchantKind::Partner);
+        return if is_partner { Err(CreateError::SubMerchantMissing) } else { Ok(()) };
+    };
+    let found = sub_merchants::get(tx, id)?;
+    if found.is_some_and(|found| found.may_sell_for(merchant)) { Ok(()) } else { Err(CreateError::SubMerchantInvalid) }
 }

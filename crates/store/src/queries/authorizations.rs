@@ -8,8 +8,8 @@ use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, UserId};
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::{ScopeSet, Timestamp};
 
-use super::key::{Key, Side};
 use super::decode;
+use super::key::{Key, Side};
 use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
 macro_rules! select {
@@ -339,7 +339,10 @@ pub fn pending_of_merchant(
     now: Timestamp,
     limit: i64,
 ) -> Result<Vec<Authorization>, StoreError> {
-    tx.query(&PENDING_OF_MERCHANT, &[merchant.get().into(), now.ms().into(), limit.into()])?.iter().map(decode).collect()
+    tx.query(&PENDING_OF_MERCHANT, &[merchant.get().into(), now.ms().into(), limit.into()])?
+        .iter()
+        .map(decode)
+        .collect()
 }
 
 /// Grants of a merchant, living ones first, then newest first, at most `limit`.

@@ -28,6 +28,7 @@ pub mod orders;
 pub mod outbox;
 pub mod payers;
 pub mod sessions;
+pub mod sub_merchants;
 pub mod users;
 pub mod webhook_endpoints;
 
@@ -47,6 +48,7 @@ pub fn all() -> Vec<&'static Statement> {
         outbox::STATEMENTS,
         payers::STATEMENTS,
         sessions::STATEMENTS,
+        sub_merchants::STATEMENTS,
         users::STATEMENTS,
         webhook_endpoints::STATEMENTS,
     ]

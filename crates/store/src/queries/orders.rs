@@ -1,8 +1,8 @@
 //! Orders.
 
-use countersign_domain::{Amount, Timestamp};
 use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, SubMerchantId, TransferId};
 use countersign_domain::order::{OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Terminal};
+use countersign_domain::{Amount, Timestamp};
 
 use super::decode;
 use super::key::{Key, Side};

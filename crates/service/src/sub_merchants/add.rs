@@ -1,0 +1,88 @@
+//! Enrolling a sub-merchant.
+
+use countersign_domain::id::{MerchantId, SubMerchantId};
+use countersign_domain::sub_merchant::{DetailFault, NameKey, SubMerchant, SubMerchantDetails, SubMerchantStatus};
+use countersign_store::queries::sub_merchants;
+use countersign_store::{StoreError, WriteTx};
+use serde_json::json;
+use thiserror::Error;
+
+use super::partner::{self, PartnerError};
+use crate::audit::{self, Actor};
+use crate::authority::{AuthorityError, Call};
+use crate::platform::{Collides, Platform};
+
+/// Who is to be enrolled.
+#[derive(Debug, Clone)]
+pub struct NewSubMerchant {
+    /// Under whom the caller thinks it enrols, where it says so (`partner.md` §5.1, version A). `Some(None)` is a text that is
+    /// no merchant's number.
+    pub main_merchant: Option<Option<MerchantId>>,
+    /// What the partner says of it.
+    pub details: SubMerchantDetails,
+}
+
+/// Why nobody was enrolled.
+#[derive(Debug, Error)]
+pub enum AddError {
+    /// The caller may not, or acts for no channel partner.
+    #[error(transparent)]
+    Partner(#[from] PartnerError),
+    /// The main merchant that the call names is not the one that it acts for.
+    #[error("the main merchant is not the acting one")]
+    MainMerchant,
+    /// The details break a rule of their version of the page.
+    #[error(transparent)]
+    Details(#[from] DetailFault),
+    /// The partner has a sub-merchant of this name (`decisions.md` row 24).
+    #[error("the partner has a sub-merchant of this name")]
+    NameTaken,
+    /// A drawn id is taken; run again.
+    #[error("a drawn id is taken")]
+    Collision,
+}
+
+impl From<StoreError> for AddError {
+    fn from(error: StoreError) -> Self {
+        Self::Partner(AuthorityError::from(error).into())
+    }
+}
+
+impl Collides for AddError {
+    fn is_collision(&self) -> bool {
+        matches!(self, Self::Collision)
+    }
+}
+
+/// Enrols a sub-merchant of the partner for whom the call acts.
+pub fn add(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    call: &Call,
+    new: &NewSubMerchant,
+) -> Result<SubMerchantId, AddError> {
+    let partner_id = partner::acting(tx, call)?;
+    if new.main_merchant.is_some_and(|named| named != Some(partner_id)) {
+        return Err(AddError::MainMerchant);
+    }
+    new.details.check()?;
+    let sub_merchant = SubMerchant {
+        id: platform.ids.next_sub_merchant(call.now),
+        partner_id,
+        status: SubMerchantStatus::Active,
+        details: new.details.clone(),
+        created_at: call.now,
+        updated_at: call.now,
+    };
+    if !sub_merchants::insert(tx, &sub_merchant)? {
+        // The insert gave way to a row that is there: this name, or a number that was drawn.
+        return Err(match sub_merchants::by_name(tx, partner_id, &NameKey::of(&new.details.name))? {
+            Some(_) => AddError::NameTaken,
+            None => AddError::Collision,
+        });
+    }
+    let detail = json!({ "subMerchant": sub_merchant.id.get() });
+    let actor = Actor::Key(call.caller.key_id);
+    audit::record(tx, partner_id.get(), actor, ("sub_merchant_add", &detail), call.now)?;
+    Ok(sub_merchant.id)
+}

@@ -1,0 +1,36 @@
+//! The first decision of every sub-merchant call: for which channel partner it acts.
+
+use countersign_domain::Scope;
+use countersign_domain::id::MerchantId;
+use countersign_domain::merchant::MerchantKind;
+use countersign_store::queries::merchants;
+use countersign_store::{ReadTx, StoreError};
+use thiserror::Error;
+
+use crate::authority::{self, AuthorityError, Call, Need};
+
+/// Why a call acts for no channel partner.
+#[derive(Debug, Error)]
+pub enum PartnerError {
+    /// The caller may not.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// Whoever the call acts for is no channel partner (`decisions.md` row 52).
+    #[error("the acting merchant is no channel partner")]
+    NotAPartner,
+}
+
+impl From<StoreError> for PartnerError {
+    fn from(error: StoreError) -> Self {
+        Self::Authority(error.into())
+    }
+}
+
+/// The channel partner for whom the call acts: the caller, or the merchant behind its token.
+pub(super) fn acting(tx: &mut dyn ReadTx, call: &Call) -> Result<MerchantId, PartnerError> {
+    let acting = authority::authorize(tx, call, Need::scope(Scope::SubMerchant))?.merchant_id;
+    match merchants::get(tx, acting)?.map(|merchant| merchant.kind) {
+        Some(MerchantKind::Partner) => Ok(acting),
+        Some(MerchantKind::Plain | MerchantKind::Provider { .. }) | None => Err(PartnerError::NotAPartner),
+    }
+}
