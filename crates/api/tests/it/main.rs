@@ -5,6 +5,7 @@ mod support;
 mod admin;
 mod bad_input;
 mod calls;
+mod compatibility;
 mod failures;
 mod founding;
 mod guards;
