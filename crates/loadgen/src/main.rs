@@ -32,7 +32,7 @@ fn main() -> Result<ExitCode> {
     let options = Options::parse();
     // As the server logs: spans are made and entered, and their cost is part of the figures.
     let filter = tracing_subscriber::EnvFilter::new("info");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(false).init();
 
     std::fs::create_dir_all(&options.folder).with_context(|| format!("cannot make {}", options.folder.display()))?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&options.folder)?;

@@ -146,8 +146,11 @@ impl Platform {
     /// A fresh token like [`Self::draw_token`]'s, except that it begins with the instant: 88 of its 128 bits are random. Tokens
     /// of one moment stand side by side in their index, so that a commit of many orders writes few of its pages.
     pub fn draw_ordered_token(&self, now: Timestamp) -> String {
-        let elapsed = now.ms().saturating_sub(ID_EPOCH_MS).clamp(0, (1 << 40) - 1);
-        format!("{elapsed:010x}{}", hex_token(self.entropy(), 11))
+        let elapsed = now.ms().saturating_sub(ID_EPOCH_MS).clamp(0, (1 << 40) - 1).to_be_bytes();
+        let mut token = [0; 16];
+        token[..5].copy_from_slice(&elapsed[3..]);
+        self.entropy().fill(&mut token[5..]);
+        format!("{:032x}", u128::from_be_bytes(token))
     }
 
     /// A fresh nonce as the wire shows it: 32 letters and digits.

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::refusal::Refusal;
 use crate::result_code::ResultCode;
 
+/// Room for the answer to an order, the most frequent one, without growing on the way.
+const ANSWER_BYTES_USUAL: usize = 1024;
+
 /// A success on its way out: `{"status":"SUCCESS","code":"000000","data":…}`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Success<T> {
@@ -29,7 +32,9 @@ impl<T: Serialize> Success<T> {
 
     /// The bytes of the answer.
     pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(self)
+        let mut bytes = Vec::with_capacity(ANSWER_BYTES_USUAL);
+        serde_json::to_writer(&mut bytes, self)?;
+        Ok(bytes)
     }
 }
 
