@@ -60,7 +60,10 @@ on_both_engines! {
             let created = merchant.call(path, body).await;
             let (prepay_id, token) = (created.text_of("prepayId"), checkout_token(&created));
             assert!(prepay_id.len() >= 17 && prepay_id.len() <= 19, "{prepay_id}");
-            let shape = masked(&created, &[(&prepay_id, "[prepayId]"), (&token, "[checkoutToken]")]);
+            let universal = created.text_of("universalUrl");
+            let (_, deeplink) = universal.rsplit_once("_dp=").expect("the deep link in base64");
+            let hidden = [(prepay_id.as_str(), "[prepayId]"), (deeplink, "[deeplink]"), (token.as_str(), "[checkoutToken]")];
+            let shape = masked(&created, &hidden);
             insta::assert_snapshot!(format!("{number}_created"), shape);
 
             let id = merchant.id.to_string();
