@@ -6,7 +6,7 @@
 //  - it types the notification's `bizId` as a number, which JavaScript rounds beyond 2^53; `bizIdStr` is untyped but there.
 
 import assert from "node:assert/strict";
-import { createVerify, randomBytes } from "node:crypto";
+import { createHash, createPublicKey, createVerify, randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 
 import { BinanceMerch } from "bmerch";
@@ -125,6 +125,9 @@ for (const [engine, database] of Object.entries(ENGINES)) {
       assert.equal(envelope.code, "000000");
       assert.equal(envelope.data.length, 1);
       assert.deepEqual(Object.keys(envelope.data[0]).sort(), ["certPublic", "certSerial"]);
+      const { certPublic, certSerial } = envelope.data[0];
+      assert.equal(createHash("md5").update(certPublic.trimEnd()).digest("hex").toUpperCase(), certSerial);
+      assert.ok(createPublicKey(certPublic).asymmetricKeyDetails.modulusLength >= 2048);
     });
 
     test("verifies a payment's webhook with its own code", async () => {
