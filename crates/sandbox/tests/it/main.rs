@@ -1,0 +1,3 @@
+//! The sandbox in process.
+
+mod console;
