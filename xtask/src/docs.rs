@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::compatibility;
 use crate::process::{binary, cargo, root};
 use crate::tally::Tally;
 
@@ -14,6 +15,8 @@ enum Source {
     Output(&'static [&'static str]),
     /// The help of the binary and of each of its subcommands.
     Help,
+    /// The tables of clients and of their quirks.
+    Compatibility,
 }
 
 /// Every generated page. To add one, add a line here and run `cargo xtask docs`.
@@ -21,6 +24,8 @@ const PAGES: &[(&str, Source)] = &[
     ("docs/openapi.json", Source::Output(&["openapi"])),
     ("docs/cli.md", Source::Help),
     ("docs/result-codes.md", Source::Output(&["result-codes"])),
+    // The last one: it can stop at a table that must be changed first.
+    ("docs/compatibility.md", Source::Compatibility),
 ];
 
 /// `cargo xtask docs [--check]`: builds the binary, then writes or compares every page.
@@ -77,6 +82,7 @@ fn generate(source: &Source) -> Result<String> {
     match source {
         Source::Output(arguments) => output(arguments),
         Source::Help => help(),
+        Source::Compatibility => compatibility::page(&output(&["openapi"])?),
     }
 }
 
