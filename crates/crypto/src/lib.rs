@@ -14,6 +14,7 @@ mod digest;
 pub mod doctor;
 mod entropy;
 mod hash_chain;
+mod hexadecimal;
 mod key_ring;
 mod master_key;
 mod password;
@@ -29,6 +30,7 @@ pub use constant_time::constant_time_eq;
 pub use digest::sha256;
 pub use entropy::{Alphabet, Entropy, TOKEN_LENGTH_MAX, alphanumeric, hex_token, random_bytes};
 pub use hash_chain::{CHAIN_GENESIS, chain_hash};
+pub use hexadecimal::to_hex;
 pub use key_ring::{MASTER_KEYS_MAX, MasterKeyRing, MasterKeyRingError};
 pub use master_key::{MASTER_KEY_BYTES, MasterKey, MasterKeyId, MasterKeyTextError};
 pub use password::{

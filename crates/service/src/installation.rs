@@ -3,7 +3,7 @@
 //! `serve` and the sandbox never open each other's database, and a database whose secrets cannot be opened with the
 //! master key at hand is refused at the start and not at the first call.
 
-use countersign_crypto::{Entropy, MasterKeyRing, WebhookKeyError, WebhookKeySize, WebhookSigningKey, random_bytes};
+use countersign_crypto::{Entropy, MasterKeyRing, WebhookKeyError, WebhookKeySize, WebhookSigningKey, random_bytes, to_hex};
 use countersign_store::queries::meta;
 use countersign_store::{CommandId, ReadTx, Store, StoreError, WriteTx};
 use secrecy::ExposeSecret;
@@ -72,17 +72,10 @@ fn command(entropy: &dyn Entropy) -> CommandId {
     CommandId(random_bytes(entropy))
 }
 
-fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
-}
-
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.as_bytes();
-    let pairs = digits.chunks(2).map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+    let pairs =
+        digits.chunks(2).map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
     digits.len().is_multiple_of(2).then(|| pairs.collect::<Option<Vec<u8>>>()).flatten()
 }
 
@@ -95,12 +88,21 @@ fn settle(store: &Store, entropy: &dyn Entropy, name: &'static str, value: Strin
 }
 
 /// Stores a secret among the facts of the installation, sealed.
-pub fn put_sealed(tx: &mut dyn WriteTx, platform: &Platform, name: &'static str, secret: &[u8]) -> Result<(), InstallationError> {
+pub fn put_sealed(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    name: &'static str,
+    secret: &[u8],
+) -> Result<(), InstallationError> {
     Ok(meta::put(tx, name, &to_hex(&platform.seal(name, secret)))?)
 }
 
 /// Opens what [`put_sealed`] stored.
-pub fn get_sealed(tx: &mut dyn ReadTx, keys: &MasterKeyRing, name: &'static str) -> Result<Option<Vec<u8>>, InstallationError> {
+pub fn get_sealed(
+    tx: &mut dyn ReadTx,
+    keys: &MasterKeyRing,
+    name: &'static str,
+) -> Result<Option<Vec<u8>>, InstallationError> {
     meta::get(tx, name)?.map(|text| open(keys, name, &text)).transpose()
 }
 
@@ -120,6 +122,11 @@ pub fn prove_master_key(store: &Store, keys: &MasterKeyRing, entropy: &dyn Entro
     let fresh = to_hex(&keys.seal(CANARY.as_bytes(), b"countersign", random_bytes(entropy)));
     let kept = settle(store, entropy, CANARY, fresh)?;
     open(keys, CANARY, &kept).map(|_| ())
+}
+
+/// Whether the ring at hand opens what this database remembers of its master key.
+pub fn master_key_opens(tx: &mut dyn ReadTx, keys: &MasterKeyRing) -> Result<bool, StoreError> {
+    Ok(meta::get(tx, CANARY)?.is_some_and(|kept| open(keys, CANARY, &kept).is_ok()))
 }
 
 /// The key that signs webhooks. A new installation gets one; an old one keeps its own, for clients cache the certificate

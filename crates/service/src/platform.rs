@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes};
+use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes, to_hex};
 use countersign_domain::Timestamp;
 use countersign_domain::id::{ID_EPOCH_MS, MerchantId, PayerId};
 use countersign_store::{CommandId, ReadTx, Store, StoreError, WriteTx};
@@ -161,10 +161,6 @@ impl Platform {
     /// The payer's id as this merchant sees it: 32 hexadecimal digits that tell nothing to another merchant.
     pub fn open_user_id(&self, merchant: MerchantId, payer: PayerId) -> String {
         let hash = self.keys.lookup_hash(b"open_user_id", &format!("{merchant}:{payer}"));
-        hash[..16].iter().fold(String::with_capacity(32), |mut text, byte| {
-            use std::fmt::Write as _;
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+        to_hex(&hash[..16])
     }
 }

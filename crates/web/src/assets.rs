@@ -4,10 +4,10 @@
 //! beside it: it writes `__FP__` where the fingerprint goes.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::body::Bytes;
+use countersign_crypto::to_hex;
 use rust_embed::RustEmbed;
 
 use crate::paths;
@@ -61,10 +61,7 @@ fn catalogue() -> Catalogue {
             *mixed = mixed.wrapping_mul(31).wrapping_add(byte);
         }
     }
-    let mut fingerprint = String::new();
-    for byte in digest.iter().take(FINGERPRINT_BYTES) {
-        write!(fingerprint, "{byte:02x}").expect("writing to a string does not fail");
-    }
+    let fingerprint = to_hex(&digest[..FINGERPRINT_BYTES]);
     let files = names.iter().map(|name| (fingerprinted(name, &fingerprint), load(name, &fingerprint))).collect();
     Catalogue { fingerprint, files }
 }

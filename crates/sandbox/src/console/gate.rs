@@ -1,10 +1,9 @@
 //! Who may see keys and passwords: the browser in which the one-time link was opened.
 
-use std::fmt::Write as _;
 use std::sync::atomic::Ordering;
 
 use axum::http::{HeaderMap, HeaderValue};
-use countersign_crypto::constant_time_eq;
+use countersign_crypto::{constant_time_eq, to_hex};
 use countersign_web::session::Cookie;
 use secrecy::ExposeSecret;
 
@@ -15,11 +14,7 @@ const CONSOLE: Cookie = Cookie { name: "countersign_console", seconds: None };
 /// What the cookie holds: it follows from the link's secret, but the link does not tell it.
 fn pass(console: &Console) -> String {
     let parts = &console.parts;
-    let hash = parts.platform.keys.lookup_hash(b"console", parts.console_token.expose_secret());
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-        text
-    })
+    to_hex(&parts.platform.keys.lookup_hash(b"console", parts.console_token.expose_secret()))
 }
 
 /// The console cookie of this request, where it is the right one.

@@ -1,17 +1,11 @@
 //! Form tokens.
 
-use std::fmt::Write as _;
-
-use countersign_crypto::constant_time_eq;
+use countersign_crypto::{constant_time_eq, to_hex};
 use countersign_service::Platform;
 
 /// The token of the forms that belong to the cookie with this value. It tells nothing about the cookie.
 pub fn token(platform: &Platform, cookie: &str) -> String {
-    let hash = platform.keys.lookup_hash(b"csrf", cookie);
-    hash.iter().fold(String::with_capacity(64), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-        text
-    })
+    to_hex(&platform.keys.lookup_hash(b"csrf", cookie))
 }
 
 /// Whether a form that came with this cookie was made for it.
