@@ -20,7 +20,7 @@ pub struct AuditEntry<'a> {
     pub sequence: i64,
     /// Business time of the act.
     pub at: Timestamp,
-    /// Who acted: `user:…`, `key:…`, `operator:…` or `system`.
+    /// Who acted: `user:…`, `key:…`, `operator` or `system`.
     pub actor: &'a str,
     /// What was done, noun first: `authorization_approve`.
     pub action: &'a str,
