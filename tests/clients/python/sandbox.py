@@ -24,10 +24,11 @@ class Sandbox:
         command = [os.environ["COUNTERSIGN_BINARY"], "sandbox", "--ephemeral", "--listen", "127.0.0.1:0", "--json"]
         if database is not None:
             command += ["--database", database]
+        surroundings = {**os.environ, **(environment or {})}
+        # Ours alone; the binary would warn of a setting that it does not know.
+        del surroundings["COUNTERSIGN_BINARY"]
         # Standard error stays ours: what the server logs explains a failed test.
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})}
-        )
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, env=surroundings)
         try:
             self.ready = self._ready_line()
         except BaseException:

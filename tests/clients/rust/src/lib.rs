@@ -70,6 +70,8 @@ impl Sandbox {
     pub fn start(engine: Engine) -> Self {
         let mut command = Command::new(needed("COUNTERSIGN_BINARY"));
         command.args(["sandbox", "--ephemeral", "--listen", "127.0.0.1:0", "--json"]);
+        // Ours alone; the binary would warn of a setting that it does not know.
+        command.env_remove("COUNTERSIGN_BINARY");
         if let Engine::Postgres = engine {
             command.args(["--database", &needed("COUNTERSIGN_TEST_POSTGRES")]);
         }
