@@ -135,8 +135,8 @@ pub enum AuthorizationState {
     Rejected,
     /// A change request that was agreed to; the grant it changed holds the result.
     Applied,
-    /// Ended by time or by the provider.
-    Expired(ExpiryReason),
+    /// Ended by time or by the provider; with what had been granted, where it was a grant that ended.
+    Expired(ExpiryReason, Option<Grant>),
 }
 
 /// The state without its data: what is stored in the state column and what the transition table is written over.
@@ -174,7 +174,7 @@ impl AuthorizationState {
             Self::Disabled(_) => StateName::Disabled,
             Self::Rejected => StateName::Rejected,
             Self::Applied => StateName::Applied,
-            Self::Expired(_) => StateName::Expired,
+            Self::Expired(..) => StateName::Expired,
         }
     }
 
@@ -182,7 +182,8 @@ impl AuthorizationState {
     pub const fn grant(&self) -> Option<&Grant> {
         match self {
             Self::Authorized(grant) | Self::Frozen(grant) | Self::Disabled(grant) => Some(grant),
-            Self::Pending | Self::Rejected | Self::Applied | Self::Expired(_) => None,
+            Self::Expired(_, grant) => grant.as_ref(),
+            Self::Pending | Self::Rejected | Self::Applied => None,
         }
     }
 }
@@ -307,7 +308,7 @@ impl Authorization {
                 AuthorizationState::Rejected
             }
             (AuthorizationState::Pending, Step::Expire(reason)) if reason != ExpiryReason::GrantEnded => {
-                AuthorizationState::Expired(reason)
+                AuthorizationState::Expired(reason, None)
             }
             (AuthorizationState::Authorized(_), Step::Regrant(grant)) => AuthorizationState::Authorized(grant),
             (AuthorizationState::Frozen(_), Step::Regrant(grant)) => AuthorizationState::Frozen(grant),
@@ -317,9 +318,9 @@ impl Authorization {
                 AuthorizationState::Disabled(grant)
             }
             (
-                AuthorizationState::Authorized(_) | AuthorizationState::Frozen(_),
+                AuthorizationState::Authorized(grant) | AuthorizationState::Frozen(grant),
                 Step::Expire(ExpiryReason::GrantEnded),
-            ) => AuthorizationState::Expired(ExpiryReason::GrantEnded),
+            ) => AuthorizationState::Expired(ExpiryReason::GrantEnded, Some(grant)),
             _ => return Err(refusal),
         };
         Ok(Self { state, decided, changed_at: now, revision: self.revision + 1, ..self })
@@ -351,7 +352,7 @@ mod tests {
             StateName::Disabled => AuthorizationState::Disabled(grant()),
             StateName::Rejected => AuthorizationState::Rejected,
             StateName::Applied => AuthorizationState::Applied,
-            StateName::Expired => AuthorizationState::Expired(ExpiryReason::Deadline),
+            StateName::Expired => AuthorizationState::Expired(ExpiryReason::Deadline, None),
         }
     }
 

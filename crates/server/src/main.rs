@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 }
 
 /// One line on standard error. A closed standard error leaves nobody to tell.
-fn complain(line: &str) {
+pub(crate) fn complain(line: &str) {
     let _ = writeln!(std::io::stderr(), "countersign: {line}");
 }
 

@@ -5,17 +5,20 @@
 
 use countersign_crypto::chain_hash;
 use countersign_domain::audit::{AuditEntry, CHAIN_START};
-use countersign_domain::id::{LedgerAccountId, OrderId};
+use countersign_domain::id::{LedgerAccountId, OrderId, TransferId};
 use countersign_domain::ledger::{AccountRef, Owner, Part, TransferKind, Wallet};
 use countersign_domain::order::{Order, OrderState};
 use countersign_store::queries::audit::{self, AuditHead};
-use countersign_store::queries::{ledger, orders, outbox};
+use countersign_store::queries::ledger::{self, TransferSum};
+use countersign_store::queries::{orders, outbox};
 use countersign_store::{ReadTx, StoreError};
 
 /// Rows read at a time.
 const PAGE: i64 = 1_000;
-/// The most findings that one proof lists; one is reason enough to stop and look.
-pub const FINDINGS_MAX: i64 = 100;
+/// The most findings that a report lists; one is reason enough to stop and look.
+pub const FINDINGS_MAX: usize = 100;
+/// The most messages that one proof of the outbox lists.
+const MESSAGES_MAX: i64 = 100;
 
 /// Something that is not as it must be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,69 +51,136 @@ pub struct Report {
 
 impl Report {
     fn find(&mut self, proof: &'static str, what: String) {
-        self.findings.push(Finding { proof, what });
+        if self.findings.len() < FINDINGS_MAX {
+            self.findings.push(Finding { proof, what });
+        }
+    }
+}
+
+/// Where the proofs have come to.
+#[derive(Debug, Clone, Copy)]
+enum Stage {
+    Transfers(TransferId),
+    Balances(LedgerAccountId),
+    Orders(OrderId),
+    Audit,
+    Outbox,
+    Done,
+}
+
+/// Walks through every proof, a page at a time, so that no read holds a snapshot of a large database for long.
+///
+/// What a page proves it proves within one snapshot, so that a server that works meanwhile raises no false alarm.
+#[derive(Debug, Clone)]
+pub struct Prover {
+    stage: Stage,
+    report: Report,
+}
+
+impl Default for Prover {
+    fn default() -> Self {
+        Self { stage: Stage::Transfers(TransferId::new(i64::MIN)), report: Report::default() }
+    }
+}
+
+impl Prover {
+    /// Proves the next page.
+    pub fn step(&mut self, tx: &mut dyn ReadTx) -> Result<(), StoreError> {
+        let report = &mut self.report;
+        self.stage = match self.stage {
+            Stage::Transfers(after) => match prove_transfers(tx, after, report)? {
+                Some(last) => Stage::Transfers(last),
+                None => Stage::Balances(LedgerAccountId::new(i64::MIN)),
+            },
+            Stage::Balances(after) => match prove_balances(tx, after, report)? {
+                Some(last) => Stage::Balances(last),
+                None => Stage::Orders(OrderId::new(i64::MIN)),
+            },
+            Stage::Orders(after) => match prove_orders(tx, after, report)? {
+                Some(last) => Stage::Orders(last),
+                None => Stage::Audit,
+            },
+            Stage::Audit => {
+                prove_audit(tx, report)?;
+                Stage::Outbox
+            }
+            Stage::Outbox => {
+                prove_outbox(tx, report)?;
+                Stage::Done
+            }
+            Stage::Done => Stage::Done,
+        };
+        Ok(())
+    }
+
+    /// The outcome, once everything is proved.
+    pub fn report(&self) -> Option<&Report> {
+        matches!(self.stage, Stage::Done).then_some(&self.report)
     }
 }
 
 /// Runs every proof on one snapshot.
 pub fn run(tx: &mut dyn ReadTx) -> Result<Report, StoreError> {
-    let mut report = Report::default();
-    prove_transfers(tx, &mut report)?;
-    prove_balances(tx, &mut report)?;
-    prove_orders(tx, &mut report)?;
-    prove_audit(tx, &mut report)?;
-    prove_outbox(tx, &mut report)?;
-    Ok(report)
-}
-
-fn prove_transfers(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
-    for (transfer, currency) in ledger::unbalanced(tx, FINDINGS_MAX)? {
-        report.find("ledger", format!("transfer {transfer}: its postings in {currency} do not sum to zero"));
-    }
-    for transfer in ledger::empty_transfers(tx, FINDINGS_MAX)? {
-        report.find("ledger", format!("transfer {transfer}: it has no postings"));
-    }
-    Ok(())
-}
-
-fn prove_balances(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = LedgerAccountId::new(i64::MIN);
+    let mut prover = Prover::default();
     loop {
-        let accounts = ledger::accounts_page(tx, after, PAGE)?;
-        let Some(last) = accounts.last() else { return Ok(()) };
-        after = last.id;
-        for account in accounts {
-            report.examined.accounts += 1;
-            let (available, frozen) = ledger::sums(tx, account.id)?;
-            let expected = match account.account {
-                AccountRef::Wallet(..) => (available, frozen),
-                AccountRef::Platform(_) => (0, 0),
-            };
-            let stored = (account.available.minor(), account.frozen.minor());
-            if stored != expected {
-                let what = format!(
-                    "account {}: it holds {stored:?} minor units, its postings sum to {expected:?}",
-                    account.id
-                );
-                report.find("ledger", what);
-            }
+        prover.step(tx)?;
+        if let Some(report) = prover.report() {
+            return Ok(report.clone());
         }
     }
 }
 
-fn prove_orders(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
-    let mut after = OrderId::new(i64::MIN);
-    loop {
-        let page = orders::page(tx, after, PAGE)?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = last.id;
-        for order in page {
-            report.examined.orders += 1;
-            if let Some(what) = order_fault(tx, &order)? {
-                report.find("orders", format!("order {}: {what}", order.id));
+fn prove_transfers(
+    tx: &mut dyn ReadTx,
+    after: TransferId,
+    report: &mut Report,
+) -> Result<Option<TransferId>, StoreError> {
+    let sums = ledger::transfer_sums(tx, after, PAGE)?;
+    for TransferSum { id, sum } in &sums {
+        match sum {
+            None => report.find("ledger", format!("transfer {id}: it has no postings")),
+            Some((_, 0)) => {}
+            Some((currency, _)) => {
+                report.find("ledger", format!("transfer {id}: its postings in {currency} do not sum to zero"));
             }
         }
     }
+    Ok(sums.last().map(|sum| sum.id))
+}
+
+fn prove_balances(
+    tx: &mut dyn ReadTx,
+    after: LedgerAccountId,
+    report: &mut Report,
+) -> Result<Option<LedgerAccountId>, StoreError> {
+    let accounts = ledger::accounts_page(tx, after, PAGE)?;
+    for account in &accounts {
+        report.examined.accounts += 1;
+        let expected = match account.account {
+            AccountRef::Wallet(..) => ledger::sums(tx, account.id)?,
+            AccountRef::Platform(_) => (0, 0),
+        };
+        let stored = (account.available.minor(), account.frozen.minor());
+        if stored != expected {
+            let id = account.id;
+            report.find(
+                "ledger",
+                format!("account {id}: it holds {stored:?} minor units, its postings sum to {expected:?}"),
+            );
+        }
+    }
+    Ok(accounts.last().map(|account| account.id))
+}
+
+fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Result<Option<OrderId>, StoreError> {
+    let page = orders::page(tx, after, PAGE)?;
+    for order in &page {
+        report.examined.orders += 1;
+        if let Some(what) = order_fault(tx, order)? {
+            report.find("orders", format!("order {}: {what}", order.id));
+        }
+    }
+    Ok(page.last().map(|order| order.id))
 }
 
 /// What is wrong between an order and the ledger, if anything.
@@ -127,10 +197,11 @@ fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, Sto
     let moved = |owner: Owner| {
         let account = AccountRef::Wallet(owner, Wallet::Funding);
         let legs = postings.iter().filter(|(of, part, _)| *of == account && *part == Part::Available);
-        legs.map(|(_, _, amount)| amount.minor()).sum::<i64>()
+        legs.map(|(_, _, amount)| i128::from(amount.minor())).sum::<i128>()
     };
-    let net = order.amount.minor() - payment.commission.minor();
-    if moved(Owner::Payer(payment.payer_id)) != -order.amount.minor() {
+    let whole = i128::from(order.amount.minor());
+    let net = whole - i128::from(payment.commission.minor());
+    if moved(Owner::Payer(payment.payer_id)) != -whole {
         return Ok(Some(format!(
             "transfer {transfer} does not take {} {} from its payer",
             order.amount,
@@ -202,37 +273,35 @@ impl ChainWalk {
     }
 }
 
-/// The stored heads must be the ends that the rows lead to: a chain cut off at its end is found here.
+/// The stored heads must be the ends that the rows lead to: a chain cut off at its end is found here. Both come by owner.
 fn prove_heads(tx: &mut dyn ReadTx, report: &mut Report, ends: &[AuditHead]) -> Result<(), StoreError> {
+    let mut ends = ends.iter().peekable();
     let mut after = i64::MIN;
-    let mut heads = Vec::new();
     loop {
-        let page = audit::heads_after(tx, after, PAGE)?;
-        let Some(last) = page.last() else { break };
+        let heads = audit::heads_after(tx, after, PAGE)?;
+        let Some(last) = heads.last() else { break };
         after = last.owner;
-        heads.extend(page);
-    }
-    for head in &heads {
-        if head.sequence > 0 && !ends.contains(head) {
-            report.find(
-                "audit",
-                format!("chain {}: its head is row {}, which its rows do not lead to", head.owner, head.sequence),
-            );
+        for head in heads.iter().filter(|head| head.sequence > 0) {
+            while let Some(end) = ends.next_if(|end| end.owner < head.owner) {
+                report.find("audit", format!("chain {}: it has rows but no head", end.owner));
+            }
+            if ends.next_if(|end| end.owner == head.owner) != Some(head) {
+                let (owner, sequence) = (head.owner, head.sequence);
+                report.find("audit", format!("chain {owner}: its head is row {sequence}, which its rows do not lead to"));
+            }
         }
     }
     for end in ends {
-        if heads.iter().all(|head| head.owner != end.owner) {
-            report.find("audit", format!("chain {}: it has rows but no head", end.owner));
-        }
+        report.find("audit", format!("chain {}: it has rows but no head", end.owner));
     }
     Ok(())
 }
 
 fn prove_outbox(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
-    for id in outbox::inconsistent(tx, FINDINGS_MAX)? {
+    for id in outbox::inconsistent(tx, MESSAGES_MAX)? {
         report.find("outbox", format!("message {id}: its state, its attempts and its log do not agree"));
     }
-    for subject in outbox::duplicate_payments(tx, FINDINGS_MAX)? {
+    for subject in outbox::duplicate_payments(tx, MESSAGES_MAX)? {
         report.find("outbox", format!("order {subject}: one receiver is told of its payment by more than one message"));
     }
     Ok(())

@@ -55,7 +55,8 @@ pub fn replace(
     endpoint: Option<(&str, &str)>,
     (actor, now): (Actor, Timestamp),
 ) -> Result<(), EndpointError> {
-    merchants::get(tx, merchant)?.ok_or(EndpointError::UnknownMerchant)?;
+    // The lock keeps two requests from leaving two endpoints that were each to be the only one.
+    merchants::lock(tx, merchant)?.ok_or(EndpointError::UnknownMerchant)?;
     let endpoint = match endpoint {
         None => None,
         Some((url, _)) if url.is_empty() || url.len() > rows::URL_LENGTH_MAX => return Err(EndpointError::UrlLength),

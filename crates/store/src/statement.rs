@@ -14,7 +14,8 @@ pub enum Engine {
 /// The real differences between the engines: name, SQLite text, PostgreSQL text. `grep` for a name finds every use.
 const FRAGMENTS: &[(&str, &str, &str)] = &[
     // SQLite has one writer, which holds the whole database from BEGIN IMMEDIATE on: a row lock would add nothing.
-    ("{for_update}", "", "FOR UPDATE"),
+    // NO KEY: keys never change here, and a plain FOR UPDATE would make inserts that only refer to the row wait for it.
+    ("{for_update}", "", "FOR NO KEY UPDATE"),
     ("{for_share}", "", "FOR SHARE"),
     ("{skip_locked}", "", "SKIP LOCKED"),
     // The type of bytes, for CAST($1 AS {bytes}).
@@ -62,6 +63,6 @@ mod tests {
     fn fragments_are_replaced_per_engine() {
         let statement = Statement { name: "t", sql: "SELECT CAST(a AS {bytes}) FROM t {for_update} {skip_locked}" };
         assert_eq!(statement.render(Engine::Sqlite), "SELECT CAST(a AS BLOB) FROM t  ");
-        assert_eq!(statement.render(Engine::Postgres), "SELECT CAST(a AS BYTEA) FROM t FOR UPDATE SKIP LOCKED");
+        assert_eq!(statement.render(Engine::Postgres), "SELECT CAST(a AS BYTEA) FROM t FOR NO KEY UPDATE SKIP LOCKED");
     }
 }

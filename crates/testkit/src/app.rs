@@ -10,13 +10,13 @@ use countersign_domain::ledger::Wallet;
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::{AddressList, Amount, Currency, Scope, ScopeSet, Timestamp};
-use countersign_service::authorizations::{self, DecideError};
+use countersign_service::authorizations;
 use countersign_service::check::{self, Report};
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Clocks, Links, Platform, PlatformParts};
 use countersign_store::queries::outbox::{self, Channel, Message};
 use countersign_store::queries::{ledger, orders};
-use countersign_store::{Engine, ReadTx, StoreError};
+use countersign_store::{Engine, ReadTx, StoreError, WriteTx};
 
 use crate::actors::{Anon, HoldsMoney, Merchant, Operator, Partner, Payer, Provider};
 use crate::clock::ManualClock;
@@ -230,11 +230,12 @@ impl TestApp {
     /// Ends whose time is over, as the job does, and tells how many it ended.
     pub async fn expire_due(&self) -> i64 {
         let now = self.now();
-        let ended: Result<i64, DecideError> = self
-            .platform()
-            .write("expire_due", move |tx, platform| authorizations::expire_due(tx, platform, now))
-            .await;
-        ended.expect("what is overdue can end")
+        let mut ended = 0;
+        for id in self.read(move |tx| authorizations::overdue(tx, now)).await {
+            let expire = move |tx: &mut dyn WriteTx, platform: &Platform| authorizations::expire(tx, platform, id, now);
+            ended += i64::from(self.platform().write("expire", expire).await.expect("what is overdue can end"));
+        }
+        ended
     }
 
     /// How much is in the database.

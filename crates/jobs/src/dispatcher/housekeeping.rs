@@ -21,15 +21,25 @@ const DELETED_MAX: i64 = 500;
 /// The most steps of one kind in one sweep; what is left waits for the next.
 const STEPS_MAX: u32 = 20;
 
-/// Ends every authorization whose time is over and tells how many that were.
+/// Ends every authorization whose time is over and tells how many that were. One that cannot be ended is told of and left;
+/// it holds up neither the others nor the messages.
 pub(super) async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i64, RunError> {
     let mut all = 0;
     loop {
-        let ended = platform
-            .write("authorizations_expire", |tx, platform| {
-                authorizations::expire_due(tx, platform, platform.business_now())
-            })
-            .await?;
+        let due = platform.read("authorizations_overdue", |tx, platform| {
+            authorizations::overdue(tx, platform.business_now()).map_err(RunError::from)
+        });
+        let mut ended = 0;
+        for id in due.await? {
+            let expired = platform.write("authorization_expire", move |tx, platform| {
+                authorizations::expire(tx, platform, id, platform.business_now())
+            });
+            match expired.await {
+                Ok(true) => ended += 1,
+                Ok(false) => {}
+                Err(error) => tracing::error!(authorization = %id, %error, "an authorization could not be ended"),
+            }
+        }
         if ended == 0 {
             return Ok(all);
         }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign_service::check::{self, Report};
+use countersign_service::check::{Prover, Report};
 use countersign_store::{Mode, StoreError};
 
 use crate::cli::DatabaseArg;
@@ -13,7 +13,17 @@ use super::print;
 
 pub(crate) fn run(args: &DatabaseArg) -> Result<(), Failure> {
     let store = database::open(&database::parse_url(&args.database)?, &database::options(Mode::ReadOnly))?;
-    let report = store.read_blocking("check", |tx| check::run(tx).map(Box::new)).map_err(|error: StoreError| Failure::work(error))?;
+    let mut prover = Prover::default();
+    let report = loop {
+        let page = store.read_blocking("check", move |tx| {
+            let mut prover = prover.clone();
+            prover.step(tx).map(|()| prover)
+        });
+        prover = page.map_err(|error: StoreError| Failure::work(error))?;
+        if let Some(report) = prover.report() {
+            break report.clone();
+        }
+    };
     store.close_blocking();
     print(&text(&report))?;
     match report.findings.len() {

@@ -76,7 +76,12 @@ pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), F
     };
     let sandbox = Sandbox::open(Options { config, data, seed: args.seed, pace })?;
     let json = args.json;
-    let told = move |ready: &Ready| super::print(&if json { ready.json() } else { ready.text() });
+    let told = move |ready: &Ready| {
+        if json {
+            crate::complain(&format!("the console opens once at {}", ready.console_url()));
+        }
+        super::print(&if json { ready.json() } else { ready.text() })
+    };
     super::runtime()?.block_on(sandbox.run(told, super::stop_signal()))
 }
 
@@ -131,7 +136,8 @@ impl Sandbox {
             snapshots: data.snapshots().map(Arc::new),
         };
         let console_token = hex_token(&OsEntropy, 16);
-        let pages = pages(&node, &world, (&token, &console_token));
+        let address = reachable(listener.local_addr().map_err(Failure::work)?);
+        let pages = pages(&node, &world, address, (&token, &console_token));
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -152,10 +158,10 @@ impl Sandbox {
 }
 
 /// Portal, checkout, console and mailbox, for browsers that call them by a name of ours.
-fn pages(node: &Node, world: &Arc<World>, (token, console_token): (&str, &str)) -> Router {
+fn pages(node: &Node, world: &Arc<World>, address: SocketAddr, (token, console_token): (&str, &str)) -> Router {
     let web = node.web(true, KEY_PREFIX);
     let base_url = node.platform.links.base().to_owned();
-    let hosts = AllowedHosts::new([base_url.as_str()]);
+    let hosts = AllowedHosts::new([base_url.as_str(), &format!("http://{address}")]);
     let console = ConsoleState {
         web: web.clone(),
         platform: Arc::clone(&node.platform),
@@ -164,7 +170,10 @@ fn pages(node: &Node, world: &Arc<World>, (token, console_token): (&str, &str)) 
         base_url,
         console_token: Arc::new(SecretString::from(console_token.to_owned())),
     };
-    countersign_web::router(web).merge(console::router(console)).layer(middleware::from_fn_with_state(hosts, host::guard))
+    countersign_web::router(web.clone())
+        .merge(console::router(console))
+        .fallback_service(countersign_web::elsewhere(web))
+        .layer(middleware::from_fn_with_state(hosts, host::guard))
 }
 
 /// Claims the database and puts platform and business clock together.

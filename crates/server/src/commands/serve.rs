@@ -99,7 +99,9 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     let policy =
         OutboundPolicy::Serve { allow_http: config.outbound_allow_http, allow: addresses("outbound_allow", &config.outbound_allow)? };
     let node = Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
-    let router = node.api(config, None)?.merge(countersign_web::router(node.web(false, "")));
+    let web = node.web(false, "");
+    let pages = countersign_web::router(web.clone()).fallback_service(countersign_web::elsewhere(web));
+    let router = node.api(config, None)?.merge(pages);
     let main = listener::bind(config.listen)?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
 

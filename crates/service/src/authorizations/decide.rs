@@ -1,6 +1,6 @@
 //! A merchant decides on a request: once, in time, and on what it was shown.
 
-use countersign_crypto::sha256;
+use countersign_crypto::{sha256, to_hex};
 use countersign_domain::authorization::{
     Authorization, AuthorizationState, Grant, InvalidTransition, OrderLimits, Step,
 };
@@ -12,7 +12,7 @@ use countersign_store::{Locked, StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::announce;
+use super::{announce, lock_provider};
 use super::expire::end_overdue_grant;
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
@@ -81,11 +81,7 @@ pub struct Approval {
 pub fn digest(request: &Authorization, grant: Option<&Authorization>) -> String {
     let part = |record: &Authorization| format!("{}:{}:{:?}", record.id, record.revision, record.state.name());
     let text = format!("{}|{}", part(request), grant.map(part).unwrap_or_default());
-    sha256(text.as_bytes())[..16].iter().fold(String::with_capacity(32), |mut digits, byte| {
-        use std::fmt::Write as _;
-        write!(digits, "{byte:02x}").expect("writing to a string cannot fail");
-        digits
-    })
+    to_hex(&sha256(text.as_bytes())[..16])
 }
 
 /// The request and the grant that it would change, both locked.
@@ -97,8 +93,9 @@ fn lock(
     merchant: MerchantId,
     shown: Option<&str>,
 ) -> Result<Pair, DecideError> {
-    let request =
-        authorizations::lock(tx, id)?.filter(|record| record.merchant_id == merchant).ok_or(DecideError::Unknown)?;
+    let request = authorizations::get(tx, id)?.filter(|record| record.merchant_id == merchant);
+    lock_provider(tx, request.ok_or(DecideError::Unknown)?.provider_id)?;
+    let request = authorizations::lock(tx, id)?.ok_or(DecideError::Unknown)?;
     let grant = match request.changes {
         None => None,
         Some(changed) => authorizations::lock(tx, changed)?,

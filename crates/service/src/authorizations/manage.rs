@@ -1,6 +1,6 @@
 //! A merchant changes its mind about a grant: narrows it, pauses it, withdraws it; or will not be asked again.
 
-use countersign_domain::authorization::{Authorization, ExpiryReason, Grant, Step};
+use countersign_domain::authorization::{Authorization, Grant, Step};
 use countersign_domain::event::AuthorizationChange;
 use countersign_domain::id::{AuthorizationId, MerchantId, UserId};
 use countersign_domain::{ScopeSet, Timestamp};
@@ -8,15 +8,21 @@ use countersign_store::queries::{authorizations, merchants};
 use countersign_store::{Locked, WriteTx};
 use serde_json::json;
 
-use super::{DecideError, announce};
+use super::{DecideError, announce, close_change_request, lock_provider};
 use crate::audit::{self, Actor};
 use crate::platform::Platform;
 
 /// Who changes which grant of which merchant.
 type Subject = (MerchantId, AuthorizationId, UserId);
 
-fn lock(tx: &mut dyn WriteTx, merchant: MerchantId, id: AuthorizationId) -> Result<Locked<Authorization>, DecideError> {
-    authorizations::lock(tx, id)?.filter(|record| record.merchant_id == merchant).ok_or(DecideError::Unknown)
+fn lock(
+    tx: &mut dyn WriteTx,
+    merchant: MerchantId,
+    id: AuthorizationId,
+) -> Result<Locked<Authorization>, DecideError> {
+    let record = authorizations::get(tx, id)?.filter(|record| record.merchant_id == merchant);
+    lock_provider(tx, record.ok_or(DecideError::Unknown)?.provider_id)?;
+    authorizations::lock(tx, id)?.ok_or(DecideError::Unknown)
 }
 
 fn step(
@@ -82,26 +88,11 @@ pub fn unfreeze(
 
 /// Withdraws a grant for good. A request to change it dies with it. Work accepted before completes; nothing new starts.
 pub fn disable(tx: &mut dyn WriteTx, platform: &Platform, subject: Subject, now: Timestamp) -> Result<(), DecideError> {
-    let (merchant, id, _) = subject;
-    let provider = authorizations::get(tx, id)?
-        .filter(|record| record.merchant_id == merchant)
-        .ok_or(DecideError::Unknown)?
-        .provider_id;
-    // Request first, grant second: the order in which everybody locks.
-    let open = authorizations::lock_pending(tx, provider, merchant)?.filter(|open| open.changes == Some(id));
-    let record = lock(tx, merchant, id)?;
-    step(
-        tx,
-        platform,
-        (subject, record),
-        (Step::Disable, "authorization_disable", AuthorizationChange::Disabled),
-        now,
-    )?;
-    if let Some(open) = open {
-        let reason = open.overdue(now).unwrap_or(ExpiryReason::Superseded);
-        authorizations::update(tx, &open.try_map(|open| open.apply(Step::Expire(reason), now))?)?;
-    }
-    Ok(())
+    let record = lock(tx, subject.0, subject.1)?;
+    let grant = Authorization::clone(&record);
+    let end = (Step::Disable, "authorization_disable", AuthorizationChange::Disabled);
+    step(tx, platform, (subject, record), end, now)?;
+    close_change_request(tx, &grant, now)
 }
 
 /// The merchant will not be asked by this provider again.

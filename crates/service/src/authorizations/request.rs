@@ -14,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 use thiserror::Error;
 
+use super::lock_provider;
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
 
@@ -115,7 +116,7 @@ pub enum RequestError {
     /// It is not open any more.
     #[error(transparent)]
     NotOpen(#[from] InvalidTransition),
-    /// A drawn id is taken, or somebody else asked at the same moment; run again.
+    /// A drawn id is taken; run again.
     #[error("a drawn id is taken")]
     Collision,
     /// The database failed.
@@ -141,7 +142,7 @@ pub fn create(
     if let Some(open) = authorizations::lock_pending(tx, new.provider_id, new.merchant_id)? {
         let reason = open.overdue(now).unwrap_or(ExpiryReason::Superseded);
         authorizations::update(tx, &open.try_map(|open| open.apply(Step::Expire(reason), now))?)?;
-    } else if authorizations::count_open(tx, new.provider_id)? >= OPEN_REQUESTS_MAX {
+    } else if authorizations::count_open(tx, new.provider_id, now)? >= OPEN_REQUESTS_MAX {
         return Err(RequestError::TooManyOpen);
     }
     let living =
@@ -158,7 +159,7 @@ pub fn create(
 }
 
 fn check(tx: &mut dyn WriteTx, new: &NewRequest) -> Result<Merchant, RequestError> {
-    let provider = merchants::get(tx, new.provider_id)?.ok_or(RequestError::NotAProvider)?;
+    let provider = lock_provider(tx, new.provider_id)?.ok_or(RequestError::NotAProvider)?;
     let MerchantKind::Provider { allowed_scopes, .. } = provider.kind else { return Err(RequestError::NotAProvider) };
     if new.scopes.is_empty() {
         return Err(RequestError::NoScope);
@@ -167,7 +168,7 @@ fn check(tx: &mut dyn WriteTx, new: &NewRequest) -> Result<Merchant, RequestErro
         return Err(RequestError::Oneself);
     }
     let merchant = merchants::get(tx, new.merchant_id)?.ok_or(RequestError::UnknownMerchant)?;
-    if let Some(frozen) = [&provider, &merchant].into_iter().find(|account| account.status == MerchantStatus::Frozen) {
+    if let Some(frozen) = [&*provider, &merchant].into_iter().find(|account| account.status == MerchantStatus::Frozen) {
         return Err(RequestError::Frozen(frozen.id));
     }
     if !new.scopes.is_subset_of(allowed_scopes) {

@@ -6,7 +6,7 @@ use countersign_domain::ledger::{self, Commission, Transfer, TransferKind};
 use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::order::{Order, PayError as NotPayable, Payment};
-use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_domain::{Currency, Timestamp};
 use countersign_store::queries::{merchants, orders, payers};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
@@ -100,13 +100,13 @@ pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOrder, now: T
         paid: order.amount,
         commission: commission.whole,
     };
-    let transfer_id = payment.transfer_id;
-    let paid = order.try_map(|order| order.pay(payment))?;
+    let paid = order.try_map(|order| order.pay(payment.clone()))?;
     let postings = ledger::order_payment(command.payer_id, paid.merchant_id, paid.amount, commission);
-    booking::book(tx, platform, &Transfer::new(transfer_id, TransferKind::OrderPayment, paid.id.get(), now, postings))?;
+    let cause = (TransferKind::OrderPayment, paid.id.get());
+    booking::book(tx, platform, &Transfer::new(payment.transfer_id, cause.0, cause.1, now, postings))?;
     orders::set_paid(tx, &paid)?;
-    announce(tx, platform, &paid, (transfer_id, command.payer_id, commission.whole), now)?;
-    Ok(Paid { order_id: id, transfer_id })
+    announce(tx, platform, &paid, &payment)?;
+    Ok(Paid { order_id: id, transfer_id: payment.transfer_id })
 }
 
 /// What the platform takes, and the share of the provider that brought the order (`decisions.md` row 21).
@@ -131,13 +131,7 @@ fn fee_share(tx: &mut dyn WriteTx, provider: MerchantId) -> Result<PartsPerMilli
     })
 }
 
-fn announce(
-    tx: &mut dyn WriteTx,
-    platform: &Platform,
-    order: &Order,
-    (transfer_id, payer_id, commission): (TransferId, PayerId, Amount),
-    now: Timestamp,
-) -> Result<(), StoreError> {
+fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &Payment) -> Result<(), StoreError> {
     let targets = outbox::order_targets(tx, order)?;
     let event = Event::OrderPaid(OrderPaidEvent {
         order_id: order.id,
@@ -145,15 +139,16 @@ fn announce(
         product_type: order.texts.product_type.clone(),
         product_name: order.texts.product_name.clone(),
         terminal: orders::terminal_name(order.terminal).to_owned(),
-        paid_at: now,
+        paid_at: payment.paid_at,
         amount: order.amount,
-        transfer_id,
-        open_user_id: platform.open_user_id(order.merchant_id, payer_id),
-        payer_id,
-        paid: order.amount,
+        transfer_id: payment.transfer_id,
+        open_user_id: payment.open_user_id.clone(),
+        payer_id: payment.payer_id,
+        paid: payment.paid,
+        // Paid in the order's own currency: one is worth one.
         price: "1".to_owned(),
-        commission,
+        commission: payment.commission,
         pass_through_info: order.texts.pass_through_info.clone(),
     });
-    outbox::notify(tx, platform, &event, &targets, now)
+    outbox::notify(tx, platform, &event, &targets, payment.paid_at)
 }

@@ -106,7 +106,7 @@ CREATE TABLE authorizations (
     CHECK ((changes_id IS NULL) = (token_hash IS NOT NULL)),
     CHECK ((token_hash IS NULL) = (token_sealed IS NULL)),
     CHECK ((state = 'EXPIRED') = (expiry_reason IS NOT NULL)),
-    CHECK ((state IN ('AUTHORIZED', 'FROZEN', 'DISABLED')) = (granted_scopes IS NOT NULL)),
+    CHECK ((state IN ('AUTHORIZED', 'FROZEN', 'DISABLED') OR (state = 'EXPIRED' AND expiry_reason = 'GRANT_ENDED')) = (granted_scopes IS NOT NULL)),
     CHECK (provider_id <> merchant_id)
 );
 

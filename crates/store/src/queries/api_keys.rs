@@ -94,6 +94,15 @@ pub fn active_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64)
         .collect()
 }
 
+/// The same keys with their sealed secrets, newest first, at most `limit`.
+pub fn active_with_secrets(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    limit: i64,
+) -> Result<Vec<StoredApiKey>, StoreError> {
+    tx.query(&ACTIVE_OF_MERCHANT, &[merchant.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
 /// How many keys of a merchant are in use.
 pub fn count_active(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<i64, StoreError> {
     tx.query_one(&COUNT_ACTIVE, &[merchant.get().into()])?.int(0)

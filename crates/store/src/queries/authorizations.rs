@@ -59,7 +59,7 @@ statements! {
          AND (state IN ('AUTHORIZED', 'FROZEN', 'DISABLED') OR expiry_reason = 'GRANT_ENDED') ORDER BY id DESC LIMIT 1");
     COUNT_OF_PROVIDER = "authorizations_count_of_provider": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1";
     COUNT_OF_PAIR = "authorizations_count_of_pair": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND merchant_id = $2";
-    COUNT_OPEN = "authorizations_count_open": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND state = 'PENDING'";
+    COUNT_OPEN = "authorizations_count_open": "SELECT COUNT(*) FROM authorizations WHERE provider_id = $1 AND state = 'PENDING' AND expires_at > $2";
     OVERDUE = "authorizations_overdue":
         "SELECT id FROM (SELECT id FROM authorizations WHERE state = 'PENDING' AND expires_at <= $1
          UNION ALL SELECT id FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL AND ends_at <= $2) due
@@ -137,7 +137,10 @@ fn state(row: &Row) -> Result<AuthorizationState, StoreError> {
         StateName::Disabled => AuthorizationState::Disabled(grant(row, 10)?),
         StateName::Rejected => AuthorizationState::Rejected,
         StateName::Applied => AuthorizationState::Applied,
-        StateName::Expired => AuthorizationState::Expired(decode::named(row, 9, REASONS)?),
+        StateName::Expired => {
+            let ended = if row.opt_int(10)?.is_some() { Some(grant(row, 10)?) } else { None };
+            AuthorizationState::Expired(decode::named(row, 9, REASONS)?, ended)
+        }
     })
 }
 
@@ -256,7 +259,7 @@ pub fn newest(
 pub fn update(tx: &mut dyn WriteTx, record: &Locked<Authorization>) -> Result<(), StoreError> {
     let grant = record.state.grant();
     let reason = match record.state {
-        AuthorizationState::Expired(reason) => Some(decode::name_of(reason, REASONS)),
+        AuthorizationState::Expired(reason, _) => Some(decode::name_of(reason, REASONS)),
         _ => None,
     };
     let addresses = grant.map(|grant| grant.addresses.to_stored());
@@ -371,9 +374,9 @@ pub fn count(tx: &mut dyn ReadTx, provider: MerchantId, merchant: Option<Merchan
     }
 }
 
-/// How many requests of a provider are open.
-pub fn count_open(tx: &mut dyn ReadTx, provider: MerchantId) -> Result<i64, StoreError> {
-    tx.query_one(&COUNT_OPEN, &[provider.get().into()])?.int(0)
+/// How many requests of a provider can still be decided at `now`.
+pub fn count_open(tx: &mut dyn ReadTx, provider: MerchantId, now: Timestamp) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_OPEN, &[provider.get().into(), now.ms().into()])?.int(0)
 }
 
 /// Records whose time is over, at most `limit`.

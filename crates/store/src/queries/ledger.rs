@@ -35,11 +35,11 @@ statements! {
         "SELECT id, owner_kind, owner_id, wallet, currency, available_minor, frozen_minor FROM ledger_accounts WHERE id > $1 ORDER BY id LIMIT $2";
     SUMS = "ledger_sums_of_account":
         "SELECT part, CAST(SUM(amount_minor) AS BIGINT) FROM ledger_postings WHERE account_id = $1 GROUP BY part";
-    UNBALANCED = "ledger_unbalanced":
-        "SELECT p.transfer_id, a.currency FROM ledger_postings p JOIN ledger_accounts a ON a.id = p.account_id
-         GROUP BY p.transfer_id, a.currency HAVING CAST(SUM(p.amount_minor) AS BIGINT) <> 0 ORDER BY p.transfer_id LIMIT $1";
-    EMPTY_TRANSFERS = "ledger_empty_transfers":
-        "SELECT t.id FROM ledger_transfers t WHERE NOT EXISTS (SELECT 1 FROM ledger_postings p WHERE p.transfer_id = t.id) ORDER BY t.id LIMIT $1";
+    TRANSFERS_PAGE = "ledger_transfers_page":
+        "SELECT t.id, a.currency, CAST(SUM(p.amount_minor) AS BIGINT) FROM
+         (SELECT id FROM ledger_transfers WHERE id > $1 ORDER BY id LIMIT $2) t
+         LEFT JOIN ledger_postings p ON p.transfer_id = t.id LEFT JOIN ledger_accounts a ON a.id = p.account_id
+         GROUP BY t.id, a.currency ORDER BY t.id";
 }
 
 const WALLETS: &[(&str, Wallet)] = &[("FUNDING", Wallet::Funding), ("SPOT", Wallet::Spot)];
@@ -287,13 +287,25 @@ pub fn sums(tx: &mut dyn ReadTx, id: LedgerAccountId) -> Result<(i64, i64), Stor
     Ok(sums)
 }
 
-/// Transfers whose postings do not sum to zero in some currency.
-pub fn unbalanced(tx: &mut dyn ReadTx, limit: i64) -> Result<Vec<(TransferId, Currency)>, StoreError> {
-    let rows = tx.query(&UNBALANCED, &[limit.into()])?;
-    rows.iter().map(|row| Ok((TransferId::new(row.int(0)?), decode::currency(row, 1)?))).collect()
+/// What the legs of one transfer sum to in one currency; a transfer without legs has no currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransferSum {
+    /// The transfer.
+    pub id: TransferId,
+    /// The currency, and what the legs in it sum to.
+    pub sum: Option<(Currency, i64)>,
 }
 
-/// Transfers without a single posting.
-pub fn empty_transfers(tx: &mut dyn ReadTx, limit: i64) -> Result<Vec<TransferId>, StoreError> {
-    tx.query(&EMPTY_TRANSFERS, &[limit.into()])?.iter().map(|row| row.int(0).map(TransferId::new)).collect()
+/// The sums of the next `limit` transfers after `after`, by id.
+pub fn transfer_sums(tx: &mut dyn ReadTx, after: TransferId, limit: i64) -> Result<Vec<TransferSum>, StoreError> {
+    let rows = tx.query(&TRANSFERS_PAGE, &[after.get().into(), limit.into()])?;
+    rows.iter()
+        .map(|row| {
+            let sum = match row.opt_int(2)? {
+                None => None,
+                Some(sum) => Some((decode::currency(row, 1)?, sum)),
+            };
+            Ok(TransferSum { id: TransferId::new(row.int(0)?), sum })
+        })
+        .collect()
 }

@@ -15,7 +15,7 @@ pub(crate) fn pill(record: &Authorization, now: Timestamp) -> StatusPill {
         StateName::Disabled => StatusPill::authorization("DISABLED"),
         StateName::Rejected => StatusPill::authorization("REJECTED"),
         StateName::Applied => StatusPill::new("Approved", Tone::Good),
-        StateName::Expired if record.state == AuthorizationState::Expired(ExpiryReason::Cancelled) => {
+        StateName::Expired if matches!(record.state, AuthorizationState::Expired(ExpiryReason::Cancelled, _)) => {
             StatusPill::authorization("CANCELLED")
         }
         StateName::Expired => StatusPill::authorization("EXPIRED"),
@@ -60,7 +60,7 @@ pub(crate) fn vendor_state(record: &Authorization, now: Timestamp) -> Option<Ven
         (StateName::Expired, AuthorizationState::Authorized(_) | AuthorizationState::Frozen(_)) => {
             Some(VendorState::Ended)
         }
-        (StateName::Expired, AuthorizationState::Expired(ExpiryReason::GrantEnded)) => Some(VendorState::Ended),
+        (StateName::Expired, AuthorizationState::Expired(ExpiryReason::GrantEnded, _)) => Some(VendorState::Ended),
         _ => None,
     }
 }
@@ -95,10 +95,10 @@ fn entries(record: &Authorization, names: &Names<'_>, now: Timestamp) -> Vec<Tim
         AuthorizationState::Authorized(_) if since_decided => Some((changed, "Changed or resumed", names.decided_by)),
         AuthorizationState::Frozen(_) => Some((changed, "Frozen", names.decided_by)),
         AuthorizationState::Disabled(_) => Some((changed, "Disabled for good", names.decided_by)),
-        AuthorizationState::Expired(ExpiryReason::Deadline) => Some((changed, "Nobody decided in time", None)),
-        AuthorizationState::Expired(ExpiryReason::Superseded) => Some((changed, "Replaced", None)),
-        AuthorizationState::Expired(ExpiryReason::Cancelled) => Some((changed, "Cancelled", names.asked_by)),
-        AuthorizationState::Expired(ExpiryReason::GrantEnded) => Some((changed, "Ended by its own date", None)),
+        AuthorizationState::Expired(ExpiryReason::Deadline, _) => Some((changed, "Nobody decided in time", None)),
+        AuthorizationState::Expired(ExpiryReason::Superseded, _) => Some((changed, "Replaced", None)),
+        AuthorizationState::Expired(ExpiryReason::Cancelled, _) => Some((changed, "Cancelled", names.asked_by)),
+        AuthorizationState::Expired(ExpiryReason::GrantEnded, _) => Some((changed, "Ended by its own date", None)),
         _ => None,
     };
     if let Some((at, text, actor)) = last {

@@ -34,6 +34,11 @@ impl Ready {
         }
     }
 
+    /// The one-time link to the console, for a person beside a machine that reads standard output.
+    pub(super) fn console_url(&self) -> &str {
+        &self.console_url
+    }
+
     /// One line for machines.
     pub(super) fn json(&self) -> String {
         let line = serde_json::to_string(self).expect("a ready line has no map with odd keys");

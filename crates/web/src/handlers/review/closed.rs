@@ -21,14 +21,14 @@ fn reason(case: &Case, now: Timestamp) -> ReviewClosedReason {
     }
     let newer = case.newest.as_ref().filter(|newest| newest.id != request.id);
     match (&request.state, newer) {
-        (AuthorizationState::Expired(ExpiryReason::Cancelled), _) => {
+        (AuthorizationState::Expired(ExpiryReason::Cancelled, _), _) => {
             ReviewClosedReason::Cancelled(moment(request.changed_at))
         }
-        (AuthorizationState::Expired(ExpiryReason::Superseded), Some(newer)) => {
+        (AuthorizationState::Expired(ExpiryReason::Superseded, _), Some(newer)) => {
             ReviewClosedReason::Replaced { newer_href: paths::review(&newer.id.to_string()) }
         }
         // A request to change a grant dies with the grant.
-        (AuthorizationState::Expired(ExpiryReason::Superseded), None) => ReviewClosedReason::Decided {
+        (AuthorizationState::Expired(ExpiryReason::Superseded, _), None) => ReviewClosedReason::Decided {
             status: StatusPill::authorization("DISABLED"),
             at: moment(request.changed_at),
             by: String::new(),

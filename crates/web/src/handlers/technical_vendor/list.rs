@@ -53,7 +53,7 @@ pub(crate) async fn list(
         .platform()
         .read("authorizations_of_provider", move |tx, _| {
             let records = authorizations::page_of_provider(tx, id, key, rows)?;
-            Ok::<_, StoreError>((views(tx, records, now)?, authorizations::count_open(tx, id)?))
+            Ok::<_, StoreError>((views(tx, records, now)?, authorizations::count_open(tx, id, now)?))
         })
         .await?;
     let base = format!("{}?", paths::AUTHORIZATIONS);
