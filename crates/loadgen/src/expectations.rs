@@ -45,13 +45,15 @@ pub(crate) fn judge(results: &Results) -> Vec<Expectation> {
 }
 
 fn on_behalf(results: &Results) -> Option<Expectation> {
-    let time = dearer_percent(results.on_behalf_time()?);
-    let cost = results.on_behalf_cost().map(|cost| format!(", {:+.1} % processor time", dearer_percent(cost)));
-    let cost = cost.unwrap_or_default();
+    // Processor time where the system tells it: neighbours of this process disturb it far less than the clock's time.
+    let (dearer, what) = match results.on_behalf_cost() {
+        Some(cost) => (dearer_percent(cost), "processor time"),
+        None => (dearer_percent(results.on_behalf_time()?), "time"),
+    };
     Some(Expectation {
-        met: time <= ON_BEHALF_DEARER_PERCENT_MAX,
+        met: dearer <= ON_BEHALF_DEARER_PERCENT_MAX,
         text: format!(
-            "at {PAIRED_CONNECTIONS} connections an order on behalf of a merchant takes {time:+.1} % time{cost} (at most \
+            "at {PAIRED_CONNECTIONS} connections an order on behalf of a merchant takes {dearer:+.1} % {what} (at most \
              {ON_BEHALF_DEARER_PERCENT_MAX:+} %)"
         ),
     })

@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use crate::machine::Ticks;
+
 /// Events per second.
 pub(crate) fn rate(events: u64, time: Duration) -> f64 {
     float(events) / time.as_secs_f64()
@@ -26,6 +28,12 @@ pub(crate) fn ratio(value: f64, base: f64) -> f64 {
 /// By how many per cent something with this ratio is dearer.
 pub(crate) fn dearer_percent(ratio: f64) -> f64 {
     (ratio - 1.0) * 100.0
+}
+
+/// How many per cent of the processor time between two looks other programs took.
+pub(crate) fn neighbours_percent(before: Ticks, after: Ticks) -> f64 {
+    let (all, own) = (after.all - before.all, after.own - before.own);
+    float(all.saturating_sub(own)) / float(all.max(1)) * 100.0
 }
 
 /// The middle value, or the mean of the two in the middle; `None` of none.

@@ -94,3 +94,47 @@ pub(crate) fn time_beside(name: &str) -> Option<Duration> {
     }
     Some(Duration::from_nanos(total))
 }
+
+/// Processor time used so far, in the system's ticks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticks {
+    /// By every program.
+    pub(crate) all: u64,
+    /// By this process.
+    pub(crate) own: u64,
+}
+
+impl Ticks {
+    /// As of now; `None` where the system does not tell.
+    pub(crate) fn now() -> Option<Self> {
+        let whole = fs::read_to_string("/proc/stat").ok()?;
+        let own = fs::read_to_string("/proc/self/stat").ok()?;
+        Some(Self { all: busy(&whole)?, own: used(&own)? })
+    }
+}
+
+/// Of the line `cpu  user nice system idle iowait irq softirq …`: all but the idle ones.
+fn busy(stat: &str) -> Option<u64> {
+    let words: Vec<u64> = stat.lines().next()?.split_whitespace().skip(1).map_while(|word| word.parse().ok()).collect();
+    let [user, nice, system, _, _, irq, softirq, ..] = words[..] else { return None };
+    Some(user + nice + system + irq + softirq)
+}
+
+/// `utime` and `stime`, the 12th and 13th word behind the name in parentheses, which may hold spaces.
+fn used(stat: &str) -> Option<u64> {
+    let mut words = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    Some(words.next()?.parse::<u64>().ok()? + words.next()?.parse::<u64>().ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_read_from_the_systems_lines() {
+        assert_eq!(busy("cpu  10 1 5 900 70 2 3 0 0 0\ncpu0 1 1 1 1 1 1 1\n"), Some(21));
+        assert_eq!(busy("cpu  10 1\n"), None);
+        assert_eq!(used("7 (load (x) y) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 0 0 20"), Some(300));
+        assert_eq!(used("7 (x) S 1"), None);
+    }
+}

@@ -28,20 +28,34 @@ use clap::Parser as _;
 
 use crate::options::Options;
 
+/// Above this the figures say more about the neighbours than about Countersign.
+const NEIGHBOURS_PERCENT_MAX: f64 = 10.0;
+
 fn main() -> Result<ExitCode> {
     let options = Options::parse();
     // As the server logs: spans are made and entered, and their cost is part of the figures.
     let filter = tracing_subscriber::EnvFilter::new("info");
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).with_ansi(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(false)
+        .init();
 
     std::fs::create_dir_all(&options.folder).with_context(|| format!("cannot make {}", options.folder.display()))?;
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&options.folder)?;
     let facts = machine::Facts::gather(folder.path())?;
+    let before = machine::Ticks::now();
     let results = plan::run(&options, folder.path())?;
+    let neighbours =
+        before.zip(machine::Ticks::now()).map(|(before, after)| figures::neighbours_percent(before, after));
 
     let format = if options.markdown { table::Format::Markdown } else { table::Format::Plain };
     print!("{}", table::render(&results, format));
     println!("\n{facts}");
+    if let Some(share) = neighbours.filter(|share| *share > NEIGHBOURS_PERCENT_MAX) {
+        println!("warning: other programs took {share:.0} % of the processor time used; run again on a quiet machine");
+    }
     let expectations = expectations::judge(&results);
     for expectation in &expectations {
         println!("{expectation}");
