@@ -14,8 +14,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tracing::Instrument;
 
 use crate::answer::{Carried, Rejection};
+use crate::doctor;
 use crate::settings::FailStatus;
 use crate::state::Shared;
+use crate::witness::Witness;
 
 /// The header that names a call in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,7 +26,8 @@ const EXPLAIN: HeaderName = HeaderName::from_static(lower::EXPLAIN);
 const UNKNOWN: &str = "unknown";
 
 /// Runs the call and finishes its response.
-pub(crate) async fn finish(State(state): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+pub(crate) async fn finish(State(state): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+    let witness = Witness::of(&state, &mut request);
     let started = state.metrics.start();
     let note = if state.settings.explain { nonce_note(request.headers()) } else { None };
     let endpoint = Endpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
@@ -35,7 +38,7 @@ pub(crate) async fn finish(State(state): State<Arc<Shared>>, request: Request, n
         // The transaction may still commit: the caller finds out by asking, or by repeating with its own number.
         Rejection::busy("the call took too long and was given up; its effect may still have happened").into_response()
     });
-    let (mut response, code) = span.in_scope(|| write(&state, response));
+    let (mut response, code) = write(&state, response, witness).instrument(span).await;
     if let Some(note) = note {
         // What was refused is explained already.
         response.headers_mut().entry(EXPLAIN).or_insert(note);
@@ -62,13 +65,18 @@ pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 /// The final response and its code.
-fn write(state: &Shared, mut response: Response) -> (Response, ResultCode) {
+async fn write(state: &Shared, mut response: Response, witness: Option<Witness>) -> (Response, ResultCode) {
     let Some(Carried(rejection)) = response.extensions_mut().remove::<Carried>() else {
         tracing::debug!("answered");
         return (response, ResultCode::Success);
     };
     log(&rejection);
-    (envelope(state, &rejection), rejection.refusal.code)
+    let diagnosed = match &witness {
+        Some(witness) if state.settings.explain => doctor::explain(state, witness, &rejection.refusal).await,
+        _ => None,
+    };
+    let explanation = diagnosed.as_ref().unwrap_or(&rejection.refusal.explanation);
+    (envelope(state, &rejection, explanation), rejection.refusal.code)
 }
 
 fn log(rejection: &Rejection) {
@@ -82,7 +90,7 @@ fn log(rejection: &Rejection) {
     tracing::debug!(code, field, source = rejection.refusal.explanation.source, "refused");
 }
 
-fn envelope(state: &Shared, rejection: &Rejection) -> Response {
+fn envelope(state: &Shared, rejection: &Rejection, told: &Explanation) -> Response {
     let refusal = &rejection.refusal;
     let mapped = || {
         let of_code = StatusCode::from_u16(refusal.code.http_status()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -98,7 +106,7 @@ fn envelope(state: &Shared, rejection: &Rejection) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     if state.settings.explain {
-        response.headers_mut().insert(EXPLAIN, explanation(&refusal.explanation));
+        response.headers_mut().insert(EXPLAIN, explanation(told));
     }
     response
 }

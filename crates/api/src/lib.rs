@@ -11,6 +11,7 @@ pub mod admin;
 mod answer;
 mod client_address;
 mod convert;
+mod doctor;
 mod endpoints;
 mod finish;
 mod metrics;
@@ -21,6 +22,7 @@ mod settings;
 mod signed;
 mod state;
 mod valuations;
+mod witness;
 
 pub use convert::scope_named;
 pub use metrics::ApiMetrics;

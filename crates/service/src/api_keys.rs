@@ -1,5 +1,6 @@
 //! API keys: made, looked up and revoked. A secret is shown once and stored sealed.
 
+use countersign_crypto::doctor::OTHER_SECRETS_MAX;
 use countersign_crypto::{Alphabet, RequestKey, alphanumeric};
 use countersign_domain::api_key::{API_KEY_LENGTH, API_KEY_NAME_LENGTH_MAX, API_KEYS_MAX, ApiKey, ApiKeyStatus};
 use countersign_domain::id::{ApiKeyId, MerchantId};
@@ -7,7 +8,7 @@ use countersign_domain::{AddressList, ScopeSet, Timestamp};
 use countersign_store::queries::api_keys::{self, StoredApiKey};
 use countersign_store::queries::merchants;
 use countersign_store::{ReadTx, StoreError, WriteTx};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use serde_json::json;
 use thiserror::Error;
 
@@ -148,4 +149,26 @@ pub fn find(tx: &mut dyn ReadTx, platform: &Platform, api_key: &str) -> Result<O
     let Some(stored) = api_keys::by_key(tx, api_key)? else { return Ok(None) };
     let secret = platform.keys.open(purpose(stored.key.id).as_bytes(), &stored.secret_sealed)?;
     Ok(Some(VerifyingKey { verifier: RequestKey::new(secret.expose_secret()), key: stored.key }))
+}
+
+/// The opened secrets that the signature doctor compares with.
+pub struct OpenSecrets {
+    /// The secret of the key that was sent.
+    pub own: SecretSlice<u8>,
+    /// Those of the same merchant's newest other keys in use, at most [`OTHER_SECRETS_MAX`].
+    pub others: Vec<SecretSlice<u8>>,
+}
+
+/// Opens the secret of a key in use and those of its merchant's other keys; `None` where the merchant has no such key in use.
+/// For explaining a refusal alone, never on the way of an accepted call.
+pub fn open_secrets(
+    tx: &mut dyn ReadTx,
+    platform: &Platform,
+    (merchant, id): (MerchantId, ApiKeyId),
+) -> Result<Option<OpenSecrets>, KeyError> {
+    let stored = api_keys::active_with_secrets(tx, merchant, API_KEYS_MAX)?;
+    let open = |stored: &StoredApiKey| platform.keys.open(purpose(stored.key.id).as_bytes(), &stored.secret_sealed);
+    let Some(own) = stored.iter().find(|stored| stored.key.id == id) else { return Ok(None) };
+    let others = stored.iter().filter(|stored| stored.key.id != id).take(OTHER_SECRETS_MAX);
+    Ok(Some(OpenSecrets { own: open(own)?, others: others.map(open).collect::<Result<_, _>>()? }))
 }

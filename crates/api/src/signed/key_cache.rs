@@ -34,7 +34,7 @@ impl KeyCache {
     }
 
     /// The key whose text this is, revoked ones included.
-    pub(super) async fn find(
+    pub(crate) async fn find(
         &self,
         platform: &Arc<Platform>,
         text: &str,

@@ -5,7 +5,6 @@
 
 mod body;
 mod call;
-mod doctor;
 mod head;
 mod key_cache;
 mod rate_limit;

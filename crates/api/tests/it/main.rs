@@ -6,6 +6,8 @@ mod admin;
 mod bad_input;
 mod calls;
 mod compatibility;
+mod consent_races;
+mod doctor;
 mod failures;
 mod founding;
 mod guards;
