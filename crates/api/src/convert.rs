@@ -3,6 +3,7 @@
 use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::order::{OrderStatus, Terminal};
+use countersign_domain::sub_merchant::SubMerchantStatus;
 use countersign_domain::{Amount, Currency, Scope, ScopeSet};
 use countersign_service::authorizations::WireStatus;
 use countersign_wire::{DecimalError, Refusal, ResultCode, ScopeName, WireDecimal};
@@ -66,6 +67,14 @@ pub(crate) fn order_status(status: OrderStatus) -> &'static str {
         OrderStatus::Initial => "INITIAL",
         OrderStatus::Paid => "PAID",
         OrderStatus::Expired => "EXPIRED",
+    }
+}
+
+/// A sub-merchant's status (`decisions.md` row 26).
+pub(crate) fn sub_merchant_status(status: SubMerchantStatus) -> &'static str {
+    match status {
+        SubMerchantStatus::Active => "ACTIVE",
+        SubMerchantStatus::Suspended => "SUSPENDED",
     }
 }
 

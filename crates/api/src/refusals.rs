@@ -5,15 +5,18 @@
 use countersign_domain::Timestamp;
 use countersign_domain::authorization::OPEN_REQUESTS_MAX;
 use countersign_domain::order::ORDER_LIFETIME_MAX_MS;
+use countersign_domain::sub_merchant::DetailFault;
 use countersign_service::api_keys::KeyError;
 use countersign_service::authority::{AuthorityError, Denied, Need};
 use countersign_service::authorizations::{RecordError, RequestError};
 use countersign_service::orders::{CreateError, QueryError};
+use countersign_service::sub_merchants::{AddError, ModifyError, PartnerError, QueryError as SubMerchantQueryError};
 use countersign_store::StoreError;
 use countersign_wire::{Refusal, ResultCode};
 
 use crate::answer::Rejection;
 use crate::convert::scope_spellings;
+use crate::endpoints::sub_merchant_details::spelling;
 
 /// The database failed.
 pub(crate) fn store(error: StoreError) -> Rejection {
@@ -146,7 +149,7 @@ pub(crate) fn order_create(error: CreateError, wall_now: Timestamp) -> Rejection
 
 /// No sub-merchant of the acting merchant.
 pub(crate) fn sub_merchant_invalid() -> Refusal {
-    let rule = "merchant.subMerchantId names no sub-merchant of this merchant";
+    let rule = "merchant.subMerchantId names no sub-merchant of this merchant, or one that is suspended";
     Refusal::of_field(ResultCode::SubMerchantInvalid, "merchant.subMerchantId", rule, "decisions.md row 26")
 }
 
@@ -159,6 +162,87 @@ fn expiry(now: Timestamp, wall_now: Timestamp) -> Refusal {
         now.ms()
     );
     Refusal::out_of_range("orderExpireTime", rule, "decisions.md row 29")
+}
+
+/// A sub-merchant was not enrolled.
+pub(crate) fn sub_merchant_add(error: AddError) -> Rejection {
+    match error {
+        AddError::Partner(error) => no_partner(error),
+        AddError::MainMerchant => main_merchant().into(),
+        AddError::Details(fault) => details(fault).into(),
+        AddError::NameTaken => name_taken().into(),
+        AddError::Collision => Rejection::internal(error),
+    }
+}
+
+/// A sub-merchant was not rewritten.
+pub(crate) fn sub_merchant_modify(error: ModifyError) -> Rejection {
+    match error {
+        ModifyError::Partner(error) => no_partner(error),
+        ModifyError::MainMerchant => main_merchant().into(),
+        ModifyError::Details(fault) => details(fault).into(),
+        ModifyError::Unknown => unknown_sub_merchant().into(),
+        ModifyError::NameTaken => name_taken().into(),
+        ModifyError::Collision => Rejection::internal(error),
+    }
+}
+
+/// A sub-merchant was not shown.
+pub(crate) fn sub_merchant_query(error: SubMerchantQueryError) -> Rejection {
+    match error {
+        SubMerchantQueryError::Partner(error) => no_partner(error),
+        SubMerchantQueryError::UnknownId => unknown_sub_merchant().into(),
+    }
+}
+
+fn no_partner(error: PartnerError) -> Rejection {
+    match error {
+        PartnerError::Authority(error) => authority(error),
+        PartnerError::NotAPartner => {
+            let rule = "the merchant for whom the call acts is no channel partner; the operator makes it one";
+            Refusal::new(ResultCode::InvalidAccountStatus, rule, "decisions.md row 52").into()
+        }
+    }
+}
+
+fn main_merchant() -> Refusal {
+    let rule = "mainMerchantId is not the merchant for whom the call acts; leave it out";
+    Refusal::new(ResultCode::PaymentMerchantNotFound, rule, "partner.md 5.1")
+}
+
+fn unknown_sub_merchant() -> Refusal {
+    let rule = "subMerchantId: the acting partner has no such sub-merchant";
+    Refusal::out_of_range("subMerchantId", rule, "partner.md 5.4")
+}
+
+fn name_taken() -> Refusal {
+    let rule =
+        "merchantName: the partner has a sub-merchant of this name; case, width and blanks around it do not count";
+    Refusal::new(ResultCode::SubMerchantExists, rule, "decisions.md row 24")
+}
+
+/// The codes of `decisions.md` rows 22 and 55.
+fn details(fault: DetailFault) -> Refusal {
+    const SOURCE: &str = "decisions.md row 22";
+    match fault {
+        DetailFault::Missing { field, reason } => {
+            let field = spelling(field);
+            Refusal::missing(field, format!("{field} is required {reason}"), SOURCE)
+        }
+        DetailFault::Blank(field) => {
+            let field = spelling(field);
+            Refusal::malformed(field, format!("{field} holds nothing but white space"), "decisions.md row 24")
+        }
+        DetailFault::TooLong(field) => {
+            let field = spelling(field);
+            let rule = format!("{field} is too long once its signs are written out, as names are compared");
+            Refusal::malformed(field, rule, "decisions.md row 24")
+        }
+        DetailFault::OutOfRange { field, reason } => {
+            let field = spelling(field);
+            Refusal::out_of_range(field, format!("{field} {reason}"), SOURCE)
+        }
+    }
 }
 
 /// An order was not shown.

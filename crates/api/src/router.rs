@@ -13,7 +13,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::Rejection;
 use crate::endpoints::{balance_v2, certificates, order_create, order_query_v2};
-use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get};
+use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get, sub_merchant};
 use crate::finish::{finish, panicked};
 use crate::state::{ApiState, Shared};
 
@@ -44,6 +44,9 @@ fn handler(id: EndpointId) -> MethodRouter<Arc<Shared>> {
         EndpointId::OrderCreateV3 => any(order_create::v3),
         EndpointId::OrderQueryV2 => any(order_query_v2::query),
         EndpointId::BalanceV2 => any(balance_v2::query),
+        EndpointId::SubMerchantAdd => any(sub_merchant::add),
+        EndpointId::SubMerchantModify => any(sub_merchant::modify),
+        EndpointId::SubMerchantQuery => any(sub_merchant::query),
     }
 }
 

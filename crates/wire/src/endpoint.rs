@@ -2,7 +2,7 @@
 
 use crate::requests::{
     BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_V2, ORDER_V3, PROVIDER_CREATE, PROVIDER_RECORD,
-    PROVIDER_RECORD_GET,
+    PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY,
 };
 use crate::result_code::ResultCode;
 use crate::schema::Schema;
@@ -35,6 +35,12 @@ pub enum EndpointId {
     OrderQueryV2,
     /// `v2/balance`.
     BalanceV2,
+    /// `submerchant/add`.
+    SubMerchantAdd,
+    /// `submerchant/modify`.
+    SubMerchantModify,
+    /// `submerchant/query`.
+    SubMerchantQuery,
 }
 
 /// Whether a call may act for another merchant.
@@ -201,6 +207,39 @@ pub static ENDPOINTS: &[Endpoint] = &[
         request: &BALANCE_V2,
         codes: &[],
         source: "money.md 5.2",
+    },
+    Endpoint {
+        id: EndpointId::SubMerchantAdd,
+        path: "/submerchant/add",
+        title: "Enrol a sub-merchant",
+        scope: Some(ScopeName::SubMerchant),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &SUB_MERCHANT_ADD,
+        codes: &[ResultCode::SubMerchantExists, ResultCode::PaymentMerchantNotFound],
+        source: "founding document 004, partner.md 5.2",
+    },
+    Endpoint {
+        id: EndpointId::SubMerchantModify,
+        path: "/submerchant/modify",
+        title: "Rewrite a sub-merchant",
+        scope: Some(ScopeName::SubMerchant),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &SUB_MERCHANT_MODIFY,
+        codes: &[ResultCode::SubMerchantExists, ResultCode::PaymentMerchantNotFound],
+        source: "partner.md 5.3",
+    },
+    Endpoint {
+        id: EndpointId::SubMerchantQuery,
+        path: "/submerchant/query",
+        title: "Query a sub-merchant",
+        scope: Some(ScopeName::SubMerchant),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &SUB_MERCHANT_QUERY,
+        codes: &[],
+        source: "partner.md 5.4",
     },
 ];
 

@@ -8,3 +8,5 @@ pub(crate) mod provider_config_query;
 pub(crate) mod provider_create;
 pub(crate) mod provider_record;
 pub(crate) mod provider_record_get;
+pub(crate) mod sub_merchant;
+pub(crate) mod sub_merchant_details;

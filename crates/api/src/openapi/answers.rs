@@ -3,7 +3,7 @@
 
 use countersign_wire::answers::{
     AssetBalance, Authorization, AuthorizationPage, BalanceV2Answer, Certificate, OrderCreated, OrderState, PaidInfo,
-    PaidInstruction, ProviderConfig,
+    PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId,
 };
 use countersign_wire::{AuthorizationToken, EndpointId, WireNumber};
 use serde::Serialize;
@@ -22,6 +22,10 @@ pub(super) fn samples(id: EndpointId) -> Vec<Value> {
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created()]),
         EndpointId::OrderQueryV2 => all([state(true), state(false)]),
         EndpointId::BalanceV2 => all([balance()]),
+        EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify => {
+            all([SubMerchantId { sub_merchant_id: 2_107_268_400_000_001 }])
+        }
+        EndpointId::SubMerchantQuery => all([Some(sub_merchant(true)), Some(sub_merchant(false))]),
     }
 }
 
@@ -119,5 +123,37 @@ fn balance() -> BalanceV2Answer {
         wallet: "FUNDING_WALLET".to_owned(),
         update_time: 1_700_000_000_000,
         fiat: "USD".to_owned(),
+    }
+}
+
+fn sub_merchant(full: bool) -> SubMerchant {
+    let text = |text: &str| full.then(|| text.to_owned());
+    SubMerchant {
+        merchant_name: "Tea House".to_owned(),
+        store_type: -1,
+        merchant_mcc: "9999".to_owned(),
+        merchant_type: full.then_some(4),
+        country: "SG,US".to_owned(),
+        site_type: full.then_some(1),
+        site_url: text("https://tea.example"),
+        site_name: text("Tea House"),
+        address: text("1 Example Rd"),
+        pay_industry_description: text("tea and what goes with it"),
+        sub_pay_mcc_code: text("1040"),
+        sub_pay_industry_description: text("groceries"),
+        brand_logo: text("https://tea.example/logo.png"),
+        company_name: text("Tea House Pte Ltd"),
+        registration_number: "R-1".to_owned(),
+        registration_country: "SG".to_owned(),
+        registration_address: text("1 Example Rd"),
+        incorporation_date: full.then_some(1_588_262_400_000),
+        certificate_type: full.then_some(2),
+        certificate_country: text("SG"),
+        certificate_number: text("123456X"),
+        certificate_valid_date: full.then_some(1_752_422_400_000),
+        contract_time_isv: full.then_some(1_594_656_000_000),
+        block_payer_kyc_countries: full.then(|| vec!["US".to_owned()]),
+        sub_merchant_id: Some(2_107_268_400_000_001),
+        status: Some("ACTIVE".to_owned()),
     }
 }

@@ -81,6 +81,8 @@ cases! { WithToken {
     MerchantFrozen "400203" "row 12";
     ProviderFrozen "400203" "row 12";
     OwnAccountFrozen "400203" "row 12";
+    NotOfTheAudience "400203" "row 52";
+    NotOfTheAudienceOnBehalf "400203" "row 52";
     KeyRevoked "400004" "row 7";
     KeyRevokedWhileInUse "400004" "row 7";
 } }
@@ -117,8 +119,15 @@ struct Stage<'app> {
 
 impl<'app> Stage<'app> {
     async fn set(app: &'app TestApp, operator: &'app Operator, endpoint: &'static Endpoint) -> Self {
-        let (provider, merchant) = (app.provider("Acme Tech").await, app.merchant("Corner Shop").await);
-        let facts = samples::facts(app, &provider, &merchant).await;
+        let provider = app.provider("Acme Tech").await;
+        let merchant = match samples::audience(endpoint.id) {
+            Audience::Anyone | Audience::Providers => app.merchant("Corner Shop").await,
+            Audience::Partners => Merchant::clone(&*app.partner("Corner Shops").await),
+        };
+        let mut facts = samples::facts(app, &provider, &merchant).await;
+        if samples::audience(endpoint.id) == Audience::Partners {
+            facts.sub_merchant = Some(samples::sub_merchant_of(&merchant, "Tea House").await);
+        }
         // A record for `record/get` to find; it has expired by the time of the case.
         let asked = provider.request(&merchant, &Terms::all()).await;
         provider.cancel(asked.id).await;
@@ -189,11 +198,12 @@ impl WithToken {
             BlankToken, BooleanToken, Cancelled, DeadlinePassed, DeadlineRecorded, Disabled, EmptyToken, ForeignToken,
             Frozen, GrantEndRecorded, GrantEnded, GrantWithOpenChangeRequest, Granted, GrantedBeforeItsEnd,
             GrantedFromListedAddress, GrantedWithinLimit, KeyRevoked, KeyRevokedWhileInUse, ListToken, MerchantFrozen,
-            NumberToken, ObjectToken, OnBehalfKeyLacksTick, OnlyAuthorizationListsAddress, OtherCurrencyThanLimited,
-            OverLimit, OwnAccountFrozen, OwnKeyLacksTick, OwnWithNull, OwnWithoutToken, PaddedToken, Pending,
-            ProviderFrozen, Rejected, ResumedAfterFreeze, ScopeNarrowedAway, ScopeNotGranted, ScopeOnlyRequested,
-            ScopeWithdrawnByOperator, Superseded, TokenAsHeader, TokenKeyInLowerCase, TokenKeyTwice,
-            TokenKeyWithUnderscore, TokenOfUpperCase, UnknownToken, WrongAddressOfAuthorization, WrongAddressOfKey,
+            NotOfTheAudience, NotOfTheAudienceOnBehalf, NumberToken, ObjectToken, OnBehalfKeyLacksTick,
+            OnlyAuthorizationListsAddress, OtherCurrencyThanLimited, OverLimit, OwnAccountFrozen, OwnKeyLacksTick,
+            OwnWithNull, OwnWithoutToken, PaddedToken, Pending, ProviderFrozen, Rejected, ResumedAfterFreeze,
+            ScopeNarrowedAway, ScopeNotGranted, ScopeOnlyRequested, ScopeWithdrawnByOperator, Superseded,
+            TokenAsHeader, TokenKeyInLowerCase, TokenKeyTwice, TokenKeyWithUnderscore, TokenOfUpperCase, UnknownToken,
+            WrongAddressOfAuthorization, WrongAddressOfKey,
         };
         let Stage { app, operator, provider, merchant, .. } = stage;
         Some(match self {
@@ -369,6 +379,17 @@ impl WithToken {
                 operator.set_status(merchant.id, MerchantStatus::Frozen).await;
                 stage.own()
             }
+            NotOfTheAudience | NotOfTheAudienceOnBehalf => {
+                if samples::audience(stage.endpoint.id) == Audience::Anyone {
+                    return None;
+                }
+                let outsider = app.merchant("Outsider").await;
+                if self == NotOfTheAudience {
+                    stage.own_with_key(&outsider)
+                } else {
+                    stage.on_behalf(app.grant_on(provider, &outsider, &stage.terms()).await.token)
+                }
+            }
             KeyRevoked => {
                 let authority = stage.granted(&stage.terms()).await;
                 let keyed = provider.with_key(ScopeSet::ALL, AddressList::any()).await;
@@ -433,7 +454,7 @@ impl WithoutToken {
             }
             Self::NotOfTheAudience => match samples::audience(endpoint.id) {
                 Audience::Anyone => return None,
-                Audience::Providers => stage.own_with_key(merchant),
+                Audience::Providers | Audience::Partners => stage.own_with_key(merchant),
             },
             Self::Anonymous => app.anon().call(endpoint.path, stage.body()),
         })

@@ -15,6 +15,8 @@ pub(crate) struct Facts {
     pub(crate) existing: String,
     /// A `merchantTradeNo` that the acting merchant has not used.
     pub(crate) fresh: String,
+    /// The id of a sub-merchant that the acting merchant has, where it is a channel partner.
+    pub(crate) sub_merchant: Option<String>,
 }
 
 /// A body that the endpoint accepts.
@@ -30,7 +32,29 @@ pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
         EndpointId::OrderCreateV3 => order_v3(&facts.fresh),
         EndpointId::OrderQueryV2 => json!({"merchantTradeNo": facts.existing}),
         EndpointId::BalanceV2 => json!({"wallet": "FUNDING_WALLET"}),
+        EndpointId::SubMerchantAdd => sub_merchant(&facts.fresh),
+        EndpointId::SubMerchantModify => {
+            let mut body = sub_merchant(&facts.fresh);
+            body["subMerchantId"] = json!(facts.sub_merchant);
+            body
+        }
+        EndpointId::SubMerchantQuery => json!({"subMerchantId": facts.sub_merchant}),
     }
+}
+
+/// A sole proprietor, as founding document 004 has it.
+pub(crate) fn sub_merchant(name: &str) -> Value {
+    json!({
+        "merchantName": name, "merchantType": 2, "merchantMcc": "5511", "country": "CN,US",
+        "companyName": "Sole Proprietor", "registrationNumber": "registration number demo", "registrationCountry": "US",
+        "registrationAddress": "registration address demo", "incorporationDate": 1_588_262_400_000_i64, "siteType": 2,
+        "siteName": "site name demo",
+    })
+}
+
+/// Enrols a sub-merchant of the caller itself and answers its id.
+pub(crate) async fn sub_merchant_of(partner: &Merchant, name: &str) -> String {
+    partner.call("/submerchant/add", sub_merchant(name)).await.data()["subMerchantId"].to_string()
 }
 
 /// An order of 25.17 USDT over `v2/order`.
@@ -79,9 +103,12 @@ pub(crate) fn leaves(id: EndpointId) -> Leaves {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
-        | EndpointId::BalanceV2 => Leaves::Nothing,
+        | EndpointId::BalanceV2
+        | EndpointId::SubMerchantQuery => Leaves::Nothing,
         EndpointId::ProviderCreate => Leaves::Row("authorizations"),
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
+        EndpointId::SubMerchantAdd => Leaves::Row("sub_merchants"),
+        EndpointId::SubMerchantModify => Leaves::Row("audit"),
     }
 }
 
@@ -95,7 +122,10 @@ pub(crate) fn is_limited(id: EndpointId) -> bool {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
-        | EndpointId::BalanceV2 => false,
+        | EndpointId::BalanceV2
+        | EndpointId::SubMerchantAdd
+        | EndpointId::SubMerchantModify
+        | EndpointId::SubMerchantQuery => false,
     }
 }
 
@@ -106,6 +136,8 @@ pub(crate) enum Audience {
     Anyone,
     /// Technical service providers (`decisions.md` row 53).
     Providers,
+    /// Channel partners (`decisions.md` row 52).
+    Partners,
 }
 
 /// For whom the endpoint is.
@@ -115,6 +147,7 @@ pub(crate) fn audience(id: EndpointId) -> Audience {
         | EndpointId::ProviderCreate
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord => Audience::Providers,
+        EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify | EndpointId::SubMerchantQuery => Audience::Partners,
         EndpointId::Certificates
         | EndpointId::OrderCreateV2
         | EndpointId::OrderCreateV3
@@ -140,10 +173,11 @@ pub(crate) fn fresh(app: &TestApp) -> String {
     format!("fresh{}", app.world().next_number())
 }
 
-/// A provider, a merchant that it has asked before and that has one order, and one order of the provider's own.
+/// A provider, a merchant that it has asked before and that has one order, and one order of the provider's own. Who is a
+/// channel partner adds its sub-merchant.
 pub(crate) async fn facts(app: &TestApp, provider: &Provider, merchant: &Merchant) -> Facts {
     let existing = fresh(app);
     order_of(merchant, &existing).await;
     order_of(provider, &existing).await;
-    Facts { asked: merchant.id, existing, fresh: fresh(app) }
+    Facts { asked: merchant.id, existing, fresh: fresh(app), sub_merchant: None }
 }

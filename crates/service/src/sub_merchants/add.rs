@@ -1,6 +1,6 @@
 //! Enrolling a sub-merchant.
 
-use countersign_domain::id::{MerchantId, SubMerchantId};
+use countersign_domain::id::SubMerchantId;
 use countersign_domain::sub_merchant::{DetailFault, NameKey, SubMerchant, SubMerchantDetails, SubMerchantStatus};
 use countersign_store::queries::sub_merchants;
 use countersign_store::{StoreError, WriteTx};
@@ -15,9 +15,8 @@ use crate::platform::{Collides, Platform};
 /// Who is to be enrolled.
 #[derive(Debug, Clone)]
 pub struct NewSubMerchant {
-    /// Under whom the caller thinks it enrols, where it says so (`partner.md` §5.1, version A). `Some(None)` is a text that is
-    /// no merchant's number.
-    pub main_merchant: Option<Option<MerchantId>>,
+    /// The number of the partner under whom the caller thinks it enrols, where it says so (`partner.md` §5.1, version A).
+    pub main_merchant: Option<String>,
     /// What the partner says of it.
     pub details: SubMerchantDetails,
 }
@@ -62,7 +61,7 @@ pub fn add(
     new: &NewSubMerchant,
 ) -> Result<SubMerchantId, AddError> {
     let partner_id = partner::acting(tx, call)?;
-    if new.main_merchant.is_some_and(|named| named != Some(partner_id)) {
+    if !partner::is_named(partner_id, new.main_merchant.as_deref()) {
         return Err(AddError::MainMerchant);
     }
     new.details.check()?;

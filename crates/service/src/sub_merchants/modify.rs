@@ -1,6 +1,6 @@
 //! Rewriting what a partner says of a sub-merchant (`decisions.md` row 25).
 
-use countersign_domain::id::{MerchantId, SubMerchantId};
+use countersign_domain::id::SubMerchantId;
 use countersign_domain::sub_merchant::{DetailFault, NameKey, SubMerchantDetails};
 use countersign_store::queries::sub_merchants;
 use countersign_store::{ConstraintKind, StoreError, WriteTx};
@@ -18,7 +18,7 @@ pub struct ModifySubMerchant {
     /// Which one; `None` where the text can be no sub-merchant's number.
     pub id: Option<SubMerchantId>,
     /// As in [`super::NewSubMerchant`].
-    pub main_merchant: Option<Option<MerchantId>>,
+    pub main_merchant: Option<String>,
     /// Everything that is now said of it; what is left out is gone.
     pub details: SubMerchantDetails,
 }
@@ -64,7 +64,7 @@ impl Collides for ModifyError {
 /// Rewrites a sub-merchant of the partner for whom the call acts. Its status stays.
 pub fn modify(tx: &mut dyn WriteTx, call: &Call, change: &ModifySubMerchant) -> Result<SubMerchantId, ModifyError> {
     let partner_id = partner::acting(tx, call)?;
-    if change.main_merchant.is_some_and(|named| named != Some(partner_id)) {
+    if !partner::is_named(partner_id, change.main_merchant.as_deref()) {
         return Err(ModifyError::MainMerchant);
     }
     change.details.check()?;

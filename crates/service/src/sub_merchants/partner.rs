@@ -34,3 +34,8 @@ pub(super) fn acting(tx: &mut dyn ReadTx, call: &Call) -> Result<MerchantId, Par
         Some(MerchantKind::Plain | MerchantKind::Provider { .. }) | None => Err(PartnerError::NotAPartner),
     }
 }
+
+/// Whether `named`, where it is there, is this partner's number.
+pub(super) fn is_named(partner: MerchantId, named: Option<&str>) -> bool {
+    named.is_none_or(|named| named == partner.to_string())
+}

@@ -6,8 +6,10 @@ mod balance;
 mod certificate;
 mod order;
 mod provider;
+mod sub_merchant;
 
 pub use balance::{AssetBalance, BalanceV2Answer};
 pub use certificate::Certificate;
 pub use order::{OrderCreated, OrderState, PaidInfo, PaidInstruction};
 pub use provider::{Authorization, AuthorizationPage, ProviderConfig};
+pub use sub_merchant::{SubMerchant, SubMerchantId};

@@ -10,6 +10,7 @@ mod order;
 mod order_parts;
 mod order_query;
 mod provider;
+mod sub_merchant;
 
 pub use balance::{BALANCE_V2, BalanceV2, WALLETS};
 pub use certificates::NO_PARAMETERS;
@@ -23,3 +24,4 @@ pub use provider::{
     PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, ProviderCreate, ProviderRecordGet, ProviderRecordList,
     RECORD_ROWS_MAX,
 };
+pub use sub_merchant::{SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, SubMerchantQuery, SubMerchantWrite};

@@ -2,7 +2,7 @@
 
 use countersign_wire::answers::{
     AssetBalance, Authorization, AuthorizationPage, BalanceV2Answer, Certificate, OrderCreated, OrderState, PaidInfo,
-    PaidInstruction, ProviderConfig,
+    PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId,
 };
 use countersign_wire::{AuthorizationToken, Envelope, Success, WireNumber};
 use serde::Serialize;
@@ -161,4 +161,19 @@ fn certificates_are_a_list() {
         &vec![certificate],
         r#"[{"certPublic":"-----BEGIN PUBLIC KEY-----\nAA==\n-----END PUBLIC KEY-----","certSerial":"0F1E2D3C4B5A69788796A5B4C3D2E1F0"}]"#,
     );
+}
+
+#[test]
+fn sub_merchants() {
+    golden(&SubMerchantId { sub_merchant_id: 2_107_268_400_000_001 }, r#"{"subMerchantId":2107268400000001}"#);
+    let read = r#"{"merchantName":"Tea House","storeType":1,"merchantMcc":"1001","country":"SG","address":"1 Example Rd","registrationNumber":"R-1","registrationCountry":"SG"}"#;
+    let house: SubMerchant = serde_json::from_str(read).unwrap();
+    golden(&house, read);
+    let told = SubMerchant { sub_merchant_id: Some(1), status: Some("ACTIVE".into()), ..house };
+    golden(&told, &read.replace("\"SG\"}", "\"SG\",\"subMerchantId\":1,\"status\":\"ACTIVE\"}"));
+    // A free name: the data is null, and a client reads none.
+    let free = Success::new(None::<SubMerchant>).to_bytes().unwrap();
+    assert_eq!(String::from_utf8_lossy(&free), r#"{"status":"SUCCESS","code":"000000","data":null}"#);
+    let envelope: Envelope<SubMerchant> = serde_json::from_slice(&free).unwrap();
+    assert_eq!(envelope.into_result(), Ok(None));
 }

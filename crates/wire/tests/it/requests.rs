@@ -2,6 +2,7 @@
 
 use countersign_wire::requests::{
     BalanceV2, OrderCreate, OrderQueryV2, Price, ProviderCreate, ProviderRecordGet, ProviderRecordList,
+    SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SubMerchantQuery, SubMerchantWrite,
 };
 use countersign_wire::{Body, OnBehalf, Refusal, ScopeName};
 use serde_json::{Value, json};
@@ -194,5 +195,78 @@ fn certificates_take_any_body() {
         let body = Body::parse_any(bytes);
         body.check(endpoint.request).unwrap();
         assert_eq!(body.on_behalf_token().unwrap(), OnBehalf::Own);
+    }
+}
+
+/// Founding document 004, "when merchant type is individual", verbatim.
+const FOUNDING_INDIVIDUAL: &str = r#"{  "merchantName":"Individual",  "merchantType":1,  "merchantMcc":"5511",  "brandLogo":null,  "country":"CN,US",  "address":null,  "companyName":null,  "registrationNumber":null,  "registrationCountry":null,  "registrationAddress":null,  "incorporationDate":null,  "storeType":null,  "siteType":null,  "siteUrl":null,  "siteName":null,  "certificateType":1,  "certificateCountry":"US",  "certificateNumber":"123456X",  "certificateValidDate":1752422400000,  "contractTimeIsv":1594656000000}"#;
+
+/// Founding document 004, "when merchant type is not individual", verbatim.
+const FOUNDING_COMPANY: &str = r#"{  "merchantName":"Sole Proprietor",  "merchantType":2,  "merchantMcc":"5511",  "brandLogo":"logoUrlDemo",  "country":"CN,US",  "address":"store address demo",  "companyName":"Sole Proprietor",  "registrationNumber":"registration number demo",  "registrationCountry":"US",  "registrationAddress":"registration address demo",  "incorporationDate":1588262400000,  "storeType":1,  "siteType":2,  "siteUrl":"site url demo",  "siteName":"site name demo",  "certificateType":null,  "certificateCountry":null,  "certificateNumber":null,  "certificateValidDate":null,  "contractTimeIsv":1594656000000}"#;
+
+#[test]
+fn the_founding_sub_merchants_are_accepted_verbatim() {
+    let individual = SubMerchantWrite::from_add(&body(FOUNDING_INDIVIDUAL)).unwrap();
+    assert_eq!((individual.merchant_name.as_ref(), individual.merchant_type), ("Individual", Some(1)));
+    assert_eq!(individual.country_codes().collect::<Vec<_>>(), ["CN", "US"]);
+    assert_eq!((individual.certificate_valid_date, individual.store_type), (Some(1_752_422_400_000), None));
+    let company = SubMerchantWrite::from_add(&body(FOUNDING_COMPANY)).unwrap();
+    assert_eq!((company.site_type, company.site_url.as_deref()), (Some(2), Some("site url demo")));
+    assert_eq!(company.incorporation_date, Some(1_588_262_400_000));
+    // What is written back is what was sent, nulls left out.
+    let mut sent: Value = serde_json::from_str(FOUNDING_COMPANY).unwrap();
+    sent.as_object_mut().unwrap().retain(|_, value| !value.is_null());
+    assert_eq!(serde_json::to_value(&company).unwrap(), sent);
+}
+
+#[test]
+fn every_member_of_a_sub_merchant_survives_reading_and_writing() {
+    let filled = |schema: &countersign_wire::Schema| {
+        let mut sample = crate::samples::object(schema.fields);
+        sample.insert("country".to_owned(), json!("GO,SG"));
+        Value::Object(sample)
+    };
+    let sample = filled(&SUB_MERCHANT_ADD);
+    let text = sample.to_string();
+    let add = SubMerchantWrite::from_add(&body(&text)).unwrap();
+    assert_eq!(serde_json::to_value(&add).unwrap(), sample);
+    let sample = filled(&SUB_MERCHANT_MODIFY);
+    let text = sample.to_string();
+    let modify = SubMerchantWrite::from_modify(&body(&text)).unwrap();
+    assert_eq!(serde_json::to_value(&modify).unwrap(), sample);
+}
+
+#[test]
+fn countries_are_joined_by_commas() {
+    let read = |country: &str| {
+        let text = json!({"merchantName": "x", "merchantMcc": "5511", "country": country}).to_string();
+        SubMerchantWrite::from_add(&body(&text)).map(|read| read.country_codes().map(str::to_owned).collect::<Vec<_>>())
+    };
+    for (country, codes) in
+        [("SG", vec!["SG"]), ("SG,US", vec!["SG", "US"]), ("GO, SG", vec!["GO", "SG"]), ("", vec![])]
+    {
+        assert_eq!(read(country).unwrap(), codes, "{country}");
+    }
+    for country in ["sg", "SGP", "S", "SG,", ",SG", "SG;US", "SG US", "S1", " "] {
+        let refusal = read(country).expect_err(country);
+        assert_eq!((refusal.code.digits(), refusal.field.as_deref()), ("400101", Some("country")), "{country}");
+    }
+}
+
+#[test]
+fn a_sub_merchant_is_asked_for_by_exactly_one_of_two() {
+    let rows = [
+        (r#"{"subMerchantId":"2107268400000001"}"#, Some("2107268400000001"), None),
+        (r#"{"subMerchantId":2107268400000001,"subMerchantName":null}"#, Some("2107268400000001"), None),
+        (r#"{"subMerchantId":"","subMerchantName":"Tea House"}"#, None, Some("Tea House")),
+    ];
+    for (text, id, name) in rows {
+        let query = SubMerchantQuery::from_body(&body(text)).expect(text);
+        assert_eq!((query.sub_merchant_id.as_deref(), query.sub_merchant_name.as_deref()), (id, name), "{text}");
+    }
+    for text in
+        ["{}", r#"{"subMerchantId":null,"subMerchantName":""}"#, r#"{"subMerchantId":"1","subMerchantName":"x"}"#]
+    {
+        assert_eq!(SubMerchantQuery::from_body(&body(text)).expect_err(text).code.digits(), "400102", "{text}");
     }
 }
