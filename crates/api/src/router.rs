@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, any};
 use countersign_wire::endpoint::PATH_PREFIX;
@@ -15,6 +15,7 @@ use crate::answer::Rejection;
 use crate::endpoints::{balance_v2, certificates, order_create, order_query_v2};
 use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get, sub_merchant};
 use crate::finish::{finish, panicked};
+use crate::signed::read_body;
 use crate::state::{ApiState, Shared};
 
 /// The merchant API: everything under `/binancepay/openapi`, unknown paths included.
@@ -50,8 +51,10 @@ fn handler(id: EndpointId) -> MethodRouter<Arc<Shared>> {
     }
 }
 
-/// Any other path (`decisions.md` row 2).
-async fn unknown_path(request: Request) -> Rejection {
-    let refusal = Refusal::unknown_path(request.uri().path());
+/// Any other path (`decisions.md` row 2). Its body is read and thrown away, so that the connection can be kept.
+async fn unknown_path(State(state): State<Arc<Shared>>, request: Request) -> Rejection {
+    let (parts, stream) = request.into_parts();
+    let _ = read_body(&parts.headers, stream, state.settings.body_timeout).await;
+    let refusal = Refusal::unknown_path(parts.uri.path());
     Rejection { status: Some(StatusCode::NOT_FOUND), ..refusal.into() }
 }

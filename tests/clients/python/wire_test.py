@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import select
 import time
 import unittest
 import uuid
@@ -71,6 +72,22 @@ class OnTheWire(unittest.TestCase):
     def test_a_call_without_a_body_has_no_content_type(self):
         certificates = self.call(path="certificates", body="", headers=(("User-Agent", ""),))
         self.assertEqual(len(certificates), 1)
+
+    def test_a_connection_outlives_a_refusal(self):
+        for path, kind in (("no/such/path", "application/json"), ("v2/balance", "text/plain")):
+            with self.subTest(path=path, kind=kind):
+                self.connection.putrequest("POST", f"/binancepay/openapi/{path}")
+                self.connection.putheader("Content-Type", kind)
+                self.connection.putheader("Content-Length", str(len(BODY)))
+                self.connection.endheaders()
+                socket = self.connection.sock
+                # The head is there; a server that answers already will not read the body that follows.
+                self.assertEqual(select.select([socket], [], [], 0.5)[0], [])
+                self.connection.send(BODY.encode())
+                answer = self.connection.getresponse()
+                self.assertEqual(json.load(answer)["status"], "FAIL")
+                self.call()
+                self.assertIs(self.connection.sock, socket, "the connection was kept")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ pub(super) const BODY_BYTES_MAX: usize = 1 << 20;
 const DRAINED_BYTES_MAX: u64 = 4 << 20;
 
 /// Reads the body within its bounds of size and time.
-pub(super) async fn read(headers: &HeaderMap, stream: Stream, timeout: Duration) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(headers: &HeaderMap, stream: Stream, timeout: Duration) -> Result<Bytes, Refusal> {
     if let Some(declared) = declared_length(headers)
         && declared > u64::try_from(BODY_BYTES_MAX).expect("the bound fits 64 bits")
     {

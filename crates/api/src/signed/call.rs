@@ -41,9 +41,13 @@ impl FromRequest<Arc<Shared>> for Signed {
         let (parts, stream) = request.into_parts();
         let endpoint =
             Endpoint::find(parts.uri.path()).ok_or_else(|| Rejection::internal("a route without endpoint"))?;
-        head::check_method(&parts.method)?;
-        head::check_content_type(&parts.headers, &stream, endpoint)?;
-        let body = body::read(&parts.headers, stream, state.settings.body_timeout).await?;
+        let head = head::check_method(&parts.method)
+            .and_then(|()| head::check_content_type(&parts.headers, &stream, endpoint));
+        // The body is taken in before any refusal: a client that sends head and body apart would find its kept connection
+        // closed when we answered without reading.
+        let body = body::read(&parts.headers, stream, state.settings.body_timeout).await;
+        head?;
+        let body = body?;
         if let Some(slot) = parts.extensions.get::<BodySlot>() {
             slot.put(&body);
         }

@@ -11,6 +11,7 @@ mod rate_limit;
 mod replay;
 mod window;
 
+pub(crate) use body::read as read_body;
 pub(crate) use call::Signed;
 pub(crate) use key_cache::KeyCache;
 pub(crate) use rate_limit::RateLimit;
