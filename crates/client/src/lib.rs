@@ -17,6 +17,7 @@ mod error;
 mod on_behalf;
 mod order;
 mod query;
+mod sub_merchant;
 mod system;
 mod transport;
 mod webhook;
@@ -31,6 +32,7 @@ pub use on_behalf::OnBehalf;
 pub use order::{Item, OrderBuilder, TerminalType};
 pub use query::{OrderReference, Wallet};
 pub use secrecy::SecretString;
+pub use sub_merchant::SubMerchantReference;
 pub use system::{Clock, NonceSource, SystemClock, SystemNonces};
 pub use transport::{ANSWER_BYTES_MAX, RawAnswer, Transport, TransportError};
 pub use webhook::{

@@ -18,8 +18,8 @@ use crate::query::{OrderReference, Wallet, balance_query};
 /// `BinancePay-technicalServiceProviderAuthId`. Made by [`Client::on_behalf_of`].
 #[derive(Clone, Copy)]
 pub struct OnBehalf<'c> {
-    client: &'c Client,
-    token: &'c AuthorizationToken,
+    pub(crate) client: &'c Client,
+    pub(crate) token: &'c AuthorizationToken,
 }
 
 impl fmt::Debug for OnBehalf<'_> {

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
+use countersign_client::wire::requests::SubMerchantWrite;
 use countersign_client::{
-    AuthorizationToken, Exchange, Item, Observer, OrderBuilder, OrderReference, ScopeName, Timeouts, Wallet,
+    AuthorizationToken, Exchange, Item, Observer, OrderBuilder, OrderReference, ScopeName, SubMerchantReference,
+    Timeouts, Wallet,
 };
 use serde_json::{Value, json};
 
@@ -174,4 +176,52 @@ async fn an_observer_sees_what_went_over_the_wire() {
         r#"/binancepay/openapi/v2/order/query {"prepayId":"1"} 400 Some("no such order")"#,
     ];
     assert_eq!(*seen.0.lock().unwrap(), expected);
+}
+
+#[tokio::test]
+async fn sub_merchants_are_enrolled_rewritten_and_looked_up() {
+    const TOLD: &str = r#"{"subMerchantId":2107268400000001}"#;
+    const HOUSE: &str = r#"{"merchantName":"Tea House","storeType":1,"merchantMcc":"1001","country":"SG","registrationNumber":"R-1","registrationCountry":"SG"}"#;
+    let scripts = [TOLD, TOLD, HOUSE, "null", TOLD, TOLD, HOUSE].map(Script::success);
+    let api = FakeApi::start(scripts).await;
+    let client = api.client();
+    let house = SubMerchantWrite {
+        merchant_name: "Tea House".into(),
+        merchant_mcc: "1001".into(),
+        store_type: Some(1),
+        country: Some("SG".into()),
+        address: Some("1 Example Rd".into()),
+        registration_number: Some("R-1".into()),
+        registration_country: Some("SG".into()),
+        ..SubMerchantWrite::default()
+    };
+    let id = client.sub_merchant_add(&house).await.unwrap();
+    assert_eq!(id, 2_107_268_400_000_001);
+    assert_eq!(client.sub_merchant_modify(id, &house).await.unwrap(), id);
+    let found = client.sub_merchant_query(SubMerchantReference::Id(id)).await.unwrap().unwrap();
+    assert_eq!((found.merchant_name.as_str(), found.store_type), ("Tea House", 1));
+    assert_eq!(client.sub_merchant_query(SubMerchantReference::Name("Coffee House")).await.unwrap(), None);
+    let token = token();
+    let partner = client.on_behalf_of(&token);
+    partner.sub_merchant_add(&house).await.unwrap();
+    partner.sub_merchant_modify(id, &house).await.unwrap();
+    partner.sub_merchant_query(SubMerchantReference::Name("Tea House")).await.unwrap().unwrap();
+
+    let asked = api.asked();
+    let expected = json!({
+        "merchantName": "Tea House", "merchantMcc": "1001", "country": "SG", "address": "1 Example Rd",
+        "registrationNumber": "R-1", "registrationCountry": "SG", "storeType": 1,
+    });
+    assert_eq!((asked[0].path.as_str(), asked[0].json()), ("/binancepay/openapi/submerchant/add", expected));
+    assert_eq!(asked[1].path, "/binancepay/openapi/submerchant/modify");
+    assert!(asked[1].text().starts_with(r#"{"subMerchantId":"2107268400000001","merchantName":"Tea House","#));
+    assert_eq!(asked[2].path, "/binancepay/openapi/submerchant/query");
+    assert_eq!(asked[2].text(), r#"{"subMerchantId":"2107268400000001"}"#);
+    assert_eq!(asked[3].text(), r#"{"subMerchantName":"Coffee House"}"#);
+    for (own, on_behalf) in [(0, 4), (1, 5)] {
+        let spliced =
+            asked[own].text().replacen('{', &format!(r#"{{"BinancePay-technicalServiceProviderAuthId":"{TOKEN}","#), 1);
+        assert_eq!(asked[on_behalf].text(), spliced);
+    }
+    assert!(asked[6].text().contains(TOKEN) && asked[6].text().contains(r#""subMerchantName":"Tea House""#));
 }
