@@ -1,31 +1,31 @@
 //! The actors of a sandbox: enrolled once, and shown again at every start, secrets included.
 //!
 //! An actor's secrets are stored sealed like everybody's; the world keeps its own sealed copy so that the ready line of a
-//! restarted sandbox still works.
+//! restarted sandbox still works. All of it is made in one transaction: a first start that is stopped half-way leaves
+//! nothing behind, and the next one is a first start again.
+
+mod enrolment;
 
 use std::sync::Arc;
 
-use countersign_crypto::{Alphabet, PasswordHashError, alphanumeric, hash_password, random_bytes};
+use countersign_crypto::PasswordHashError;
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
-use countersign_domain::merchant::MerchantKind;
-use countersign_domain::money::{MoneyError, PartsPerMillion};
-use countersign_domain::user::Role;
-use countersign_domain::{AddressList, Amount, Currency, ScopeSet};
-use countersign_service::accounts::{self, AccountError};
-use countersign_service::api_keys::{self, KeyError, KeyPair, NewKey};
-use countersign_service::audit::Actor as AuditActor;
+use countersign_domain::money::MoneyError;
+use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_service::accounts::AccountError;
+use countersign_service::api_keys::KeyError;
 use countersign_service::deposits::{self, DepositError};
 use countersign_service::installation::{self, InstallationError};
-use countersign_service::platform::Platform;
-use secrecy::ExposeSecret;
+use countersign_service::platform::{Collides, Platform};
+use countersign_store::{StoreError, WriteTx};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use enrolment::{MerchantDraft, MerchantRole, PersonDraft};
+
 /// The beginning of every API key of a sandbox (design §8).
 pub const KEY_PREFIX: &str = "csbx";
-/// Letters and digits of an actor's password.
-const PASSWORD_LENGTH: usize = 20;
 const WORLD: &str = "sandbox_world";
 
 /// The kinds of actors that can be enrolled.
@@ -134,35 +134,113 @@ pub enum WorldError {
     Money(#[from] MoneyError),
 }
 
-/// The world of this database, made at the first start.
-pub async fn ensure(platform: &Arc<Platform>) -> Result<World, WorldError> {
-    let stored = platform.read("sandbox_world_get", |tx, platform| installation::get_sealed(tx, &platform.keys, WORLD)).await?;
-    if let Some(stored) = stored {
-        return Ok(serde_json::from_slice(&stored)?);
+impl From<StoreError> for WorldError {
+    fn from(error: StoreError) -> Self {
+        Self::Installation(error.into())
     }
-    let world = make(platform).await?;
-    let json = serde_json::to_vec(&world)?;
-    platform.write("sandbox_world_put", move |tx, platform| installation::put_sealed(tx, platform, WORLD, &json)).await?;
-    Ok(world)
 }
 
-async fn make(platform: &Arc<Platform>) -> Result<World, WorldError> {
-    let world = World {
-        provider: enrol_merchant(platform, Kind::Provider, "Acme Checkout", Some("provider@sandbox.example")).await?,
-        merchant: enrol_merchant(platform, Kind::Merchant, "Blue Door Books", Some("merchant@sandbox.example")).await?,
-        partner: enrol_merchant(platform, Kind::Partner, "Harbour Partners", Some("partner@sandbox.example")).await?,
-        payer: enrol_payer(platform, "Robin Reader", Some("payer@sandbox.example")).await?,
-        operator: enrol_operator(platform, "operator@sandbox.example").await?,
+impl Collides for WorldError {
+    fn is_collision(&self) -> bool {
+        match self {
+            Self::Account(error) => error.is_collision(),
+            Self::Key(error) => error.is_collision(),
+            Self::Deposit(error) => error.is_collision(),
+            Self::Password(_) | Self::Installation(_) | Self::Format(_) | Self::Money(_) => false,
+        }
+    }
+}
+
+/// The world of this database, made at the first start.
+pub async fn ensure(platform: &Arc<Platform>) -> Result<World, WorldError> {
+    if let Some(world) = stored(platform).await? {
+        return Ok(world);
+    }
+    let drafts = Drafts::draw(platform)?;
+    match make(platform, &drafts).await? {
+        Some(ids) => Ok(drafts.world(&ids)),
+        // Another process on the same PostgreSQL was faster.
+        None => Ok(stored(platform).await?.expect("the world was there a moment ago, and none is ever removed")),
+    }
+}
+
+async fn stored(platform: &Arc<Platform>) -> Result<Option<World>, WorldError> {
+    let stored = platform.read("sandbox_world_get", |tx, platform| installation::get_sealed(tx, &platform.keys, WORLD)).await?;
+    Ok(stored.as_deref().map(serde_json::from_slice).transpose()?)
+}
+
+/// Everything of the world that is known before anything is written.
+#[derive(Clone)]
+struct Drafts {
+    provider: MerchantDraft,
+    merchant: MerchantDraft,
+    partner: MerchantDraft,
+    payer: PersonDraft,
+    operator: PersonDraft,
+}
+
+/// What only the database can tell. It is the answer of the write that makes the world, so it holds no secret.
+#[derive(Debug, Serialize, Deserialize)]
+struct Ids {
+    provider: MerchantId,
+    merchant: MerchantId,
+    partner: MerchantId,
+    payer: PayerId,
+}
+
+impl Drafts {
+    fn draw(platform: &Platform) -> Result<Self, WorldError> {
+        let merchant = |role, name, email: &str| MerchantDraft::draw(platform, role, name, Some(email));
+        Ok(Self {
+            provider: merchant(MerchantRole::Provider, "Acme Checkout", "provider@sandbox.example")?,
+            merchant: merchant(MerchantRole::Plain, "Blue Door Books", "merchant@sandbox.example")?,
+            partner: merchant(MerchantRole::Partner, "Harbour Partners", "partner@sandbox.example")?,
+            payer: PersonDraft::draw(platform, "Robin Reader", Some("payer@sandbox.example"))?,
+            operator: PersonDraft::draw(platform, "Operator", Some("operator@sandbox.example"))?,
+        })
+    }
+
+    fn world(&self, ids: &Ids) -> World {
+        World {
+            provider: self.provider.actor(ids.provider),
+            merchant: self.merchant.actor(ids.merchant),
+            partner: self.partner.actor(ids.partner),
+            payer: self.payer.payer(ids.payer),
+            operator: self.operator.operator(),
+        }
+    }
+}
+
+/// Makes the world, all or nothing; `None` where there is one already.
+async fn make(platform: &Arc<Platform>, drafts: &Drafts) -> Result<Option<Ids>, WorldError> {
+    let (drafts, now) = (drafts.clone(), platform.business_now());
+    platform.write("sandbox_world_make", move |tx, platform| make_in(tx, platform, &drafts, now)).await
+}
+
+fn make_in(tx: &mut dyn WriteTx, platform: &Platform, drafts: &Drafts, now: Timestamp) -> Result<Option<Ids>, WorldError> {
+    if installation::get_sealed(tx, &platform.keys, WORLD)?.is_some() {
+        return Ok(None);
+    }
+    let ids = Ids {
+        provider: drafts.provider.enrol(tx, platform, now)?,
+        merchant: drafts.merchant.enrol(tx, platform, now)?,
+        partner: drafts.partner.enrol(tx, platform, now)?,
+        payer: drafts.payer.enrol_payer(tx, platform, now)?,
     };
-    for merchant in [&world.provider, &world.merchant, &world.partner] {
-        let id = merchant.merchant_id.parse().expect("an enrolled merchant has a number");
-        credit(platform, Owner::Merchant(MerchantId::new(id)), Wallet::Funding, Amount::parse("1000", Currency::USDT)?).await?;
+    drafts.operator.enrol_operator(tx, platform, now)?;
+    let mut credit = |owner, amount: &str, currency| {
+        let amount = Amount::parse(amount, currency)?;
+        Ok::<_, WorldError>(deposits::create(tx, platform, (owner, Wallet::Funding), amount, now)?)
+    };
+    for merchant in [ids.provider, ids.merchant, ids.partner] {
+        credit(Owner::Merchant(merchant), "1000", Currency::USDT)?;
     }
-    let payer = Owner::Payer(world.payer.binance_id.parse().expect("an enrolled payer has a number"));
     for (amount, currency) in [("10000", Currency::USDT), ("10000", Currency::USDC), ("10", Currency::BNB), ("1", Currency::BTC)] {
-        credit(platform, payer, Wallet::Funding, Amount::parse(amount, currency)?).await?;
+        credit(Owner::Payer(ids.payer), amount, currency)?;
     }
-    Ok(world)
+    let json = serde_json::to_vec(&drafts.world(&ids))?;
+    installation::put_sealed(tx, platform, WORLD, &json)?;
+    Ok(Some(ids))
 }
 
 /// Puts money into a wallet and answers what is then free there, in minor units.
@@ -173,61 +251,50 @@ pub async fn credit(platform: &Arc<Platform>, owner: Owner, wallet: Wallet, amou
 
 /// Enrols an actor of any kind, with empty wallets.
 pub async fn enrol(platform: &Arc<Platform>, kind: Kind, name: &str) -> Result<Actor, WorldError> {
-    match kind {
-        Kind::Payer => Ok(Actor::Payer(enrol_payer(platform, name, None).await?)),
-        kind => Ok(Actor::Merchant(enrol_merchant(platform, kind, name, None).await?)),
-    }
-}
-
-async fn enrol_merchant(platform: &Arc<Platform>, kind: Kind, name: &str, email: Option<&str>) -> Result<MerchantActor, WorldError> {
-    let (now, owned) = (platform.business_now(), name.to_owned());
-    let (label, kind) = match kind {
-        Kind::Provider => ("provider", MerchantKind::Provider { allowed_scopes: ScopeSet::ALL, fee_share: PartsPerMillion::ZERO }),
-        Kind::Partner => ("partner", MerchantKind::Partner),
-        Kind::Merchant | Kind::Payer => ("merchant", MerchantKind::Plain),
+    let now = platform.business_now();
+    let role = match kind {
+        Kind::Provider => MerchantRole::Provider,
+        Kind::Merchant => MerchantRole::Plain,
+        Kind::Partner => MerchantRole::Partner,
+        Kind::Payer => {
+            let draft = PersonDraft::draw(platform, name, None)?;
+            let written = draft.clone();
+            let id = platform.write("sandbox_payer_create", move |tx, platform| written.enrol_payer(tx, platform, now)).await?;
+            return Ok(Actor::Payer(draft.payer(id)));
+        }
     };
-    let merchant_id = platform
-        .write("merchant_create", move |tx, platform| accounts::create_merchant(tx, platform, (&owned, kind), (AuditActor::System, now)))
-        .await?;
-    let pair = KeyPair::draw(platform, KEY_PREFIX);
-    let new = NewKey { merchant_id, name: "Sandbox".to_owned(), scopes: ScopeSet::ALL, addresses: AddressList::any(), pair: pair.clone() };
-    platform.write("api_key_create", move |tx, platform| api_keys::create(tx, platform, &new, (AuditActor::System, now))).await?;
-    let email = email.map_or_else(|| format!("{label}-{merchant_id}@sandbox.example"), str::to_owned);
-    let password = enrol_user(platform, &email, Role::Owner(merchant_id)).await?;
-    Ok(MerchantActor {
-        merchant_id: merchant_id.to_string(),
-        name: name.trim().to_owned(),
-        api_key: pair.key,
-        api_secret: pair.secret.expose_secret().to_owned(),
-        email,
-        password,
-    })
+    let draft = MerchantDraft::draw(platform, role, name, None)?;
+    let written = draft.clone();
+    let id = platform.write("sandbox_merchant_create", move |tx, platform| written.enrol(tx, platform, now)).await?;
+    Ok(Actor::Merchant(draft.actor(id)))
 }
 
-async fn enrol_payer(platform: &Arc<Platform>, name: &str, email: Option<&str>) -> Result<PayerActor, WorldError> {
-    let (now, owned) = (platform.business_now(), name.to_owned());
-    let id: PayerId = platform
-        .write("payer_create", move |tx, platform| accounts::create_payer(tx, platform, &owned, (AuditActor::System, now)))
-        .await?;
-    let email = email.map_or_else(|| format!("payer-{id}@sandbox.example"), str::to_owned);
-    let password = enrol_user(platform, &email, Role::Payer(id)).await?;
-    Ok(PayerActor { binance_id: id.to_string(), name: name.trim().to_owned(), email, password })
-}
+#[cfg(test)]
+mod tests {
+    use countersign_store::Engine;
+    use countersign_store::queries::users;
+    use countersign_testkit::TestApp;
 
-async fn enrol_operator(platform: &Arc<Platform>, email: &str) -> Result<OperatorActor, WorldError> {
-    let password = enrol_user(platform, email, Role::Operator).await?;
-    Ok(OperatorActor { email: email.to_owned(), password })
-}
+    use super::*;
 
-/// Lets a person sign in and answers the password.
-async fn enrol_user(platform: &Arc<Platform>, email: &str, role: Role) -> Result<String, WorldError> {
-    let password = alphanumeric(platform.entropy(), Alphabet::LowerCase, PASSWORD_LENGTH);
-    let hash = hash_password(&password, &random_bytes(platform.entropy()))?.expose_phc().to_owned();
-    let (email, now) = (email.to_owned(), platform.business_now());
-    platform
-        .write("user_create", move |tx, platform| {
-            accounts::create_user(tx, platform, (&email, role), Some(&hash), (AuditActor::System, now))
-        })
-        .await?;
-    Ok(password)
+    #[test]
+    fn a_world_that_fails_at_its_end_leaves_nothing_and_can_be_made_again() {
+        countersign_testkit::run(Engine::Sqlite, half_made);
+    }
+
+    async fn half_made(app: TestApp) {
+        let platform = app.platform();
+        let mut drafts = Drafts::draw(platform).expect("passwords can be hashed");
+        drafts.operator = PersonDraft::draw(platform, "Operator", Some("provider@sandbox.example")).expect("as before");
+        let failed = make(platform, &drafts).await.expect_err("two people cannot have one address");
+        assert!(matches!(failed, WorldError::Account(AccountError::EmailTaken)), "{failed}");
+        let left = platform.read("test", |tx, _| users::by_email(tx, "provider@sandbox.example")).await;
+        assert!(left.is_ok_and(|person: Option<users::Account>| person.is_none()), "nobody of the half world is there");
+
+        let world = ensure(platform).await.expect("the address is free");
+        let again = ensure(platform).await.expect("the world is stored");
+        let text = |world: &World| serde_json::to_string(world).expect("plain data");
+        assert_eq!(text(&world), text(&again), "the same people with the same secrets");
+        assert!(make(platform, &drafts).await.expect("a world is there").is_none());
+    }
 }

@@ -5,7 +5,11 @@ use axum::extract::State;
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::{Amount, Currency};
+use countersign_service::accounts::AccountError;
+use countersign_service::api_keys::KeyError;
+use countersign_service::booking::BookingError;
 use countersign_service::deposits::DepositError;
+use countersign_service::installation::InstallationError;
 use countersign_store::StoreError;
 use countersign_store::queries::merchants;
 use serde::Deserialize;
@@ -14,7 +18,7 @@ use serde_json::{Value, json};
 use super::Control;
 use super::body::{self, Body};
 use super::refusal::Refusal;
-use crate::world::{self, Actor, Kind};
+use crate::world::{self, Actor, Kind, WorldError};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,7 +29,18 @@ pub(super) struct NewAccount {
 
 /// Enrols an actor with empty wallets.
 pub(super) async fn create(State(control): State<Control>, Body(new): Body<NewAccount>) -> Result<Json<Actor>, Refusal> {
-    world::enrol(&control.platform, new.kind, &new.name).await.map(Json).map_err(Refusal::bad)
+    world::enrol(&control.platform, new.kind, &new.name).await.map(Json).map_err(refuse)
+}
+
+fn refuse(error: WorldError) -> Refusal {
+    match error {
+        WorldError::Account(AccountError::Store(error))
+        | WorldError::Key(KeyError::Store(error))
+        | WorldError::Installation(InstallationError::Store(error)) => error.into(),
+        // The name is all that the caller chose.
+        WorldError::Account(error) => Refusal::bad(error),
+        error => Refusal::ours(error),
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,6 +77,7 @@ pub(super) async fn credit(State(control): State<Control>, Body(credit): Body<Cr
         Owner::Payer(PayerId::new(credit.account))
     };
     let available = world::credit(&control.platform, owner, wallet, amount).await.map_err(|error| match error {
+        DepositError::Booking(BookingError::Store(error)) => error.into(),
         DepositError::UnknownOwner => Refusal::not_found(error.to_string()),
         error => Refusal::bad(error),
     })?;

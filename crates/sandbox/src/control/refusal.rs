@@ -23,6 +23,12 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, error.to_string())
     }
 
+    /// We failed; the caller asked for nothing wrong.
+    pub(super) fn ours(error: impl std::fmt::Display) -> Self {
+        tracing::error!(%error, "a control call failed");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())
+    }
+
     pub(super) fn not_found(error: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, error)
     }
@@ -30,14 +36,26 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        let status = if error.is_transient() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
-        tracing::error!(%error, "a control call failed in the database");
-        Self::new(status, error.to_string())
+        // Busy is nobody's fault and passes: the caller tries again.
+        if error.is_transient() { Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()) } else { Self::ours(error) }
     }
 }
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.status, Json(json!({ "error": self.error }))).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_store::BusyCause;
+
+    use super::*;
+
+    #[test]
+    fn failures_of_the_database_are_not_the_callers() {
+        assert_eq!(Refusal::from(StoreError::Busy(BusyCause::QueueFull)).status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(Refusal::from(StoreError::ReadOnly).status, StatusCode::INTERNAL_SERVER_ERROR);
     }
 }
