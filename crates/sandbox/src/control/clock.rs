@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use countersign_domain::Timestamp;
+use countersign_jobs::RunError;
 use countersign_service::Clock;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -46,9 +47,12 @@ pub(super) async fn advance(State(control): State<Control>, Body(advance): Body<
 }
 
 async fn run_due(control: &Control) -> Result<(), Refusal> {
-    control.dispatcher.run_due().await.map(|_| ()).map_err(Refusal::bad)
+    control.dispatcher.run_due().await.map(|_| ()).map_err(|error| match error {
+        RunError::Store(error) => error.into(),
+        error => Refusal::ours(error),
+    })
 }
 
 async fn next_due(control: &Control) -> Result<Option<Timestamp>, Refusal> {
-    control.dispatcher.next_due().await.map_err(Refusal::bad)
+    Ok(control.dispatcher.next_due().await?)
 }

@@ -28,13 +28,18 @@ fn file(control: &Control, name: &str) -> Result<PathBuf, Refusal> {
     if name.is_empty() || name.len() > NAME_LENGTH_MAX || !name.chars().all(plain) {
         return Err(Refusal::bad(format!("a snapshot's name has 1 to {NAME_LENGTH_MAX} letters, digits, '-' or '_'")));
     }
-    std::fs::create_dir_all(folder.as_ref()).map_err(|error| Refusal::bad(format!("the snapshots' folder cannot be made: {error}")))?;
+    std::fs::create_dir_all(folder.as_ref()).map_err(|error| Refusal::ours(format!("the snapshots' folder cannot be made: {error}")))?;
     Ok(folder.join(format!("{name}.db")))
 }
 
 /// Runs what blocks off the async threads.
 async fn blocking(work: impl FnOnce() -> Result<(), SnapshotError> + Send + 'static) -> Result<(), Refusal> {
-    tokio::task::spawn_blocking(work).await.map_err(Refusal::bad)?.map_err(Refusal::bad)
+    tokio::task::spawn_blocking(work).await.map_err(Refusal::ours)?.map_err(|error| match error {
+        SnapshotError::Copy(error) => error.into(),
+        error @ SnapshotError::Write { .. } => Refusal::ours(error),
+        // Another engine, or a file that is no snapshot of ours: the caller's choice.
+        error => Refusal::bad(error),
+    })
 }
 
 /// Keeps the world under a name; a snapshot of that name is replaced.
