@@ -11,7 +11,7 @@ use countersign_web::{paths, render};
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 
-use super::{Console, gate, guide, mailbox};
+use super::{Console, gate, guide, mail};
 use crate::control;
 use crate::world::{MerchantActor, World};
 
@@ -108,7 +108,7 @@ pub(super) async fn show(
         actors: if is_open { cards(&parts.world) } else { Vec::new() },
         steps: guide::steps(&parts.platform, &parts.world).await?,
         now: Moment::at(business.ms(), wall.ms()),
-        mail_count: u32::try_from(mailbox(&parts.platform).await?.len()).unwrap_or(u32::MAX),
+        mail_count: u32::try_from(mail::count(&parts.platform).await?).unwrap_or(u32::MAX),
     };
     Ok(render::page(StatusCode::OK, &page)?)
 }

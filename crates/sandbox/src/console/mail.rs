@@ -20,10 +20,10 @@ use serde::Deserialize;
 
 use super::Console;
 
-/// The most mails that the mailbox holds, the newest.
+/// The most mails that one control call answers, and up to which they are counted.
 const MAILS_MAX: i64 = 500;
 /// Mails on one page.
-const ROWS: usize = 50;
+const ROWS: i64 = 50;
 /// Characters of a mail's beginning in the list.
 const PREVIEW_LENGTH: usize = 120;
 /// What stands in the place of a sender: nothing leaves a sandbox.
@@ -51,10 +51,16 @@ fn kept(message: &Message) -> Option<KeptMail> {
 
 /// The newest mails, newest first; what was not rendered yet is not there yet.
 pub async fn mailbox(platform: &Arc<Platform>) -> Result<Vec<KeptMail>, StoreError> {
-    let page =
-        platform.read("mailbox", |tx, _| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), MAILS_MAX));
-    let messages: Vec<Message> = page.await?;
-    Ok(messages.iter().filter_map(kept).collect())
+    Ok(messages(platform, OutboxId::new(i64::MAX), MAILS_MAX).await?.iter().filter_map(kept).collect())
+}
+
+/// How many mails the mailbox holds.
+pub(super) async fn count(platform: &Arc<Platform>) -> Result<i64, StoreError> {
+    platform.read("mailbox_count", |tx, _| outbox::count_rendered(tx, Channel::Mail, MAILS_MAX)).await
+}
+
+async fn messages(platform: &Arc<Platform>, before: OutboxId, limit: i64) -> Result<Vec<Message>, StoreError> {
+    platform.read("mailbox", move |tx, _| outbox::page(tx, Channel::Mail, None, before, limit)).await
 }
 
 /// Where the list goes on.
@@ -82,14 +88,16 @@ pub(super) async fn list(
 ) -> Result<Response, Failure> {
     let platform = &console.parts.platform;
     let now = platform.business_now();
-    let mut mails = mailbox(platform).await?;
-    mails.retain(|mail| cursor.before.is_none_or(|before| mail.id.get() < before));
-    let more = mails.len() > ROWS;
-    mails.truncate(ROWS);
-    let older = mails.last().filter(|_| more).map(|last| format!("{}?before={}", paths::MAIL, last.id));
+    let before = OutboxId::new(cursor.before.unwrap_or(i64::MAX));
+    // One more than is shown tells whether there is another page.
+    let mut rows = messages(platform, before, ROWS + 1).await?;
+    let shown = usize::try_from(ROWS).expect("a page is small");
+    let more = rows.len() > shown;
+    rows.truncate(shown);
+    let older = rows.last().filter(|_| more).map(|last| format!("{}?before={}", paths::MAIL, last.id));
     let page = MailboxPage {
         chrome: visitor.chrome(Some(Place::Mail)),
-        lines: mails.iter().map(|mail| line(mail, now)).collect(),
+        lines: rows.iter().filter_map(kept).map(|mail| line(&mail, now)).collect(),
         pager: Pager { newer: cursor.before.map(|_| paths::MAIL.to_owned()), older },
     };
     Ok(render::page(StatusCode::OK, &page)?)

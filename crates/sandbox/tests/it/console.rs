@@ -173,6 +173,8 @@ async fn the_mailbox_shows_what_was_rendered_newest_first() {
     assert_eq!(kept.iter().map(|mail| mail.id).collect::<Vec<_>>(), ids);
     let list = sandbox.get("/mail", "").await;
     assert!(list.html.find("Mail 0") < list.html.find("Mail 1"));
+    let older = sandbox.get(&format!("/mail?before={}", ids[0]), "").await;
+    assert!(!older.html.contains("Mail 0") && older.html.contains("Mail 1"), "a page goes on below its key");
     let mail = sandbox.get(&format!("/mail/{}", ids[0]), "").await;
     assert!(
         mail.html.contains("href=\"/portal/vendors\"") && !mail.html.contains("<b>0"),

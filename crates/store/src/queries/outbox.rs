@@ -38,6 +38,8 @@ statements! {
     GET = "outbox_get": select!("WHERE id = $1");
     PAGE = "outbox_page": select!("WHERE channel = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     PAGE_OF_MERCHANT = "outbox_page_of_merchant": select!("WHERE merchant_id = $1 AND channel = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
+    COUNT_RENDERED = "outbox_count_rendered":
+        "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE channel = $1 AND body IS NOT NULL ORDER BY id DESC LIMIT $2) AS newest";
     DEPTH = "outbox_depth": "SELECT COUNT(*) FROM outbox WHERE state = 'PENDING'";
     ODD = "outbox_odd":
         "SELECT o.id FROM outbox o WHERE (o.state = 'PENDING') = (o.finished_at IS NOT NULL)
@@ -304,6 +306,11 @@ pub fn page(
         }
     };
     rows.iter().map(decode).collect()
+}
+
+/// How many messages of a channel have a body, counted up to `limit`.
+pub fn count_rendered(tx: &mut dyn ReadTx, channel: Channel, limit: i64) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_RENDERED, &[decode::name_of(channel, CHANNELS).into(), limit.into()])?.int(0)
 }
 
 /// How many messages wait.
