@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes, to_hex};
 use countersign_domain::Timestamp;
 use countersign_domain::id::{ID_EPOCH_MS, MerchantId, PayerId};
-use countersign_store::{CommandId, ReadTx, Store, StoreError, WriteTx};
+use countersign_store::{CommandId, Engine, ReadTx, Store, StoreError, WriteTx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -89,8 +89,12 @@ impl Platform {
         self.entropy.as_ref()
     }
 
-    /// A fresh command id: time-ordered, so that its index grows at one end.
+    /// A fresh command id: time-ordered, so that its index grows at one end. SQLite stores none
+    /// (`docs/decisions/0001-command-answers-on-postgresql.md`), so none is drawn there.
     pub fn command_id(&self) -> CommandId {
+        if self.store.engine() == Engine::Sqlite {
+            return CommandId([0; 16]);
+        }
         let ms = u64::try_from(self.wall_now().ms()).unwrap_or(0);
         // Command ids are never shown, so they need not come from the reproducible stream.
         let random = random_bytes::<10>(self.sealing_entropy.as_ref());
