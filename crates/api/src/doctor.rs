@@ -3,11 +3,13 @@
 //! It runs after the call was judged and changes nothing but the explanation. Secrets are opened for it, and only here; its
 //! words hold none of them, nor an expected signature.
 
-use countersign_crypto::doctor::{Diagnosis, Mistake, SuspectRequest, diagnose};
+use std::sync::Arc;
+
+use countersign_crypto::doctor::SuspectRequest;
 use countersign_domain::api_key::ApiKeyStatus;
-use countersign_service::api_keys::{self, KeyError, OpenSecrets};
+use countersign_service::api_keys::{self, KeyError, OpenSecrets, VerifyingKey};
+use countersign_service::refusals::diagnosis;
 use countersign_wire::{Explanation, Refusal, ResultCode};
-use secrecy::ExposeSecret;
 
 use crate::state::Shared;
 use crate::witness::Witness;
@@ -17,34 +19,28 @@ pub(crate) async fn explain(state: &Shared, witness: &Witness, refusal: &Refusal
     if !matches!(refusal.code, ResultCode::InvalidSignature | ResultCode::InvalidTimestamp) {
         return None;
     }
-    let suspect = Suspect::of(witness, state.settings.timestamp_window_ms)?;
+    let suspect = Suspect::of(witness, (refusal.code, state.settings.timestamp_window_ms))?;
+    let key = key_in_use(state, witness).await?;
     // A doctor that cannot be asked is no reason to answer otherwise.
-    let secrets = secrets(state, &suspect.api_key).await.ok()??;
-    let diagnosis = tokio::task::spawn_blocking(move || suspect.diagnose(&secrets)).await.ok()?;
-    knows_better(refusal.code, &diagnosis).then(|| Explanation::new(diagnosis.words, refusal.explanation.source))
+    let secrets = secrets(state, &key).await.ok()??;
+    let words = tokio::task::spawn_blocking(move || suspect.diagnosis(&secrets)).await.ok()??;
+    Some(Explanation::new(words, refusal.explanation.source))
 }
 
-/// Whether the diagnosis says more than the refusal. A call that was refused because the sandbox was told so is right.
-fn knows_better(code: ResultCode, diagnosis: &Diagnosis) -> bool {
-    let Some(mistake) = diagnosis.mistake else {
-        return code == ResultCode::InvalidSignature && !diagnosis.signature_holds;
-    };
-    // Of a clock that is wrong, or no clock at all, the window's own words say as much.
-    let clock = matches!(mistake, Mistake::ClockAhead | Mistake::ClockBehind | Mistake::TimestampNotANumber);
-    code == ResultCode::InvalidSignature || !clock
+/// The key that a call names, if it is known and in use.
+pub(crate) async fn key_in_use(state: &Shared, witness: &Witness) -> Option<Arc<VerifyingKey>> {
+    let found = state.keys.find(&state.platform, witness.api_key()?).await.ok()??;
+    (found.key.status == ApiKeyStatus::Active).then_some(found)
 }
 
-async fn secrets(state: &Shared, api_key: &str) -> Result<Option<OpenSecrets>, KeyError> {
-    let Some(found) = state.keys.find(&state.platform, api_key).await? else { return Ok(None) };
-    if found.key.status != ApiKeyStatus::Active {
-        return Ok(None);
-    }
-    let whose = (found.key.merchant_id, found.key.id);
+async fn secrets(state: &Shared, key: &VerifyingKey) -> Result<Option<OpenSecrets>, KeyError> {
+    let whose = (key.key.merchant_id, key.key.id);
     state.platform.read("api_key_secrets", move |tx, platform| api_keys::open_secrets(tx, platform, whose)).await
 }
 
 /// The call, on its way to a thread that may compute.
 struct Suspect {
+    code: ResultCode,
     api_key: String,
     timestamp: String,
     nonce: String,
@@ -57,8 +53,9 @@ struct Suspect {
 
 impl Suspect {
     /// `None` where something is missing: the refusal itself says what.
-    fn of(witness: &Witness, window_ms: i64) -> Option<Self> {
+    fn of(witness: &Witness, (code, window_ms): (ResultCode, i64)) -> Option<Self> {
         Some(Self {
+            code,
             api_key: witness.api_key()?.to_owned(),
             timestamp: witness.timestamp()?,
             nonce: witness.nonce()?,
@@ -70,9 +67,8 @@ impl Suspect {
         })
     }
 
-    fn diagnose(&self, secrets: &OpenSecrets) -> Diagnosis {
-        let others: Vec<&[u8]> = secrets.others.iter().map(ExposeSecret::expose_secret).collect();
-        let suspect = SuspectRequest {
+    fn diagnosis(&self, secrets: &OpenSecrets) -> Option<String> {
+        let request = SuspectRequest {
             timestamp: &self.timestamp,
             nonce: &self.nonce,
             signature: &self.signature,
@@ -82,6 +78,6 @@ impl Suspect {
             received_at_ms: self.received_at_ms,
             window_ms: self.window_ms,
         };
-        diagnose(&suspect, secrets.own.expose_secret(), &others)
+        diagnosis(self.code.digits(), &request, secrets)
     }
 }

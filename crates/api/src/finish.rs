@@ -15,6 +15,7 @@ use tracing::Instrument;
 
 use crate::answer::{Carried, Rejection};
 use crate::doctor;
+use crate::kept;
 use crate::settings::FailStatus;
 use crate::state::Shared;
 use crate::witness::Witness;
@@ -76,6 +77,9 @@ async fn write(state: &Shared, mut response: Response, witness: Option<Witness>)
         _ => None,
     };
     let explanation = diagnosed.as_ref().unwrap_or(&rejection.refusal.explanation);
+    if let Some(witness) = &witness {
+        kept::keep(state, witness, rejection.refusal.code, explanation).await;
+    }
     (envelope(state, &rejection, explanation), rejection.refusal.code)
 }
 

@@ -14,6 +14,7 @@ mod convert;
 mod doctor;
 mod endpoints;
 mod finish;
+mod kept;
 mod metrics;
 mod openapi;
 mod refusals;

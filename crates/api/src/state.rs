@@ -1,9 +1,10 @@
 //! What every call of one process shares.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use countersign_service::Platform;
+use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 
 use crate::metrics::ApiMetrics;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     pub(crate) keys: KeyCache,
     pub(crate) replays: ReplaySet,
     pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) refusals: OnceLock<Arc<dyn RefusalLog>>,
     requests: AtomicU64,
 }
 
@@ -40,6 +42,7 @@ impl ApiState {
             keys: KeyCache::new(),
             replays: ReplaySet::new(settings.timestamp_window_ms),
             rate_limit: settings.requests_per_second.map(RateLimit::new),
+            refusals: OnceLock::new(),
             requests: AtomicU64::new(0),
             platform,
             settings,
@@ -48,6 +51,14 @@ impl ApiState {
             metrics,
         };
         Self(Arc::new(shared))
+    }
+
+    /// The same, with a place where refused calls of known keys are kept for their owners; without one they are not kept.
+    #[must_use]
+    pub fn keeping_refusals(self, log: Arc<dyn RefusalLog>) -> Self {
+        // The first log stays: a call may be under way with it.
+        let _ = self.0.refusals.set(log);
+        self
     }
 }
 

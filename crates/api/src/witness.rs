@@ -2,14 +2,16 @@
 //!
 //! Everything here is a handle on bytes that are in memory anyway: an accepted call pays for no copy.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use bytes::Bytes;
 use countersign_domain::Timestamp;
 use countersign_wire::headers::lower;
 use http::{HeaderValue, Uri};
 
+use crate::client_address::client_address;
 use crate::state::Shared;
 
 /// Where the extractor leaves the body once it was read.
@@ -32,6 +34,8 @@ pub(crate) struct Witness {
     nonce: Option<HeaderValue>,
     signature: Option<HeaderValue>,
     body: BodySlot,
+    /// From where it came; `None` where the listener does not tell.
+    pub(crate) address: Option<IpAddr>,
     /// When its headers were there, by the wall clock.
     pub(crate) received_at: Timestamp,
 }
@@ -43,11 +47,13 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
 impl Witness {
     /// Looks at a call before it is judged; `None` where nobody would ask.
     pub(crate) fn of(state: &Shared, request: &mut Request) -> Option<Self> {
-        if !state.settings.explain {
+        if !state.settings.explain && state.refusals.get().is_none() {
             return None;
         }
         let body = BodySlot::default();
         request.extensions_mut().insert(body.clone());
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let address = peer.map(|peer| client_address(peer.0, request.headers(), &state.settings.trusted_proxies));
         let header = |name| request.headers().get(name).cloned();
         Some(Self {
             uri: request.uri().clone(),
@@ -56,6 +62,7 @@ impl Witness {
             nonce: header(lower::NONCE),
             signature: header(lower::SIGNATURE),
             body,
+            address,
             received_at: state.platform.wall_now(),
         })
     }
@@ -83,6 +90,11 @@ impl Witness {
     /// The body, if the call got so far that it was read.
     pub(crate) fn body(&self) -> Option<&Bytes> {
         self.body.0.get()
+    }
+
+    /// The path without its query.
+    pub(crate) fn path(&self) -> &str {
+        self.uri.path()
     }
 
     /// The path with its query.

@@ -6,10 +6,12 @@
 //!   after it: delivery is at least once, and receivers tell repeats by the message's id.
 //! - Every outbound connection passes [`OutboundPolicy`], at the address that it is really made to.
 //! - Bodies that carry a token are sealed at rest, and no log line holds a body, a URL or a mail address.
+//! - Refused calls are kept late or not at all: nothing waits for [`RefusalQueue`].
 
 mod dispatcher;
 mod mail;
 mod outbound;
+mod refusals;
 mod render;
 
 pub use dispatcher::{
@@ -20,4 +22,5 @@ pub use mail::{KeptMailer, Mail, MailError, Mailer, NoMailer, SendingMail, rende
 pub use outbound::{
     AddressClass, Answer, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts, SendError, UrlRefused,
 };
+pub use refusals::{QUEUED_MAX, RefusalMetrics, RefusalQueue};
 pub use render::{RenderError, event_of, open_body, render, render_webhook, wire_labels};

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
+use crate::refusals;
 
 /// A fresh pair of key and secret, not yet anybody's.
 #[derive(Clone)]
@@ -132,6 +133,7 @@ pub fn revoke(
     if !api_keys::revoke(tx, id, merchant, now)? {
         return Err(KeyError::UnknownKey);
     }
+    refusals::forget(tx, id)?;
     Ok(audit::record(tx, merchant.get(), actor, ("api_key_revoke", &json!({ "key": id.get() })), now)?)
 }
 
@@ -153,7 +155,9 @@ pub fn find(tx: &mut dyn ReadTx, platform: &Platform, api_key: &str) -> Result<O
 
 /// The opened secrets that the signature doctor compares with.
 pub struct OpenSecrets {
-    /// The secret of the key that was sent.
+    /// The key that was sent.
+    pub key: ApiKey,
+    /// Its secret.
     pub own: SecretSlice<u8>,
     /// Those of the same merchant's newest other keys in use, at most [`OTHER_SECRETS_MAX`].
     pub others: Vec<SecretSlice<u8>>,
@@ -170,5 +174,6 @@ pub fn open_secrets(
     let open = |stored: &StoredApiKey| platform.keys.open(purpose(stored.key.id).as_bytes(), &stored.secret_sealed);
     let Some(own) = stored.iter().find(|stored| stored.key.id == id) else { return Ok(None) };
     let others = stored.iter().filter(|stored| stored.key.id != id).take(OTHER_SECRETS_MAX);
-    Ok(Some(OpenSecrets { own: open(own)?, others: others.map(open).collect::<Result<_, _>>()? }))
+    let others = others.map(open).collect::<Result<_, _>>()?;
+    Ok(Some(OpenSecrets { key: own.key.clone(), own: open(own)?, others }))
 }

@@ -23,6 +23,7 @@ pub mod links;
 pub mod orders;
 pub mod outbox;
 pub mod platform;
+pub mod refusals;
 pub mod sign_in;
 pub mod sub_merchants;
 pub mod webhook_endpoints;

@@ -12,6 +12,7 @@ use countersign_domain::money::PartsPerMillion;
 use countersign_domain::{AddressList, Amount, Currency, Scope, ScopeSet, Timestamp};
 use countersign_service::authorizations;
 use countersign_service::check::{self, Report};
+use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Clocks, Links, Platform, PlatformParts};
 use countersign_store::queries::outbox::{self, Channel, Message};
@@ -53,6 +54,8 @@ pub struct Setup {
     pub settings: ApiSettings,
     /// Codes that calls get out of turn.
     pub faults: Option<Arc<dyn FaultPlan>>,
+    /// Where refused calls are kept; nowhere if not said.
+    pub refusals: Option<Arc<dyn RefusalLog>>,
     /// The seed of every id, key and token.
     pub seed: u64,
 }
@@ -69,7 +72,7 @@ impl Setup {
             request_timeout: Duration::from_secs(30),
             request_id_prefix: "test".to_owned(),
         };
-        Self { settings, faults: None, seed: 1 }
+        Self { settings, faults: None, refusals: None, seed: 1 }
     }
 }
 
@@ -108,8 +111,11 @@ impl TestApp {
         let always_200 = matches!(setup.settings.fail_status, FailStatus::Always200);
         // Durations are not looked at: the metrics' clock stands still.
         let metrics = ApiMetrics::new(Arc::new(|| Duration::ZERO));
-        let Setup { settings, faults, .. } = setup;
-        let state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
+        let Setup { settings, faults, refusals, .. } = setup;
+        let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
+        if let Some(log) = refusals {
+            state = state.keeping_refusals(log);
+        }
         let router = countersign_api::router(state);
         let world = Arc::new(World::new(platform, router, (wall, business), always_200));
         Self { world, database }

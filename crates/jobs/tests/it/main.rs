@@ -4,5 +4,6 @@ mod authorizations;
 mod deliveries;
 mod failures;
 mod mails;
+mod refusals;
 mod side_by_side;
 mod support;

@@ -1,8 +1,8 @@
 //! What is asked of the database, one file per aggregate: statements first, then the functions that run them.
 //!
 //! Rows become domain types here and nowhere else. A value that the domain would not accept is
-//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) with the place where it stands. Functions named `lock_…` take the
-//! row's lock and hand out [`Locked`](crate::Locked), which every update of that aggregate demands.
+//! [`StoreError::Corrupt`](crate::StoreError::Corrupt) with the place where it stands. A function whose name begins with
+//! `lock` takes the row's lock and hands out [`Locked`](crate::Locked), which every update of that aggregate demands.
 
 use crate::Statement;
 
@@ -27,6 +27,7 @@ pub mod meta;
 pub mod orders;
 pub mod outbox;
 pub mod payers;
+pub mod refusals;
 pub mod sessions;
 pub mod sub_merchants;
 pub mod users;
@@ -47,6 +48,7 @@ pub fn all() -> Vec<&'static Statement> {
         orders::STATEMENTS,
         outbox::STATEMENTS,
         payers::STATEMENTS,
+        refusals::STATEMENTS,
         sessions::STATEMENTS,
         sub_merchants::STATEMENTS,
         users::STATEMENTS,
