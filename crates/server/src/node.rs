@@ -4,12 +4,17 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::Uri;
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
-use countersign_jobs::{DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts, RetrySchedule};
+use countersign_jobs::{
+    DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts, RefusalQueue, RetrySchedule,
+};
 use countersign_service::platform::Platform;
 use countersign_web::{WebSettings, WebState};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -20,6 +25,7 @@ pub(crate) struct Node {
     pub(crate) platform: Arc<Platform>,
     pub(crate) outbound: Arc<OutboundPolicy>,
     pub(crate) dispatcher: Arc<Dispatcher>,
+    pub(crate) refusals: Arc<RefusalQueue>,
     pub(crate) api_metrics: ApiMetrics,
     pub(crate) delivery_metrics: DeliveryMetrics,
 }
@@ -37,6 +43,19 @@ pub(crate) struct Manner {
 /// Reads a list of addresses of the configuration.
 pub(crate) fn addresses(key: &str, entries: &[String]) -> Result<AddressList, Failure> {
     AddressList::parse(entries.iter().map(String::as_str)).map_err(|error| Failure::usage(format!("'{key}': {error}")))
+}
+
+/// Reads the address by which others reach this server: a scheme, a host and perhaps a port. A path would be in no route.
+pub(crate) fn base_url(key: &str, text: &str) -> Result<String, Failure> {
+    let refuse = || Failure::usage(format!("'{key}' must be http(s)://HOST[:PORT] and nothing more, such as https://pay.example"));
+    let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| refuse())?;
+    let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).ok_or_else(refuse)?;
+    let authority = uri.authority().filter(|authority| !authority.host().is_empty()).ok_or_else(refuse)?;
+    let plain = authority.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    if !plain || !matches!(uri.path(), "" | "/") || uri.query().is_some() || text.contains('#') {
+        return Err(refuse());
+    }
+    Ok(format!("{scheme}://{authority}"))
 }
 
 /// The size of a new webhook key.
@@ -61,7 +80,22 @@ impl Node {
             jitter: Arc::new(OsEntropy),
             metrics: delivery_metrics.clone(),
         });
-        Ok(Self { platform, outbound: policy, dispatcher: Arc::new(dispatcher), api_metrics: ApiMetrics::new(monotonic()), delivery_metrics })
+        Ok(Self {
+            platform,
+            outbound: policy,
+            dispatcher: Arc::new(dispatcher),
+            refusals: Arc::default(),
+            api_metrics: ApiMetrics::new(monotonic()),
+            delivery_metrics,
+        })
+    }
+
+    /// Starts what works beside the listeners, until `stop`; `tasks` waits for it.
+    pub(crate) fn work(&self, stop: &CancellationToken, tasks: &TaskTracker) {
+        let (dispatcher, stopped) = (Arc::clone(&self.dispatcher), stop.clone());
+        tasks.spawn(async move { dispatcher.run(stopped).await });
+        let (refusals, platform, stopped) = (Arc::clone(&self.refusals), Arc::clone(&self.platform), stop.clone());
+        tasks.spawn(async move { refusals.run(&platform, stopped).await });
     }
 
     /// The merchant API.
@@ -78,7 +112,7 @@ impl Node {
         };
         let outbound = Arc::clone(&self.outbound);
         let state = ApiState::new(Arc::clone(&self.platform), settings, outbound, faults, self.api_metrics.clone());
-        Ok(countersign_api::router(state))
+        Ok(countersign_api::router(state.keeping_refusals(Arc::clone(&self.refusals) as _)))
     }
 
     /// What pages need.
@@ -96,5 +130,30 @@ impl Node {
                 wake: Arc::new(move || dispatcher.wake()),
             },
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base_url;
+
+    #[test]
+    fn a_base_url_is_scheme_host_and_port() {
+        let good = [
+            ("https://pay.example", "https://pay.example"),
+            ("http://127.0.0.1:8420/", "http://127.0.0.1:8420"),
+            ("HTTPS://Pay.Example", "https://Pay.Example"),
+            ("http://[::1]:8420", "http://[::1]:8420"),
+        ];
+        for (text, expected) in good {
+            assert_eq!(base_url("public_url", text).map_err(|failure| failure.to_string()), Ok(expected.to_owned()), "{text}");
+        }
+        let bad = [
+            "", "pay.example", "http://", "ftp://pay.example", "http://x?q=1", "http://x/#f", "http://a b", "https://user:pw@x",
+            "http://x\ny", "http://x\"onload=1", "https://pay.example/base", "javascript:alert(1)",
+        ];
+        for text in bad {
+            assert!(base_url("public_url", text).is_err(), "{text:?}");
+        }
     }
 }

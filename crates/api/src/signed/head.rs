@@ -32,9 +32,14 @@ pub(super) fn check_content_type(headers: &HeaderMap, stream: &Stream, endpoint:
     Err(refuse("the Content-Type must be application/json, with any parameters"))
 }
 
-/// The raw values of the four headers.
+/// The raw values of the four headers. One that was sent twice counts as malformed: a proxy before us might believe the
+/// other value.
 pub(super) fn raw(headers: &HeaderMap) -> RawHeaders<'_> {
-    let value = |name| headers.get(name).map(http::HeaderValue::as_bytes);
+    let value = |name| {
+        let mut values = headers.get_all(name).iter();
+        let first = values.next()?.as_bytes();
+        Some(if values.next().is_none() { first } else { b"" })
+    };
     RawHeaders {
         certificate_sn: value(lower::CERTIFICATE_SN),
         timestamp: value(lower::TIMESTAMP),

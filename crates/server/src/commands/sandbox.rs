@@ -30,7 +30,7 @@ use crate::cli::{ClockArg, SandboxArgs};
 use crate::config::{Config, Environment};
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
-use crate::node::{Manner, Node, webhook_key_size};
+use crate::node::{self, Manner, Node, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock};
 use crate::{database, telemetry};
 use data::Data;
@@ -101,10 +101,10 @@ impl Sandbox {
         let Options { config, data, seed, pace } = options;
         let listener = listener::bind(config.listen)?;
         let address = reachable(listener.local_addr().map_err(Failure::work)?);
-        let base_url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        if !base_url.starts_with("http://") && !base_url.starts_with("https://") {
-            return Err(Failure::usage("--public-url must begin with http:// or https://"));
-        }
+        let base_url = match &config.public_url {
+            Some(url) => node::base_url("--public-url", url)?,
+            None => format!("http://{address}"),
+        };
         let data = Data::open(data, config.database.as_deref(), seed)?;
         let mut store_options = database::options(Mode::ReadWrite);
         store_options.migrate_on_start = true;
@@ -141,8 +141,7 @@ impl Sandbox {
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let (dispatcher, cancelled) = (Arc::clone(&node.dispatcher), cancel.clone());
-        tasks.spawn(async move { dispatcher.run(cancelled).await });
+        node.work(&cancel, &tasks);
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
         let served = listener::serve(listener, router, Limits::of(&config), stop).await;
         cancel.cancel();
@@ -157,11 +156,16 @@ impl Sandbox {
     }
 }
 
+/// The listen address is a name of ours even where links carry another (design §8).
+fn allowed_hosts(base_url: &str, address: SocketAddr) -> AllowedHosts {
+    AllowedHosts::new([base_url, &format!("http://{address}")])
+}
+
 /// Portal, checkout, console and mailbox, for browsers that call them by a name of ours.
 fn pages(node: &Node, world: &Arc<World>, address: SocketAddr, (token, console_token): (&str, &str)) -> Router {
     let web = node.web(true, KEY_PREFIX);
     let base_url = node.platform.links.base().to_owned();
-    let hosts = AllowedHosts::new([base_url.as_str(), &format!("http://{address}")]);
+    let hosts = allowed_hosts(&base_url, address);
     let console = ConsoleState {
         web: web.clone(),
         platform: Arc::clone(&node.platform),
@@ -207,4 +211,18 @@ fn compose(
         links: Links::new(base_url, &config.deeplink_scheme),
     });
     Ok((Arc::new(platform), clock))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_answer_to_the_listen_address_beside_the_public_url() {
+        let hosts = allowed_hosts("https://pay.example", "192.0.2.7:8420".parse().expect("an address"));
+        for host in ["pay.example", "192.0.2.7:8420", "localhost:8420"] {
+            assert!(hosts.allows(host), "{host}");
+        }
+        assert!(!hosts.allows("192.0.2.8:8420"));
+    }
 }

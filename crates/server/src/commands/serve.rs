@@ -17,7 +17,7 @@ use crate::cli::ConfigArg;
 use crate::config::{Config, Environment};
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
-use crate::node::{Manner, Node, addresses, webhook_key_size};
+use crate::node::{self, Manner, Node, addresses, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock, read_key_ring};
 use crate::{database, telemetry};
 
@@ -36,11 +36,8 @@ impl Installation {
     pub(super) fn of(config: &Config) -> Result<Self, Failure> {
         let url = database::parse_url(required(config.database.as_deref(), "database")?)?;
         let key_file = required(config.master_key_file.as_deref(), "master_key_file")?;
-        let public_url = required(config.public_url.as_deref(), "public_url")?;
-        if !public_url.starts_with("https://") && !public_url.starts_with("http://") {
-            return Err(Failure::usage("'public_url' must begin with https:// (or http:// behind a trusted network)"));
-        }
-        let links = Links::new(public_url, &config.deeplink_scheme);
+        let public_url = node::base_url("public_url", required(config.public_url.as_deref(), "public_url")?)?;
+        let links = Links::new(&public_url, &config.deeplink_scheme);
         Ok(Self { url, keys: read_key_ring(key_file, &config.master_key_older_files)?, links })
     }
 
@@ -105,8 +102,7 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     let main = listener::bind(config.listen)?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
 
-    let (dispatcher, cancelled) = (Arc::clone(&node.dispatcher), stop.clone());
-    tasks.spawn(async move { dispatcher.run(cancelled).await });
+    node.work(&stop, &tasks);
     admin::listen(&node, config, (&stop, &tasks))?;
     if let Some(path) = socket {
         admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;

@@ -29,6 +29,20 @@ async fn a_sound_database_passes_beside_its_server() {
 }
 
 #[tokio::test]
+async fn wallets_as_full_as_they_can_be_are_proved_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(&["--data", &folder.path().display().to_string()]);
+    for name in ["Ada", "Bea"] {
+        let payer = sandbox.controlled("/accounts", json!({"kind": "payer", "name": name})).await;
+        let all = json!({"account": payer["binanceId"], "wallet": "FUNDING_WALLET", "currency": "USDT", "amount": "92233720368.54775807"});
+        sandbox.controlled("/wallets/credit", all.clone()).await;
+        assert_eq!(sandbox.control("/wallets/credit", all).await.0, 400, "one more does not fit");
+    }
+    let (code, text) = check(folder.path());
+    assert_eq!(code, Some(0), "{text}");
+}
+
+#[tokio::test]
 async fn planted_damage_of_each_kind_is_found_and_named() {
     let damages = [
         ("UPDATE ledger_accounts SET available_minor = available_minor + 1 WHERE owner_kind = 'PAYER' AND currency = 'USDT'", "ledger: account"),

@@ -28,6 +28,7 @@ fn arguments() {
         (&["sandbox", "--ephemeral", "--database", "mysql://x"], "database URL"),
         (&["sandbox", "--ephemeral", "--database", "sqlite:x.db"], "--ephemeral"),
         (&["sandbox", "--ephemeral", "--public-url", "pay.example"], "--public-url"),
+        (&["sandbox", "--ephemeral", "--public-url", "https://pay.example/base"], "--public-url"),
         (&["serve"], "--config"),
         (&["serve", "--config", "/nonexistent.toml"], "/nonexistent.toml"),
         (&["check"], "--database"),
@@ -67,6 +68,36 @@ fn something_that_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("countersign.db"), "certainly no database, but long enough to look at".repeat(100)).unwrap();
     assert_refused(&sandbox(&["--data", &folder.path().display().to_string()]), "not a database");
+}
+
+#[test]
+fn a_sandbox_whose_master_key_is_gone_makes_no_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    Sandbox::start(&["--data", &data]).stop();
+    std::fs::remove_file(folder.path().join("master.key")).unwrap();
+    assert_refused(&sandbox(&["--data", &data]), "master key");
+    assert!(!folder.path().join("master.key").exists());
+}
+
+#[test]
+fn an_admin_socket_that_names_a_file_costs_nobody_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("own.key").display().to_string();
+    assert!(output(&["keys", "generate", "--out", &key]).status.success());
+    let precious = folder.path().join("precious.txt");
+    std::fs::write(&precious, "precious").unwrap();
+    let config = folder.path().join("serve.toml");
+    let text = format!(
+        "public_url = \"https://pay.example\"\nlisten = \"127.0.0.1:0\"\nadmin_listen = \"\"\ndatabase = \"{}\"\nmaster_key_file = \"{key}\"\nadmin_socket = \"{}\"\n",
+        sqlite(folder.path()),
+        precious.display()
+    );
+    std::fs::write(&config, text).unwrap();
+    let result = output(&["serve", "--config", &config.display().to_string()]);
+    assert_eq!(result.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&result.stderr).contains("is no socket"), "{result:?}");
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
 }
 
 #[test]

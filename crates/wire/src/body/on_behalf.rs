@@ -65,14 +65,13 @@ pub fn refuse_token_header<'n>(names: impl IntoIterator<Item = &'n str>) -> Resu
     Ok(())
 }
 
-/// Whether `key` is the token key but for case, `-` and `_`.
+/// Whether `key` is the token key but for case and anything that is no letter or digit: whoever comes that near meant it, and
+/// would act for the wrong merchant if it were ignored.
 fn resembles_token_key(key: &str) -> bool {
-    let letters = |text: &str| {
-        let bytes: Vec<u8> = text.bytes().collect();
-        bytes.into_iter().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_lowercase())
-    };
+    let letters = |text: &'static str| text.bytes().filter(u8::is_ascii_alphanumeric);
     // A key shorter than the name without its hyphen cannot be it; this spares nearly every key the comparison.
-    key.len() + 1 >= TOKEN_KEY.len() && letters(key).eq(letters(TOKEN_KEY))
+    key.len() + 1 >= TOKEN_KEY.len()
+        && key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).eq(letters(TOKEN_KEY).map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

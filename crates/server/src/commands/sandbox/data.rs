@@ -41,7 +41,6 @@ impl Data {
         };
         std::fs::create_dir_all(&folder)
             .map_err(|error| Failure::usage(format!("the folder {} cannot be made: {error}; choose another with --data", folder.display())))?;
-        ensure_master_key(&folder, seed)?;
         let url = match database {
             None => DatabaseUrl::sqlite(folder.join(DATABASE_FILE)),
             Some(text) => database::parse_url(text)?,
@@ -49,6 +48,7 @@ impl Data {
         if temporary.is_some() && database.is_some() && url.sqlite_path().is_some() {
             return Err(Failure::usage("--ephemeral keeps its SQLite database in a temporary folder; leave --database out, or --ephemeral"));
         }
+        ensure_master_key(&folder, &url, seed)?;
         let private = temporary.is_some() && url.sqlite_path().is_none();
         let schema = if private { Some(PrivateSchema::create(&url)?) } else { None };
         Ok(Self { folder, url, schema, _temporary: temporary })
@@ -68,10 +68,15 @@ impl Data {
     }
 }
 
-fn ensure_master_key(folder: &Path, seed: Option<u64>) -> Result<(), Failure> {
+fn ensure_master_key(folder: &Path, url: &DatabaseUrl, seed: Option<u64>) -> Result<(), Failure> {
     let file = folder.join(MASTER_KEY_FILE);
     if file.exists() {
         return Ok(());
+    }
+    // A fresh key beside an old database would only stand in the way of the right one.
+    if url.sqlite_path().is_some_and(Path::exists) {
+        let shown = file.display();
+        return Err(Failure::usage(format!("the master key {shown} of this sandbox is gone: put it back, or begin anew in another folder")));
     }
     // A seeded world's payer ids are hashes under the master key, so the key comes from the seed as well.
     match seed {

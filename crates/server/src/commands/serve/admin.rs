@@ -1,6 +1,6 @@
 //! The operator's side of a running server: health and metrics on their own listener, and the admin API on a Unix socket.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,11 +9,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use countersign_service::installation;
 use countersign_service::platform::Platform;
+use countersign_store::queries::meta;
 use countersign_store::{Condition, ReadTx, StoreError};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
-use serde_json::json;
+use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -41,6 +43,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     let mut registry = Registry::with_prefix("countersign");
     node.api_metrics.register(&mut registry);
     node.delivery_metrics.register(&mut registry);
+    node.refusals.metrics().register(&mut registry);
     super::super::metrics::register_store(&mut registry, node.platform.store.clone());
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
@@ -56,17 +59,42 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     Ok(())
 }
 
-/// Ready means: the database answers, takes writes, and its migrations and master key were proved at the start.
-async fn ready(State(admin): State<Admin>) -> Response {
-    let health = admin.platform.store.health();
-    let writer = health.condition == Condition::Ready;
-    let reads = admin.platform.read("readiness", |tx: &mut dyn ReadTx, _| {
-        countersign_store::queries::meta::get(tx, "mood").map(|mood| mood.is_some())
+/// What a server needs before calls are sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Readiness {
+    /// The database takes writes.
+    writer: bool,
+    /// The database answers.
+    reads: bool,
+    /// The schema is the one that this binary was built for.
+    migrations: bool,
+    /// The master key at hand opens what the database holds.
+    master_key: bool,
+}
+
+impl Readiness {
+    fn status(self) -> StatusCode {
+        let all = self.writer && self.reads && self.migrations && self.master_key;
+        if all { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+    }
+}
+
+/// Asks the database anew each time: one that was put back from another's copy is noticed as well.
+async fn readiness(platform: &Arc<Platform>) -> Readiness {
+    let writer = platform.store.health().condition == Condition::Ready;
+    let found = platform.read("readiness", |tx: &mut dyn ReadTx, platform| {
+        Ok::<_, StoreError>((meta::schema_is_ours(tx)?, installation::master_key_opens(tx, &platform.keys)?))
     });
-    let reads = matches!(reads.await, Ok::<_, StoreError>(true));
-    let status = if writer && reads { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    let body = json!({ "writer": writer, "reads": reads, "migrations": true, "masterKey": true });
-    (status, Json(body)).into_response()
+    match found.await {
+        Ok((migrations, master_key)) => Readiness { writer, reads: true, migrations, master_key },
+        Err(_) => Readiness { writer, reads: false, migrations: false, master_key: false },
+    }
+}
+
+async fn ready(State(admin): State<Admin>) -> Response {
+    let readiness = readiness(&admin.platform).await;
+    (readiness.status(), Json(readiness)).into_response()
 }
 
 async fn metrics(State(admin): State<Admin>) -> Response {
@@ -80,7 +108,11 @@ async fn metrics(State(admin): State<Admin>) -> Response {
 /// Serves the admin API on a Unix socket that only this user can open. A socket left by a process that died is replaced.
 pub(super) fn listen_on_socket(platform: &Arc<Platform>, path: &Path, (stop, tasks): Running<'_>) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::usage(format!("the admin socket {} cannot be used: {error}", path.display()));
-    if path.exists() {
+    if let Ok(found) = std::fs::symlink_metadata(path) {
+        // A mistyped path must not cost anybody a file.
+        if !found.file_type().is_socket() {
+            return Err(Failure::usage(format!("'admin_socket': {} exists and is no socket", path.display())));
+        }
         if std::os::unix::net::UnixStream::connect(path).is_ok() {
             return Err(Failure::usage(format!("another server answers on the admin socket {}", path.display())));
         }
@@ -108,4 +140,71 @@ fn private_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
     std::fs::set_permissions(&staged, std::fs::Permissions::from_mode(0o600))?;
     std::fs::rename(&staged, path)?;
     Ok(listener)
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
+    use countersign_service::{Clocks, Links, PlatformParts};
+    use countersign_store::{CommandId, DatabaseUrl, Mode, Statement, Store};
+
+    use super::*;
+    use crate::system::{OsEntropy, SystemClock};
+
+    static MIGRATE_ELSEWHERE: Statement = Statement {
+        name: "test_migrate_elsewhere",
+        sql: "UPDATE refinery_schema_history SET version = 999 WHERE version = (SELECT MAX(version) FROM refinery_schema_history)",
+    };
+
+    fn ring() -> MasterKeyRing {
+        MasterKeyRing::new(&MasterKey::generate(&OsEntropy), &[]).expect("one key")
+    }
+
+    fn platform(store: Store, keys: MasterKeyRing) -> Arc<Platform> {
+        Arc::new(Platform::new(PlatformParts {
+            store,
+            keys,
+            webhook_key: WebhookSigningKey::published_test(),
+            clocks: Clocks { wall: Arc::new(SystemClock), business: Arc::new(SystemClock) },
+            entropy: Arc::new(OsEntropy),
+            sealing_entropy: Arc::new(OsEntropy),
+            links: Links::new("http://127.0.0.1:1", "countersign"),
+        }))
+    }
+
+    fn fresh() -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = DatabaseUrl::sqlite(folder.path().join("countersign.db"));
+        let store = Store::open(&url, &crate::database::options(Mode::ReadWrite)).expect("a new database");
+        (folder, store)
+    }
+
+    #[tokio::test]
+    async fn what_is_not_as_it_should_be_is_named() {
+        let (_folder, store) = fresh();
+        let keys = ring();
+        let prove = {
+            let store = store.clone();
+            move || {
+                installation::prove_master_key(&store, &keys, &OsEntropy).expect("a new database remembers the key");
+                keys
+            }
+        };
+        let keys = tokio::task::spawn_blocking(prove).await.expect("no panic");
+        let all = Readiness { writer: true, reads: true, migrations: true, master_key: true };
+        let (right, wrong) = (platform(store.clone(), keys), platform(store.clone(), ring()));
+        assert_eq!((readiness(&right).await, all.status()), (all, StatusCode::OK));
+
+        let other_key = Readiness { master_key: false, ..all };
+        assert_eq!((readiness(&wrong).await, other_key.status()), (other_key, StatusCode::SERVICE_UNAVAILABLE));
+
+        let migrate = store.write("test", CommandId([7; 16]), |tx| tx.execute_one(&MIGRATE_ELSEWHERE, &[]));
+        migrate.await.expect("the history has a last row");
+        let elsewhere = Readiness { migrations: false, ..all };
+        assert_eq!((readiness(&right).await, elsewhere.status()), (elsewhere, StatusCode::SERVICE_UNAVAILABLE));
+
+        store.drain();
+        let closed = readiness(&right).await;
+        assert_eq!((closed.reads, closed.status()), (false, StatusCode::SERVICE_UNAVAILABLE));
+    }
 }
