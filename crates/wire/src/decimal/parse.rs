@@ -18,7 +18,7 @@ const EXPONENT_DIGITS_MAX: usize = 3;
 /// Why a text is no amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecimalError {
-    /// Not a decimal number, or longer than [`DECIMAL_TEXT_MAX`]: 400101.
+    /// Not a decimal number, or longer than [`DECIMAL_TEXT_MAX`] without being large: 400101.
     #[error("is not a decimal number")]
     Malformed,
     /// More decimals than allowed (eight, or the scale asked for): 400101.
@@ -116,9 +116,6 @@ enum Exponent {
 
 impl<'t> Parts<'t> {
     fn split(text: &'t str, exponent_allowed: bool) -> Result<Self, DecimalError> {
-        if text.len() > DECIMAL_TEXT_MAX {
-            return Err(DecimalError::Malformed);
-        }
         let rest = text.as_bytes();
         let (negative, rest) = match rest.split_first() {
             Some((b'-', rest)) => (true, rest),
@@ -140,6 +137,10 @@ impl<'t> Parts<'t> {
             Some((b'e' | b'E', rest)) if exponent_allowed => read_exponent(rest)?,
             Some(_) => return Err(DecimalError::Malformed),
         };
+        if text.len() > DECIMAL_TEXT_MAX {
+            let is_huge = whole.len() > DIGITS_MAX;
+            return Err(if is_huge { DecimalError::OutOfRange } else { DecimalError::Malformed });
+        }
         Ok(Self { negative, whole, fraction, exponent })
     }
 
@@ -235,7 +236,9 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_refused_with_its_reason() {
         use DecimalError::{Malformed, OutOfRange, TooPrecise};
-        let long = "1".repeat(DECIMAL_TEXT_MAX + 1);
+        let long = format!("1.{}", "0".repeat(DECIMAL_TEXT_MAX));
+        let huge = "1".repeat(100_000);
+        let huge_word = format!("{huge}x");
         let wide = "9".repeat(40);
         let rows = [
             ("0.000000001", TooPrecise),
@@ -246,10 +249,15 @@ mod tests {
             ("1e400", OutOfRange),
             ("1e39", OutOfRange),
             (wide.as_str(), OutOfRange),
+            (huge.as_str(), OutOfRange),
+            (huge_word.as_str(), Malformed),
             (long.as_str(), Malformed),
         ];
         for (text, expected) in rows {
             assert_eq!(WireDecimal::from_json_number(text), Err(expected), "{text}");
+        }
+        for (text, expected) in [(wide.as_str(), OutOfRange), (huge.as_str(), OutOfRange), (long.as_str(), Malformed)] {
+            assert_eq!(WireDecimal::from_text(text), Err(expected), "a string is judged like a number");
         }
         let texts = ["", "-", "+1", ".5", "5.", "01", "1e3", " 1", "1 ", "1,5", "0x1", "NaN", "1e", "--1", "\u{661}"];
         for text in texts {
