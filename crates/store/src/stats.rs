@@ -95,6 +95,8 @@ counters! {
     panics,
     /// SQLite: batches that did not count and were run again or answered busy.
     batches_lost,
+    /// SQLite: batches run again in savepoints because a job refused, failed or panicked after it had written.
+    batches_careful,
     /// PostgreSQL: tries repeated after a serialization failure (40001).
     retries_serialization,
     /// PostgreSQL: tries repeated after a deadlock (40P01).

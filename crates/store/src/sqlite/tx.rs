@@ -46,16 +46,24 @@ impl<'c> Prepared<'c> {
     }
 }
 
-/// One job's view of the open transaction (the writer: a savepoint of the batch).
+/// One job's view of the open transaction (the writer: its part of the batch, in a savepoint or not).
 pub(super) struct SqliteTx<'t, 'c> {
     prepared: &'t mut Prepared<'c>,
     /// The first error of a statement. PostgreSQL aborts the transaction there, so SQLite must not go on either.
     failed: Option<StoreError>,
+    /// A statement may have left a trace in the transaction.
+    wrote: bool,
 }
 
 impl<'t, 'c> SqliteTx<'t, 'c> {
     pub(super) fn new(prepared: &'t mut Prepared<'c>) -> Self {
-        Self { prepared, failed: None }
+        Self { prepared, failed: None, wrote: false }
+    }
+
+    /// Whether there may be something to take back: a statement changed rows, or failed while it might have. Statements that only read, and writes that
+    /// found no row, leave nothing. (A change of the schema changes no rows either; the catalogue has none.)
+    pub(super) fn wrote(&self) -> bool {
+        self.wrote
     }
 
     pub(super) fn into_failure(self) -> Option<StoreError> {
@@ -71,10 +79,18 @@ impl<'t, 'c> SqliteTx<'t, 'c> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
         }
+        let connection = self.prepared.connection;
         let outcome = check_text(statement, parameters).and_then(|()| {
             let prepared = self.prepared.get(statement).map_err(|error| error::of(statement.name, &error))?;
             bind(prepared, parameters).map_err(|error| error::of(statement.name, &error))?;
-            act(prepared)
+            if prepared.readonly() {
+                return act(prepared);
+            }
+            // A write can come through `query` too (RETURNING), so SQLite is asked, not the method. Set first: whatever ends `act` early has written.
+            let before = (std::mem::replace(&mut self.wrote, true), connection.total_changes());
+            let outcome = act(prepared)?;
+            self.wrote = before.0 || connection.total_changes() != before.1;
+            Ok(outcome)
         });
         if let Err(error) = &outcome {
             self.failed = Some(error.clone());

@@ -3,6 +3,14 @@
 //! While one batch is synced, the next fills the queue. Nobody of a batch is answered before its COMMIT returned, refusals included: they may rest on
 //! what an earlier job of the same batch wrote. When SQLite rolled the batch back by itself, no job of it counts, whatever it had answered; it is run
 //! again or answered busy.
+//!
+//! A batch is first tried without savepoints, because they cost every job and nearly no job needs one: a job that refuses has mostly only read, and then
+//! there is nothing to take back. A job that refuses, fails or panics after it changed a row spoils the batch: the whole of it is rolled back, counts
+//! for nothing, and is run again carefully, each job in a savepoint of its own. So is a batch that SQLite lost. A careful batch cannot be spoilt, so
+//! spoiling costs a batch one rerun at most; and after a spoilt batch the next few are careful from the start, so that callers who bring about such
+//! refusals all the time do not have every batch run twice. A closure that panicked is never run again, whatever becomes of its batch.
+
+mod open;
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,40 +18,25 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::tx::{Prepared, SqliteTx};
+use self::open::{End, Open, Stop};
+use super::tx::SqliteTx;
 use super::wal::Wal;
 use crate::error::{BusyCause, StoreError};
 use crate::job::{Verdict, WriteJob};
 use crate::options::StoreOptions;
-use crate::statement::Statement;
 use crate::stats::Condition;
 use crate::store::Shared;
 
-static BEGIN: Statement = Statement { name: "begin", sql: "BEGIN IMMEDIATE" };
-static SAVEPOINT: Statement = Statement { name: "savepoint", sql: "SAVEPOINT job" };
-static RELEASE: Statement = Statement { name: "release", sql: "RELEASE job" };
-static UNDO: Statement = Statement { name: "undo", sql: "ROLLBACK TO job" };
-static COMMIT: Statement = Statement { name: "commit", sql: "COMMIT" };
-static ROLLBACK: Statement = Statement { name: "rollback", sql: "ROLLBACK" };
-
 /// How often a batch that did not count is run again before the rest of it is answered busy.
 const RERUNS_MAX: u32 = 8;
+/// How many batches after a spoilt one begin in savepoints: at the worst one batch in this many runs twice.
+const CAREFUL_AFTER_SPOILT: u32 = 16;
 
 /// A job of the current batch.
 struct Pending {
     job: Box<dyn WriteJob>,
     /// It panicked: its closure may be half done and is not run again, its answer stands.
     settled: bool,
-}
-
-/// How one attempt at a batch ended.
-enum End {
-    Committed,
-    /// Nothing of the batch counts. `culprit` is the job in whose statement it was lost; `None` is BEGIN or COMMIT.
-    Lost {
-        culprit: Option<usize>,
-        error: StoreError,
-    },
 }
 
 /// What the writer thread owns besides its connection.
@@ -55,16 +48,28 @@ pub(super) struct Writer {
     waiting: VecDeque<Box<dyn WriteJob>>,
     /// A statement of the current batch met a full disk.
     disk_full: bool,
+    /// The jobs of the current batch run in savepoints.
+    careful: bool,
+    /// How many of the next batches begin in savepoints.
+    careful_batches: u32,
 }
 
 impl Writer {
     pub(super) fn new(shared: Arc<Shared>, wal: Wal, options: &StoreOptions) -> Self {
-        Self { shared, wal, options: options.clone(), waiting: VecDeque::new(), disk_full: false }
+        Self {
+            shared,
+            wal,
+            options: options.clone(),
+            waiting: VecDeque::new(),
+            disk_full: false,
+            careful: false,
+            careful_batches: 0,
+        }
     }
 
     /// Runs batches until the queue is closed and empty.
     pub(super) fn run(mut self, connection: &Connection) {
-        let mut open = Open { connection, prepared: Prepared::new(connection) };
+        let mut open = Open::new(connection);
         while let Some(first) = self.next() {
             self.waiting.push_front(first);
             let outcome = match self.wal.make_room(connection) {
@@ -85,7 +90,16 @@ impl Writer {
     fn batch(&mut self, open: &mut Open<'_>) -> Result<(), StoreError> {
         let mut batch = Vec::with_capacity(self.waiting.len());
         self.disk_full = false;
+        self.careful = self.careful_batches > 0;
+        self.careful_batches = self.careful_batches.saturating_sub(1);
         let mut end = self.fill_and_commit(open, &mut batch);
+        if matches!(end, End::Spoilt) {
+            self.shared.stats.batches_careful.one();
+            self.careful_batches = CAREFUL_AFTER_SPOILT;
+            self.careful = true;
+            // It goes on to take jobs where it broke off: a commit for half a batch would cost more than the savepoints do.
+            end = self.fill_and_commit(open, &mut batch);
+        }
         let mut reruns = 0;
         while let End::Lost { culprit, error } = end {
             self.shared.stats.batches_lost.one();
@@ -101,8 +115,10 @@ impl Writer {
                 self.give_up(batch, &StoreError::Busy(BusyCause::RolledBack));
                 return Ok(());
             }
+            self.careful = true;
             end = self.run_again(open, &mut batch);
         }
+        assert!(matches!(end, End::Committed), "a careful batch is not spoilt, so nobody is answered before a commit");
         self.shared.stats.committed_jobs.add(crate::tx::count(batch.len()));
         if !self.disk_full {
             self.shared.stats.set_condition(Condition::Ready);
@@ -142,14 +158,17 @@ impl Writer {
         }
     }
 
-    /// The first attempt: takes jobs as long as there are any and the batch has room and time.
+    /// An attempt that, after the jobs which the batch has already, takes more as long as there are any and the batch has room and time.
     fn fill_and_commit(&mut self, open: &mut Open<'_>, batch: &mut Vec<Pending>) -> End {
-        if let Err(error) = open.prepared.control(&BEGIN) {
+        if let Err(error) = open.begin() {
             // They are part of the batch that is answered.
             batch.extend(self.waiting.drain(..).map(|job| Pending { job, settled: false }));
             return open.lost(None, error);
         }
         let began = (self.options.monotonic)();
+        if let Err(end) = self.run_all(open, batch) {
+            return end;
+        }
         while batch.len() < self.options.batch_jobs_max.max(1) {
             if self.waiting.is_empty() {
                 self.shared.writes.drain_into(&mut self.waiting, self.options.batch_jobs_max - batch.len());
@@ -157,8 +176,8 @@ impl Writer {
             let Some(job) = self.waiting.pop_front() else { break };
             batch.push(Pending { job, settled: false });
             let last = batch.len() - 1;
-            if let Err(error) = self.run_one(open, batch.last_mut().expect("a job was just pushed")) {
-                return open.lost(Some(last), error);
+            if let Err(stop) = self.run_one(open, batch.last_mut().expect("a job was just pushed")) {
+                return open.stopped(last, stop);
             }
             if (self.options.monotonic)().saturating_sub(began) >= self.options.batch_time_max {
                 break;
@@ -169,22 +188,25 @@ impl Writer {
 
     /// A further attempt at the same jobs.
     fn run_again(&mut self, open: &mut Open<'_>, batch: &mut [Pending]) -> End {
-        if let Err(error) = open.prepared.control(&BEGIN) {
+        if let Err(error) = open.begin() {
             return open.lost(None, error);
         }
-        for (at, pending) in batch.iter_mut().enumerate() {
-            if pending.settled {
-                continue;
-            }
-            if let Err(error) = self.run_one(open, pending) {
-                return open.lost(Some(at), error);
-            }
+        match self.run_all(open, batch) {
+            Ok(()) => self.commit(open),
+            Err(end) => end,
         }
-        self.commit(open)
+    }
+
+    /// Runs every job of the batch but those that panicked. An `Err` has ended the transaction.
+    fn run_all(&mut self, open: &mut Open<'_>, batch: &mut [Pending]) -> Result<(), End> {
+        for (at, pending) in batch.iter_mut().enumerate().filter(|(_, pending)| !pending.settled) {
+            self.run_one(open, pending).map_err(|stop| open.stopped(at, stop))?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self, open: &mut Open<'_>) -> End {
-        match open.prepared.control(&COMMIT) {
+        match open.commit() {
             Ok(()) => {
                 self.shared.stats.commits.one();
                 End::Committed
@@ -193,11 +215,14 @@ impl Writer {
         }
     }
 
-    /// Runs one job in a savepoint of its own. An `Err` means that the whole batch is lost.
-    fn run_one(&mut self, open: &mut Open<'_>, pending: &mut Pending) -> Result<(), StoreError> {
-        open.prepared.control(&SAVEPOINT)?;
+    /// Runs one job, in a savepoint of its own if the batch is careful. An `Err` means that nothing of the batch counts.
+    fn run_one(&mut self, open: &mut Open<'_>, pending: &mut Pending) -> Result<(), Stop> {
+        if self.careful {
+            open.savepoint()?;
+        }
         let mut tx = SqliteTx::new(&mut open.prepared);
         let outcome = catch_unwind(AssertUnwindSafe(|| pending.job.run(&mut tx)));
+        let wrote = tx.wrote();
         let failure = tx.into_failure();
         if outcome.is_err() {
             let job = pending.job.name();
@@ -208,12 +233,16 @@ impl Writer {
         }
         let Some(error) = failure else {
             return match outcome {
-                Ok(Verdict::Commit) => open.prepared.control(&RELEASE),
-                Ok(Verdict::RollBack) | Err(_) => open.undo(),
+                Ok(Verdict::Commit) => self.keep(open),
+                Ok(Verdict::RollBack) | Err(_) => self.take_back(open, wrote),
             };
         };
         if open.connection.is_autocommit() || matches!(error, StoreError::Fatal(_)) {
-            return Err(error);
+            return Err(Stop::Lost(error));
+        }
+        if wrote && !self.careful {
+            // The careful run finds out anew whether the disk is full, and for whom.
+            return Err(Stop::Spoilt);
         }
         self.disk_full |= matches!(error, StoreError::Busy(BusyCause::DiskFull));
         if self.disk_full {
@@ -223,7 +252,24 @@ impl Writer {
             // The closure swallowed the error of a statement; on PostgreSQL its COMMIT would be a rollback.
             pending.job.fail(error);
         }
-        open.undo()
+        self.take_back(open, wrote)
+    }
+
+    /// Leaves what the last job wrote in the transaction.
+    fn keep(&self, open: &mut Open<'_>) -> Result<(), Stop> {
+        if self.careful {
+            open.release()?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what the last job wrote, if anything. Without a savepoint that takes the whole batch back.
+    fn take_back(&self, open: &mut Open<'_>, wrote: bool) -> Result<(), Stop> {
+        match (self.careful, wrote) {
+            (true, _) => open.undo().map_err(Stop::Lost),
+            (false, true) => Err(Stop::Spoilt),
+            (false, false) => Ok(()),
+        }
     }
 
     /// Each job in a batch of its own: the recursion ends because a batch of one never comes here.
@@ -281,33 +327,6 @@ impl Writer {
             self.answer_all(vec![Pending { job, settled: false }], Some(error));
         }
         (self.options.fatal)(&error.to_string());
-    }
-}
-
-/// The connection with its prepared statements.
-struct Open<'c> {
-    connection: &'c Connection,
-    prepared: Prepared<'c>,
-}
-
-impl Open<'_> {
-    /// Takes back what the job in the savepoint wrote.
-    fn undo(&mut self) -> Result<(), StoreError> {
-        self.prepared.control(&UNDO)?;
-        self.prepared.control(&RELEASE)
-    }
-
-    /// Ends a lost transaction, if SQLite has not done so itself.
-    fn lost(&mut self, culprit: Option<usize>, error: StoreError) -> End {
-        if !self.connection.is_autocommit()
-            && let Err(second) = self.prepared.control(&ROLLBACK)
-            && !self.connection.is_autocommit()
-        {
-            // A transaction that cannot be ended would swallow every later one.
-            let cause = format!("{error}; and its transaction could not be rolled back: {second}");
-            return End::Lost { culprit, error: StoreError::Fatal(Arc::from(cause)) };
-        }
-        End::Lost { culprit, error }
     }
 }
 

@@ -58,9 +58,16 @@ impl Bench {
 
     /// Runs everything queued in as few batches as the writer likes, then ends it.
     fn run(&mut self) -> StoreStats {
+        self.run_after(0)
+    }
+
+    /// The same, as if a batch had been spoilt and that many were to be careful from the start.
+    fn run_after(&mut self, careful_batches: u32) -> StoreStats {
         let wal = wal::watch(&mut self.connection, &self.shared).unwrap();
         self.shared.close();
-        Writer::new(Arc::clone(&self.shared), wal, &self.options).run(&self.connection);
+        let mut writer = Writer::new(Arc::clone(&self.shared), wal, &self.options);
+        writer.careful_batches = careful_batches;
+        writer.run(&self.connection);
         self.shared.stats.snapshot()
     }
 
@@ -230,4 +237,108 @@ fn what_commit_refuses_is_refused_to_the_job_that_wrote_it() {
     assert!(matches!(answer(orphan), Err(StoreError::Constraint { .. })));
     assert_eq!(bench.pairs(), [1, 3]);
     assert_eq!(stats.commits, 2);
+}
+
+static LATER: Statement = Statement { name: "later", sql: "UPDATE t SET half = half + 10 WHERE id = $1" };
+
+fn refusal() -> StoreError {
+    StoreError::RowCount { statement: "refusal", expected: "none", found: 1 }
+}
+
+#[test]
+fn a_job_that_refuses_after_it_wrote_harms_nobody_and_leaves_nothing() {
+    let mut bench = Bench::new();
+    let before = bench.push_pair(1);
+    let refuses = bench.push(|tx| add_pair(tx, 2, &[]).and_then(|_| Err(refusal())));
+    let fails = bench.push(|tx| add_pair(tx, 4, &[]).and_then(|_| add_pair(tx, 1, &[])));
+    let swallows = bench.push(|tx| Ok(add_pair(tx, 5, &[]).and_then(|_| add_pair(tx, 1, &[])).unwrap_or(5)));
+    let after = bench.push_pair(3);
+    let stats = bench.run();
+    assert_eq!((answer(before).unwrap(), answer(after).unwrap()), (1, 3));
+    assert!(matches!(answer(refuses), Err(StoreError::RowCount { statement: "refusal", .. })));
+    for receiver in [fails, swallows] {
+        assert!(matches!(answer(receiver), Err(StoreError::Constraint { .. })));
+    }
+    assert_eq!(bench.pairs(), [1, 3]);
+    assert_eq!((stats.batches_careful, stats.batches_lost, stats.commits), (1, 0, 1), "one rerun, one batch");
+}
+
+#[test]
+fn a_job_that_refuses_without_having_changed_a_row_costs_no_rerun() {
+    let mut bench = Bench::new();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let before = {
+        let runs = Arc::clone(&runs);
+        bench.push(move |tx| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            add_pair(tx, 1, &[])
+        })
+    };
+    let read = bench.push(|tx| tx.query(&FIND, &[1_i64.into()]).and_then(|_| Err(refusal())));
+    let missed = bench.push(|tx| tx.execute_one(&LATER, &[77_i64.into()]).map(|()| 0));
+    let panics = bench.push(|tx| tx.query(&FIND, &[1_i64.into()]).map(|_| panic!("this job panics after it read")));
+    let after = bench.push_pair(3);
+    let stats = bench.run();
+    assert_eq!((answer(before).unwrap(), answer(after).unwrap()), (1, 3));
+    assert!(matches!(answer(read), Err(StoreError::RowCount { statement: "refusal", .. })));
+    assert!(matches!(answer(missed), Err(StoreError::RowCount { statement: "later", found: 0, .. })));
+    assert!(matches!(answer(panics), Err(StoreError::Panicked { .. })));
+    assert_eq!(bench.pairs(), [1, 3]);
+    assert_eq!((runs.load(Ordering::SeqCst), stats.batches_careful, stats.commits), (1, 0, 1));
+}
+
+#[test]
+fn a_job_that_panics_after_it_wrote_is_not_run_again_and_its_neighbours_are() {
+    let mut bench = Bench::new();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let before = bench.push_pair(1);
+    let panics = {
+        let runs = Arc::clone(&runs);
+        bench.push(move |tx| {
+            runs.fetch_add(1, Ordering::SeqCst);
+            add_pair(tx, 2, &[])?;
+            panic!("this job panics after it wrote")
+        })
+    };
+    let after = bench.push_pair(3);
+    let stats = bench.run();
+    assert!(matches!(answer(panics), Err(StoreError::Panicked { job: "bench" })));
+    assert_eq!((answer(before).unwrap(), answer(after).unwrap()), (1, 3));
+    assert_eq!(bench.pairs(), [1, 3]);
+    assert_eq!((runs.load(Ordering::SeqCst), stats.panics, stats.batches_careful, stats.commits), (1, 1, 1, 1));
+}
+
+#[test]
+fn after_a_spoilt_batch_the_next_ones_are_careful_from_the_start() {
+    let mut bench = Bench::new();
+    bench.options.batch_jobs_max = 1;
+    let batches = i64::from(super::CAREFUL_AFTER_SPOILT) + 2;
+    let refused: Vec<Answer> =
+        (0..batches).map(|id| bench.push(move |tx| add_pair(tx, id, &[]).and_then(|_| Err(refusal())))).collect();
+    let stats = bench.run();
+    assert!(refused.into_iter().all(|receiver| answer(receiver).is_err()));
+    assert_eq!(bench.pairs(), Vec::<i64>::new());
+    assert_eq!(stats.batches_careful, 2, "the first batch and the one after the careful ones");
+}
+
+/// Not a test of behaviour: prints how much savepoints cost. `cargo test -p countersign-store --lib speed -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "it measures time and shows it")]
+fn speed_of_batches_of_64_with_and_without_savepoints() {
+    const ROUNDS: u32 = 12;
+    const JOBS: u32 = 512;
+    let mut spent = [Duration::ZERO; 2];
+    for round in 0..ROUNDS * 2 {
+        let careful = round % 2;
+        let mut bench = Bench::new();
+        bench.options.batch_jobs_max = 64;
+        let answers: Vec<Answer> = (0..JOBS).map(|id| bench.push_pair(i64::from(id))).collect();
+        let began = std::time::Instant::now();
+        bench.run_after(careful * u32::MAX);
+        spent[usize::from(careful == 1)] += began.elapsed();
+        assert!(answers.into_iter().all(|receiver| answer(receiver).is_ok()));
+    }
+    let per_second = |time: Duration| u128::from(JOBS * ROUNDS) * 1_000_000 / time.as_micros();
+    println!("jobs/s optimistic {}, careful {}", per_second(spent[0]), per_second(spent[1]));
 }
