@@ -324,7 +324,7 @@ fn after_a_spoilt_batch_the_next_ones_are_careful_from_the_start() {
 /// Not a test of behaviour: prints how much savepoints cost. `cargo test -p countersign-store --lib speed -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement"]
-#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "it measures time and shows it")]
+#[expect(clippy::disallowed_methods, reason = "it measures time and shows it")]
 fn speed_of_batches_of_64_with_and_without_savepoints() {
     const ROUNDS: u32 = 12;
     const JOBS: u32 = 512;
