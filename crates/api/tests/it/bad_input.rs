@@ -349,7 +349,7 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
     }
 }
 
-/// Whether a field's value is judged by its place in a table or beside another field as well; tests/it/sub_merchants.rs
+/// Whether a field's value is judged by its place in a table or beside another field as well; `tests/it/sub_merchants.rs`
 /// has those rules.
 fn judged_otherwise(id: EndpointId, path: &str) -> bool {
     match id {

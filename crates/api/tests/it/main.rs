@@ -16,3 +16,4 @@ mod order_life;
 mod orders;
 mod provider;
 mod samples;
+mod sub_merchants;

@@ -187,7 +187,7 @@ on_both_engines! {
         }
     }
 
-    // Row 60, and row 52's neighbour: nobody has a sub-merchant yet.
+    // Row 60; tests/it/sub_merchants.rs has those that exist.
     async fn a_partner_names_its_sub_merchant_on_v3(app: TestApp) {
         let (partner, merchant) = (app.partner("Channel").await, app.merchant("Shop").await);
         let refused = partner.call("/v3/order", order_v3("t1")).await.refused("400100");
