@@ -13,9 +13,12 @@ const RANDOM_BITS: u32 = 22;
 /// How many ids one millisecond tells apart.
 pub const IDS_PER_MS: i64 = 1 << RANDOM_BITS;
 
+/// The last instant that ids can tell, in September 2089: later ones would all get its numbers.
+pub const ID_LAST_MS: i64 = ID_EPOCH_MS + (1 << 41) - 1;
+
 /// Composes the number of an id from its instant and random bits, of which the low 22 count.
 pub fn compose(at: Timestamp, random: u32) -> i64 {
-    let elapsed = at.ms().saturating_sub(ID_EPOCH_MS).clamp(0, (1 << 41) - 1);
+    let elapsed = at.ms().saturating_sub(ID_EPOCH_MS).clamp(0, ID_LAST_MS - ID_EPOCH_MS);
     (elapsed << RANDOM_BITS) | (i64::from(random) & (IDS_PER_MS - 1))
 }
 
@@ -137,6 +140,7 @@ mod tests {
         assert_eq!(early.to_string().len(), 18);
         assert!(compose(Timestamp::from_ms(i64::MAX), u32::MAX) > 0);
         assert_eq!(compose(Timestamp::from_ms(0), 7), 7);
+        assert_eq!(compose(Timestamp::from_ms(ID_LAST_MS), u32::MAX), i64::MAX, "the last id of all");
     }
 
     #[test]
