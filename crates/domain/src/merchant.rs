@@ -112,14 +112,31 @@ mod tests {
 
     #[test]
     fn names_are_what_their_reader_sees() {
-        let plain = ["Acme", "Tea House", "M\u{fc}ller & S\u{f6}hne", "\u{645}\u{62a}\u{62c}\u{631}", "\u{5546}\u{5e97}", "I \u{2764}\u{fe0f} Tea", "a"];
+        let plain = [
+            "Acme",
+            "Tea House",
+            "M\u{fc}ller & S\u{f6}hne",
+            "\u{645}\u{62a}\u{62c}\u{631}",
+            "\u{5546}\u{5e97}",
+            "I \u{2764}\u{fe0f} Tea",
+            "a",
+        ];
         for name in plain {
             assert!(is_plain_name(name), "{name:?}");
         }
         for name in ["", " ", "\u{a0}\u{3000}", "\u{fe0f}"] {
             assert!(is_plain_text(name) && !is_plain_name(name), "nothing to see in {name:?}");
         }
-        let ranges = [0x200B..=0x200F, 0x2028..=0x202E, 0x2060..=0x2069, 0xFEFF..=0xFEFF, 0xAD..=0xAD, 0x61C..=0x61C, 0x7F..=0x7F, 0xE0041..=0xE0041];
+        let ranges = [
+            0x200B..=0x200F,
+            0x2028..=0x202E,
+            0x2060..=0x2069,
+            0xFEFF..=0xFEFF,
+            0xAD..=0xAD,
+            0x61C..=0x61C,
+            0x7F..=0x7F,
+            0xE0041..=0xE0041,
+        ];
         for number in ranges.into_iter().flatten() {
             let char = char::from_u32(number).expect("a character");
             assert!(!is_plain_name(&format!("Ac{char}me")) && !is_plain_text(&char.to_string()), "U+{number:04X}");

@@ -12,6 +12,10 @@ pub const FIXED_INSTANT: Timestamp = Timestamp::from_ms(1_767_225_600_000);
 /// The most that the clock is moved at once: a hundred years.
 pub const ADVANCE_MS_MAX: i64 = 100 * 366 * countersign_domain::time::DAY_MS;
 
+/// The latest instant to which the clock is moved: a year before ids run out, so that a clock that runs on keeps some.
+pub const CLOCK_LAST: Timestamp =
+    Timestamp::from_ms(countersign_domain::id::ID_LAST_MS - 366 * countersign_domain::time::DAY_MS);
+
 /// How business time passes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {

@@ -35,21 +35,29 @@ fn read(tx: &mut dyn ReadTx) -> Result<(u64, Option<(i64, i64)>), StoreError> {
 
 /// Counts this start and tells where business time stands: where it was left, plus what passed meanwhile at real pace;
 /// in a new world at the fixed instant where the world is seeded or the clock manual, else with the wall.
-pub fn begin(store: &Store, command: CommandId, (pace, seeded): (Pace, bool), wall: Timestamp) -> Result<Start, StoreError> {
-    store.write_blocking("sandbox_begin", command, move |tx| {
-        let (run, kept) = read(tx)?;
-        let business = match (kept, pace) {
-            (Some((_, business)), Pace::Manual) => Timestamp::from_ms(business),
-            (Some((then, business)), Pace::Real) => Timestamp::from_ms(business).plus_ms(wall.ms().saturating_sub(then).max(0)),
-            (None, Pace::Manual) => FIXED_INSTANT,
-            (None, Pace::Real) if seeded => FIXED_INSTANT,
-            (None, Pace::Real) => wall,
-        };
-        meta::put(tx, RUNS, &(run + 1).to_string())?;
-        meta::put(tx, CLOCK, &format!("{} {}", wall.ms(), business.ms()))?;
-        Ok::<_, StoreError>((run, business.ms()))
-    })
-    .map(|(run, business)| Start { run, business: Timestamp::from_ms(business) })
+pub fn begin(
+    store: &Store,
+    command: CommandId,
+    (pace, seeded): (Pace, bool),
+    wall: Timestamp,
+) -> Result<Start, StoreError> {
+    store
+        .write_blocking("sandbox_begin", command, move |tx| {
+            let (run, kept) = read(tx)?;
+            let business = match (kept, pace) {
+                (Some((_, business)), Pace::Manual) => Timestamp::from_ms(business),
+                (Some((then, business)), Pace::Real) => {
+                    Timestamp::from_ms(business).plus_ms(wall.ms().saturating_sub(then).max(0))
+                }
+                (None, Pace::Manual) => FIXED_INSTANT,
+                (None, Pace::Real) if seeded => FIXED_INSTANT,
+                (None, Pace::Real) => wall,
+            };
+            meta::put(tx, RUNS, &(run + 1).to_string())?;
+            meta::put(tx, CLOCK, &format!("{} {}", wall.ms(), business.ms()))?;
+            Ok::<_, StoreError>((run, business.ms()))
+        })
+        .map(|(run, business)| Start { run, business: Timestamp::from_ms(business) })
 }
 
 /// Keeps where the clock stands.

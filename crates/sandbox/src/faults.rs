@@ -37,7 +37,9 @@ impl Faults {
         } else {
             plan.insert(path, (code, times));
         }
-        Some(plan.iter().map(|(path, (code, times))| Fault { path: path.clone(), code: *code, times: *times }).collect())
+        Some(
+            plan.iter().map(|(path, (code, times))| Fault { path: path.clone(), code: *code, times: *times }).collect(),
+        )
     }
 }
 

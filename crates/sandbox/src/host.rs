@@ -46,7 +46,8 @@ pub async fn guard(State(allowed): State<AllowedHosts>, request: Request, next: 
     if host.is_some_and(|host| allowed.allows(host)) {
         return next.run(request).await;
     }
-    (StatusCode::MISDIRECTED_REQUEST, "These pages answer to localhost, the listen address or --public-url only.\n").into_response()
+    (StatusCode::MISDIRECTED_REQUEST, "These pages answer to localhost, the listen address or --public-url only.\n")
+        .into_response()
 }
 
 #[cfg(test)]
@@ -56,7 +57,15 @@ mod tests {
     #[test]
     fn only_our_own_names_pass() {
         let hosts = AllowedHosts::new(["http://192.0.2.7:8420", "https://Pay.Example/base", "http://[2001:db8::1]:80"]);
-        for host in ["localhost", "LOCALHOST:8420", "127.0.0.1:1", "[::1]:8420", "192.0.2.7:8420", "pay.example", "[2001:db8::1]"] {
+        for host in [
+            "localhost",
+            "LOCALHOST:8420",
+            "127.0.0.1:1",
+            "[::1]:8420",
+            "192.0.2.7:8420",
+            "pay.example",
+            "[2001:db8::1]",
+        ] {
             assert!(hosts.allows(host), "{host}");
         }
         for host in ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8420", "", "[2001:db8::2]"] {

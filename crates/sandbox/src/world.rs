@@ -165,7 +165,8 @@ pub async fn ensure(platform: &Arc<Platform>) -> Result<World, WorldError> {
 }
 
 async fn stored(platform: &Arc<Platform>) -> Result<Option<World>, WorldError> {
-    let stored = platform.read("sandbox_world_get", |tx, platform| installation::get_sealed(tx, &platform.keys, WORLD)).await?;
+    let stored =
+        platform.read("sandbox_world_get", |tx, platform| installation::get_sealed(tx, &platform.keys, WORLD)).await?;
     Ok(stored.as_deref().map(serde_json::from_slice).transpose()?)
 }
 
@@ -217,7 +218,12 @@ async fn make(platform: &Arc<Platform>, drafts: &Drafts) -> Result<Option<Ids>, 
     platform.write("sandbox_world_make", move |tx, platform| make_in(tx, platform, &drafts, now)).await
 }
 
-fn make_in(tx: &mut dyn WriteTx, platform: &Platform, drafts: &Drafts, now: Timestamp) -> Result<Option<Ids>, WorldError> {
+fn make_in(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    drafts: &Drafts,
+    now: Timestamp,
+) -> Result<Option<Ids>, WorldError> {
     if installation::get_sealed(tx, &platform.keys, WORLD)?.is_some() {
         return Ok(None);
     }
@@ -235,7 +241,9 @@ fn make_in(tx: &mut dyn WriteTx, platform: &Platform, drafts: &Drafts, now: Time
     for merchant in [ids.provider, ids.merchant, ids.partner] {
         credit(Owner::Merchant(merchant), "1000", Currency::USDT)?;
     }
-    for (amount, currency) in [("10000", Currency::USDT), ("10000", Currency::USDC), ("10", Currency::BNB), ("1", Currency::BTC)] {
+    for (amount, currency) in
+        [("10000", Currency::USDT), ("10000", Currency::USDC), ("10", Currency::BNB), ("1", Currency::BTC)]
+    {
         credit(Owner::Payer(ids.payer), amount, currency)?;
     }
     let json = serde_json::to_vec(&drafts.world(&ids))?;
@@ -244,9 +252,16 @@ fn make_in(tx: &mut dyn WriteTx, platform: &Platform, drafts: &Drafts, now: Time
 }
 
 /// Puts money into a wallet and answers what is then free there, in minor units.
-pub async fn credit(platform: &Arc<Platform>, owner: Owner, wallet: Wallet, amount: Amount) -> Result<i64, DepositError> {
+pub async fn credit(
+    platform: &Arc<Platform>,
+    owner: Owner,
+    wallet: Wallet,
+    amount: Amount,
+) -> Result<i64, DepositError> {
     let now = platform.business_now();
-    platform.write("deposit_create", move |tx, platform| deposits::create(tx, platform, (owner, wallet), amount, now)).await
+    platform
+        .write("deposit_create", move |tx, platform| deposits::create(tx, platform, (owner, wallet), amount, now))
+        .await
 }
 
 /// Enrols an actor of any kind, with empty wallets.
@@ -259,7 +274,9 @@ pub async fn enrol(platform: &Arc<Platform>, kind: Kind, name: &str) -> Result<A
         Kind::Payer => {
             let draft = PersonDraft::draw(platform, name, None)?;
             let written = draft.clone();
-            let id = platform.write("sandbox_payer_create", move |tx, platform| written.enrol_payer(tx, platform, now)).await?;
+            let id = platform
+                .write("sandbox_payer_create", move |tx, platform| written.enrol_payer(tx, platform, now))
+                .await?;
             return Ok(Actor::Payer(draft.payer(id)));
         }
     };

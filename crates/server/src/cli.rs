@@ -1,21 +1,24 @@
 //! The command line (`contract.md` §1).
+//!
+//! No `Debug` here: database URLs hold passwords, and the demo takes a control token.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::SecretString;
 
 /// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
 ///
 /// Countersign is not affiliated with Binance.
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "countersign", version, propagate_version = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum Command {
     /// Run a seeded world to integrate against: no real money, every refusal explained.
     Sandbox(SandboxArgs),
@@ -62,7 +65,7 @@ pub(crate) enum ClockArg {
     Manual,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct SandboxArgs {
     /// Address to listen on; port 0 picks a free one [default: 127.0.0.1:8420].
     #[arg(long, value_name = "ADDRESS")]
@@ -90,21 +93,21 @@ pub(crate) struct SandboxArgs {
     pub(crate) json: bool,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct ConfigArg {
     /// The configuration file; `countersign config` prints a documented one.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: PathBuf,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct DatabaseArg {
     /// sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
     pub(crate) database: String,
 }
 
-#[derive(Debug, Args)]
+#[derive(Args)]
 pub(crate) struct DemoArgs {
     /// Run the demo's own sandbox on this database instead of a temporary SQLite file.
     #[arg(long, value_name = "URL", conflicts_with = "base_url")]
@@ -114,10 +117,10 @@ pub(crate) struct DemoArgs {
     pub(crate) base_url: Option<String>,
     /// The control token of that sandbox, from its ready line.
     #[arg(long, value_name = "T", requires = "base_url")]
-    pub(crate) control_token: Option<String>,
+    pub(crate) control_token: Option<SecretString>,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum KeysCommand {
     /// Make a file with a fresh master key, readable by you alone.
     Generate {
@@ -127,7 +130,7 @@ pub(crate) enum KeysCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum OperatorCommand {
     /// Let a person run the platform: prints a one-time link to set the password.
     Create {
@@ -139,7 +142,7 @@ pub(crate) enum OperatorCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum MerchantCommand {
     /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
     Create {
@@ -154,7 +157,7 @@ pub(crate) enum MerchantCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum ProviderCommand {
     /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
     Create {
@@ -172,7 +175,7 @@ pub(crate) enum ProviderCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Subcommand)]
 pub(crate) enum KeyCommand {
     /// Make an API key; its secret is shown this once.
     Create {

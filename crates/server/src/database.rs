@@ -22,7 +22,10 @@ pub(crate) fn options(mode: Mode) -> StoreOptions {
     let mut options = StoreOptions::new(monotonic(), Arc::new(|| SystemClock.now().ms()));
     options.mode = mode;
     options.fatal = Arc::new(|cause| {
-        tracing::error!(cause, "the database failed for good; the process ends, for nothing in its memory can be trusted");
+        tracing::error!(
+            cause,
+            "the database failed for good; the process ends, for nothing in its memory can be trusted"
+        );
         std::process::exit(EXIT_IO_ERROR);
     });
     options

@@ -7,6 +7,7 @@ mod commands;
 mod config;
 mod database;
 mod demo;
+mod drain;
 mod failure;
 mod listener;
 mod node;
@@ -59,7 +60,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 }
 
 fn run(command: Command) -> Result<(), Failure> {
-    let environment = Environment::of_process();
+    let environment = Environment::of_process()?;
     match command {
         Command::Sandbox(args) => commands::sandbox::run(&args, &environment),
         Command::Serve(args) => commands::serve::run(&args, &environment),

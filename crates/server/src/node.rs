@@ -9,7 +9,8 @@ use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
 use countersign_jobs::{
-    DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts, RefusalQueue, RetrySchedule,
+    DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts,
+    RefusalQueue, RetrySchedule,
 };
 use countersign_service::platform::Platform;
 use countersign_web::{WebSettings, WebState};
@@ -47,7 +48,9 @@ pub(crate) fn addresses(key: &str, entries: &[String]) -> Result<AddressList, Fa
 
 /// Reads the address by which others reach this server: a scheme, a host and perhaps a port. A path would be in no route.
 pub(crate) fn base_url(key: &str, text: &str) -> Result<String, Failure> {
-    let refuse = || Failure::usage(format!("'{key}' must be http(s)://HOST[:PORT] and nothing more, such as https://pay.example"));
+    let refuse = || {
+        Failure::usage(format!("'{key}' must be http(s)://HOST[:PORT] and nothing more, such as https://pay.example"))
+    };
     let uri: Uri = text.trim_end_matches('/').parse().map_err(|_| refuse())?;
     let scheme = uri.scheme_str().filter(|scheme| ["http", "https"].contains(scheme)).ok_or_else(refuse)?;
     let authority = uri.authority().filter(|authority| !authority.host().is_empty()).ok_or_else(refuse)?;
@@ -70,7 +73,8 @@ impl Node {
         let policy = Arc::clone(outbound.policy());
         let delays = config.webhook_retry_seconds.iter().map(|seconds| i64::from(*seconds) * 1_000).collect();
         let jitter = if manner.exact_retries { 0 } else { config.webhook_jitter_percent };
-        let schedule = RetrySchedule::new(delays, jitter).map_err(|error| Failure::usage(format!("'webhook_retry_seconds': {error}")))?;
+        let schedule = RetrySchedule::new(delays, jitter)
+            .map_err(|error| Failure::usage(format!("'webhook_retry_seconds': {error}")))?;
         let delivery_metrics = DeliveryMetrics::default();
         let dispatcher = Dispatcher::new(DispatcherParts {
             platform: Arc::clone(&platform),
@@ -146,11 +150,25 @@ mod tests {
             ("http://[::1]:8420", "http://[::1]:8420"),
         ];
         for (text, expected) in good {
-            assert_eq!(base_url("public_url", text).map_err(|failure| failure.to_string()), Ok(expected.to_owned()), "{text}");
+            assert_eq!(
+                base_url("public_url", text).map_err(|failure| failure.to_string()),
+                Ok(expected.to_owned()),
+                "{text}"
+            );
         }
         let bad = [
-            "", "pay.example", "http://", "ftp://pay.example", "http://x?q=1", "http://x/#f", "http://a b", "https://user:pw@x",
-            "http://x\ny", "http://x\"onload=1", "https://pay.example/base", "javascript:alert(1)",
+            "",
+            "pay.example",
+            "http://",
+            "ftp://pay.example",
+            "http://x?q=1",
+            "http://x/#f",
+            "http://a b",
+            "https://user:pw@x",
+            "http://x\ny",
+            "http://x\"onload=1",
+            "https://pay.example/base",
+            "javascript:alert(1)",
         ];
         for text in bad {
             assert!(base_url("public_url", text).is_err(), "{text:?}");

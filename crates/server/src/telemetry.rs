@@ -9,7 +9,8 @@ use crate::failure::Failure;
 
 /// Begins logging as the configuration says. Called once.
 pub(crate) fn begin(config: &Config, environment: &Environment) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&config.log).map_err(|error| Failure::usage(format!("'log' is not a valid filter: {error}")))?;
+    let filter = EnvFilter::try_new(&config.log)
+        .map_err(|error| Failure::usage(format!("'log' is not a valid filter: {error}")))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     let begun = match config.log_format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal() && !environment.has("NO_COLOR")).try_init(),

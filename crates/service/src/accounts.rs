@@ -1,7 +1,7 @@
 //! Merchants, payers and people: enrolled and configured by the operator or by the sandbox.
 
 use countersign_domain::id::{MerchantId, PayerId, UserId};
-use countersign_domain::merchant::{MERCHANT_NAME_LENGTH_MAX, Merchant, MerchantKind, MerchantStatus};
+use countersign_domain::merchant::{MERCHANT_NAME_LENGTH_MAX, Merchant, MerchantKind, MerchantStatus, is_plain_name};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::user::{Role, User, normalize_email};
 use countersign_domain::{ScopeSet, Timestamp, audit::PLATFORM_OWNER};
@@ -19,8 +19,10 @@ pub const WELCOME_LINK_LIFETIME_MS: i64 = 24 * countersign_domain::time::HOUR_MS
 /// Why somebody was not enrolled or configured.
 #[derive(Debug, Error)]
 pub enum AccountError {
-    /// The name is empty, too long, or holds control characters.
-    #[error("a name has 1 to {MERCHANT_NAME_LENGTH_MAX} characters and no control characters")]
+    /// The name is empty, too long, or holds characters that are not seen.
+    #[error(
+        "a name has 1 to {MERCHANT_NAME_LENGTH_MAX} characters, none of them control, invisible or reordering characters"
+    )]
     Name,
     /// The text is no e-mail address.
     #[error("this is not an e-mail address")]
@@ -51,7 +53,7 @@ impl Collides for AccountError {
 fn checked_name(name: &str) -> Result<String, AccountError> {
     let name = name.trim();
     let length = name.chars().count();
-    if length == 0 || length > MERCHANT_NAME_LENGTH_MAX || name.chars().any(char::is_control) {
+    if length > MERCHANT_NAME_LENGTH_MAX || !is_plain_name(name) {
         return Err(AccountError::Name);
     }
     Ok(name.to_owned())
@@ -127,8 +129,10 @@ pub fn create_welcome_link(
     user: UserId,
     token_hash: &[u8; 32],
     wall_now: Timestamp,
+    (actor, now): (Actor, Timestamp),
 ) -> Result<(), AccountError> {
-    Ok(users::insert_welcome_link(tx, token_hash, user, wall_now.plus_ms(WELCOME_LINK_LIFETIME_MS))?)
+    users::insert_welcome_link(tx, token_hash, user, wall_now.plus_ms(WELCOME_LINK_LIFETIME_MS))?;
+    Ok(audit::record(tx, PLATFORM_OWNER, actor, ("welcome_link_create", &json!({ "user": user.get() })), now)?)
 }
 
 /// Sets what the platform takes of each payment to a merchant.

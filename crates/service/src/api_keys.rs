@@ -4,6 +4,7 @@ use countersign_crypto::doctor::OTHER_SECRETS_MAX;
 use countersign_crypto::{Alphabet, RequestKey, alphanumeric};
 use countersign_domain::api_key::{API_KEY_LENGTH, API_KEY_NAME_LENGTH_MAX, API_KEYS_MAX, ApiKey, ApiKeyStatus};
 use countersign_domain::id::{ApiKeyId, MerchantId};
+use countersign_domain::merchant::is_plain_name;
 use countersign_domain::{AddressList, ScopeSet, Timestamp};
 use countersign_store::queries::api_keys::{self, StoredApiKey};
 use countersign_store::queries::merchants;
@@ -55,8 +56,8 @@ pub enum KeyError {
     /// Nobody has this number.
     #[error("there is no such merchant")]
     UnknownMerchant,
-    /// The name is empty or too long.
-    #[error("a key's name has 1 to {API_KEY_NAME_LENGTH_MAX} characters")]
+    /// The name is empty, too long, or holds characters that are not seen.
+    #[error("a key's name has 1 to {API_KEY_NAME_LENGTH_MAX} characters that can be seen")]
     Name,
     /// The merchant has as many keys as it may have.
     #[error("a merchant may have at most {API_KEYS_MAX} keys; revoke one first")]
@@ -92,10 +93,7 @@ pub fn create(
     new: &NewKey,
     (actor, now): (Actor, Timestamp),
 ) -> Result<ApiKeyId, KeyError> {
-    if new.name.trim().is_empty()
-        || new.name.chars().count() > API_KEY_NAME_LENGTH_MAX
-        || new.name.chars().any(char::is_control)
-    {
+    if new.name.chars().count() > API_KEY_NAME_LENGTH_MAX || !is_plain_name(&new.name) {
         return Err(KeyError::Name);
     }
     // The lock keeps two requests from both seeing the last free place.

@@ -287,7 +287,8 @@ fn prove_heads(tx: &mut dyn ReadTx, report: &mut Report, ends: &[AuditHead]) -> 
             }
             if ends.next_if(|end| end.owner == head.owner) != Some(head) {
                 let (owner, sequence) = (head.owner, head.sequence);
-                report.find("audit", format!("chain {owner}: its head is row {sequence}, which its rows do not lead to"));
+                report
+                    .find("audit", format!("chain {owner}: its head is row {sequence}, which its rows do not lead to"));
             }
         }
     }

@@ -46,10 +46,11 @@ impl IdSource {
     }
 }
 
-/// `fresh`, or a step above the last number where that is not above it.
+/// `fresh`, or a step above the last number where that is not above it. At the end of all numbers the last one is drawn
+/// again, which its unique constraint refuses: no number ever becomes negative.
 fn draw(last: &AtomicI64, fresh: i64, step: u8) -> i64 {
     let step = i64::from(step & STEP_MAX) + 1;
-    let next = |last: i64| if fresh > last { fresh } else { last + step };
+    let next = |last: i64| if fresh > last { fresh } else { last.checked_add(step).unwrap_or(i64::MAX) };
     let before = last
         .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)))
         .expect("the update always has a value");
@@ -66,6 +67,13 @@ mod tests {
         fn fill(&self, destination: &mut [u8]) {
             destination.fill(0);
         }
+    }
+
+    #[test]
+    fn the_end_of_all_numbers_is_no_overflow() {
+        let ids = IdSource::new(Arc::new(Zero));
+        ids.last.store(i64::MAX - 1, Ordering::Relaxed);
+        assert_eq!([ids.next(Timestamp::from_ms(0)), ids.next(Timestamp::from_ms(0))], [i64::MAX; 2]);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! `serve` and the sandbox never open each other's database, and a database whose secrets cannot be opened with the
 //! master key at hand is refused at the start and not at the first call.
 
-use countersign_crypto::{Entropy, MasterKeyRing, WebhookKeyError, WebhookKeySize, WebhookSigningKey, random_bytes, to_hex};
+use countersign_crypto::{
+    Entropy, MasterKeyRing, WebhookKeyError, WebhookKeySize, WebhookSigningKey, random_bytes, to_hex,
+};
 use countersign_store::queries::meta;
 use countersign_store::{CommandId, ReadTx, Store, StoreError, WriteTx};
 use secrecy::ExposeSecret;

@@ -4,14 +4,17 @@
 //! Wall time throughout. A session is an opaque 256-bit cookie of which only the keyed hash is stored.
 
 use countersign_domain::Timestamp;
+use countersign_domain::audit::PLATFORM_OWNER;
 use countersign_domain::id::UserId;
 use countersign_domain::time::{DAY_MS, MINUTE_MS};
 use countersign_domain::user::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, User, normalize_email};
 use countersign_store::queries::users::Account;
-use countersign_store::queries::{sessions, users};
+use countersign_store::queries::{meta, sessions, users};
 use countersign_store::{ReadTx, StoreError, WriteTx};
+use serde_json::json;
 use thiserror::Error;
 
+use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
 
 /// How long a session lasts.
@@ -78,6 +81,15 @@ pub fn record_failure(tx: &mut dyn WriteTx, user: UserId, wall_now: Timestamp) -
     Ok(users::set_failures(tx, &account, failures, locked_until)?)
 }
 
+/// Where the last try at no open account is noted.
+const STRANGER: &str = "sign_in_stranger";
+
+/// Writes as much for a try at no open account as [`record_failure`] does for a wrong password, so that the time of the
+/// commit does not tell who has an account.
+pub fn record_stranger(tx: &mut dyn WriteTx, wall_now: Timestamp) -> Result<(), SignInError> {
+    Ok(meta::put(tx, STRANGER, &wall_now.ms().to_string())?)
+}
+
 /// Begins a session after a right password. An account that was locked meanwhile stays closed.
 pub fn begin_session(
     tx: &mut dyn WriteTx,
@@ -119,11 +131,12 @@ pub fn set_first_password(
     tx: &mut dyn WriteTx,
     link_hash: &[u8; 32],
     password_hash: &str,
-    wall_now: Timestamp,
+    (wall_now, now): (Timestamp, Timestamp),
 ) -> Result<UserId, SignInError> {
     let user = users::use_welcome_link(tx, link_hash, wall_now)?.ok_or(SignInError::LinkDead)?;
     let account = users::lock(tx, user)?.ok_or(SignInError::LinkDead)?;
     users::set_password(tx, &account, password_hash)?;
     sessions::delete_of_user(tx, user)?;
+    audit::record(tx, PLATFORM_OWNER, Actor::User(user), ("first_password_set", &json!({ "user": user.get() })), now)?;
     Ok(user)
 }

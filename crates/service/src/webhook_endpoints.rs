@@ -5,6 +5,7 @@
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, WebhookEndpointId};
+use countersign_domain::merchant::is_plain_text;
 use countersign_store::queries::merchants;
 use countersign_store::queries::webhook_endpoints::{self as rows, WebhookEndpoint};
 use countersign_store::{StoreError, WriteTx};
@@ -33,9 +34,9 @@ pub enum EndpointError {
     /// The URL is empty or too long.
     #[error("the URL must have 1 to {} bytes", rows::URL_LENGTH_MAX)]
     UrlLength,
-    /// The description is too long.
-    #[error("the description may have at most {DESCRIPTION_LENGTH_MAX} characters")]
-    DescriptionLength,
+    /// The description is too long, or holds characters that are not seen.
+    #[error("the description may have at most {DESCRIPTION_LENGTH_MAX} characters, all of which can be seen")]
+    Description,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -60,8 +61,8 @@ pub fn replace(
     let endpoint = match endpoint {
         None => None,
         Some((url, _)) if url.is_empty() || url.len() > rows::URL_LENGTH_MAX => return Err(EndpointError::UrlLength),
-        Some((_, text)) if text.chars().count() > DESCRIPTION_LENGTH_MAX => {
-            return Err(EndpointError::DescriptionLength);
+        Some((_, text)) if text.chars().count() > DESCRIPTION_LENGTH_MAX || !is_plain_text(text) => {
+            return Err(EndpointError::Description);
         }
         Some((url, text)) => {
             let id = WebhookEndpointId::new(platform.ids.next(now));

@@ -16,7 +16,6 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
     // SQLite has one writer, which holds the whole database from BEGIN IMMEDIATE on: a row lock would add nothing.
     // NO KEY: keys never change here, and a plain FOR UPDATE would make inserts that only refer to the row wait for it.
     ("{for_update}", "", "FOR NO KEY UPDATE"),
-    ("{for_share}", "", "FOR SHARE"),
     ("{skip_locked}", "", "SKIP LOCKED"),
     // The type of bytes, for CAST($1 AS {bytes}).
     ("{bytes}", "BLOB", "BYTEA"),
@@ -33,7 +32,7 @@ const FRAGMENTS: &[(&str, &str, &str)] = &[
 pub struct Statement {
     /// Names the statement in errors and metrics, as `aggregate_action`.
     pub name: &'static str,
-    /// The text with its fragments (`{for_update}`, `{for_share}`, `{skip_locked}`, `{bytes}`, `{collate_c}`).
+    /// The text with its fragments (`{for_update}`, `{skip_locked}`, `{bytes}`, `{collate_c}`).
     pub sql: &'static str,
 }
 

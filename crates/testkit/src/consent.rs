@@ -133,7 +133,7 @@ impl Merchant {
         self.world
             .platform()
             .write("authorization_reject", move |tx, platform| {
-                authorizations::reject(tx, platform, (merchant, id, by), None, now)
+                authorizations::reject(tx, platform, (merchant, id, by), (None, None), now)
             })
             .await
     }

@@ -100,7 +100,7 @@ impl Welcome {
         (email, role): (&str, Role),
     ) -> Result<UserId, AccountError> {
         let user = accounts::create_user(tx, platform, (email, role), None, (Actor::Operator, self.now))?;
-        accounts::create_welcome_link(tx, user, &self.hash, self.wall_now)?;
+        accounts::create_welcome_link(tx, user, &self.hash, self.wall_now, (Actor::Operator, self.now))?;
         Ok(user)
     }
 

@@ -30,19 +30,33 @@ pub(crate) async fn create(signed: Signed) -> Outcome<Authorization> {
         token: AuthorizationToken::draw(platform),
     };
     let created = write(&signed, call.caller, new.clone()).await?;
-    let (token_of, redirect_url) = (created.token_of, platform.links.review(created.id));
-    let token =
-        platform.read("authorization_token", move |tx, platform| authorizations::open_token(tx, platform, token_of));
+    let token = match token_of_grant(&signed, &created).await? {
+        Some(token) => token,
+        None => new.token.clone(),
+    };
     Ok(Answer(Authorization {
         authorization_id: created.id.to_string(),
         merchant_name: created.merchant_name,
-        authorization_token: WireToken::new(token.await.map_err(refusals::authorization_record)?.expose().to_owned()),
+        authorization_token: WireToken::new(token.expose().to_owned()),
         merchant_id: new.merchant_id.to_string(),
         status: authorization_status(authorizations::WireStatus::Pending).to_owned(),
-        redirect_url: Some(redirect_url),
+        redirect_url: Some(platform.links.review(created.id)),
         scopes: scope_spellings(new.scopes),
         ip_whitelist: new.addresses.ranges().iter().map(ToString::to_string).collect(),
     }))
+}
+
+/// The token of the grant that a request would change, which alone is not at hand; `None` for a request of its own. Read
+/// after the write, since the answer of a write is stored and a token must not be.
+async fn token_of_grant(signed: &Signed, created: &Created) -> Result<Option<AuthorizationToken>, Rejection> {
+    let token_of = created.token_of;
+    if token_of == created.id {
+        return Ok(None);
+    }
+    let platform = &signed.state.platform;
+    let read =
+        platform.read("authorization_token", move |tx, platform| authorizations::open_token(tx, platform, token_of));
+    read.await.map(Some).map_err(refusals::authorization_record)
 }
 
 /// The two use cases of the one transaction.

@@ -17,11 +17,20 @@ const ROUNDS: usize = 15;
 const RACERS: usize = 8;
 
 /// Every record of the pair: id, the grant that it would change, where it stands.
-async fn records(app: &TestApp, provider: &Provider, merchant: &Merchant) -> Vec<(AuthorizationId, Option<AuthorizationId>, StateName)> {
+async fn records(
+    app: &TestApp,
+    provider: &Provider,
+    merchant: &Merchant,
+) -> Vec<(AuthorizationId, Option<AuthorizationId>, StateName)> {
     let (provider, merchant) = (provider.id, merchant.id);
-    let page = app.platform().read("records", move |tx, _| authorizations::numbered_page(tx, provider, Some(merchant), 0, 1_000));
+    let page = app
+        .platform()
+        .read("records", move |tx, _| authorizations::numbered_page(tx, provider, Some(merchant), 0, 1_000));
     let page: Result<Vec<_>, StoreError> = page.await;
-    page.expect("the records can be read").into_iter().map(|record| (record.id, record.changes, record.state.name())).collect()
+    page.expect("the records can be read")
+        .into_iter()
+        .map(|record| (record.id, record.changes, record.state.name()))
+        .collect()
 }
 
 /// What must hold between a pair whatever happened.

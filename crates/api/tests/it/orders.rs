@@ -78,8 +78,12 @@ async fn an_order_is_created_queried_and_paid() {
         let mut answer = created.text.clone();
         let token = data["checkoutUrl"].as_str().expect("a link").rsplit('/').next().expect("a token").to_owned();
         assert_eq!(token.len(), 32);
-        let (_, deeplink) = data["universalUrl"].as_str().expect("a link").rsplit_once("_dp=").expect("the deep link in base64");
-        answer = answer.replace(deeplink, "<deeplink>").replace(&token, "<token>").replace(data["prepayId"].as_str().expect("an id"), "<id>");
+        let (_, deeplink) =
+            data["universalUrl"].as_str().expect("a link").rsplit_once("_dp=").expect("the deep link in base64");
+        answer = answer
+            .replace(deeplink, "<deeplink>")
+            .replace(&token, "<token>")
+            .replace(data["prepayId"].as_str().expect("an id"), "<id>");
         insta::assert_snapshot!(format!("order_created{}", path.replace('/', "_")), answer);
     }
     let query = r#"{"merchantTradeNo":"a3"}"#;

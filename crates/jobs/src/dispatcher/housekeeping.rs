@@ -1,4 +1,4 @@
-//! What falls due without being a message: authorizations that end, sessions and stored answers that are stale.
+//! What falls due without being a message: authorizations that end, sessions, one-time links and stored answers that are stale.
 //!
 //! Each step is a transaction of its own and takes a bounded bite.
 
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::Platform;
 use countersign_service::authorizations;
-use countersign_store::queries::{commands, outbox, sessions};
+use countersign_store::queries::{commands, outbox, sessions, users};
 
 use super::dispatch::RunError;
 use super::metrics::DeliveryMetrics;
@@ -53,6 +53,16 @@ pub(super) async fn sweep(platform: &Arc<Platform>, metrics: &DeliveryMetrics) -
         let deleted = platform
             .write("sessions_sweep", |tx, platform| {
                 Ok::<_, RunError>(sessions::delete_expired(tx, platform.wall_now(), DELETED_MAX)?)
+            })
+            .await?;
+        if deleted == 0 {
+            break;
+        }
+    }
+    for _ in 0..STEPS_MAX {
+        let deleted = platform
+            .write("welcome_links_sweep", |tx, platform| {
+                Ok::<_, RunError>(users::delete_dead_welcome_links(tx, platform.wall_now(), DELETED_MAX)?)
             })
             .await?;
         if deleted == 0 {

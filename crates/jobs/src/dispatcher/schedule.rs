@@ -55,11 +55,6 @@ impl RetrySchedule {
         Ok(Self { delays_ms, jitter_percent })
     }
 
-    /// The same delays to the millisecond, for clocks that are moved by hand.
-    pub fn without_jitter(self) -> Self {
-        Self { jitter_percent: 0, ..self }
-    }
-
     /// How long to wait after failed try number `attempt`, from 1; `None` after the last one.
     pub(super) fn delay_after(&self, attempt: i64, entropy: &dyn Entropy) -> Option<i64> {
         let delay = *self.delays_ms.get(usize::try_from(attempt - 1).ok()?)?;
@@ -92,7 +87,7 @@ mod tests {
 
     #[test]
     fn the_default_is_row_41() {
-        let exact = RetrySchedule::default().without_jitter();
+        let exact = RetrySchedule { jitter_percent: 0, ..RetrySchedule::default() };
         let delays: Vec<_> = (1..=7).map(|attempt| exact.delay_after(attempt, &Counting::default())).collect();
         let seconds = [5, 60, 300, 1_800, 7_200, 43_200].map(|seconds| Some(seconds * 1_000));
         assert_eq!(delays[..6], seconds);

@@ -2,8 +2,10 @@
 
 use countersign_domain::Scope;
 use countersign_domain::time::HOUR_MS;
-use countersign_jobs::{Channel, RunSummary};
+use countersign_jobs::{Channel, RunError, RunSummary};
+use countersign_store::StoreError;
 use countersign_store::queries::outbox::MessageState;
+use countersign_store::queries::users;
 use countersign_testkit::{SinkAnswer, Terms, TestApp, on_both_engines};
 use countersign_wire::webhooks::TechProviderData;
 
@@ -135,5 +137,32 @@ on_both_engines! {
         let bodies: std::collections::BTreeSet<_> = sink.deliveries().into_iter().map(|sent| sent.body).collect();
         assert_eq!(bodies.len(), 1, "also then the same bytes");
         assert!(app.messages(Channel::Webhook, merchant.id).await.is_empty());
+    }
+}
+
+/// How many dead one-time links are left; asking deletes them.
+async fn dead_links(app: &TestApp) -> u64 {
+    let (platform, now) = (app.platform(), app.platform().wall_now());
+    let deleted: Result<u64, RunError> =
+        platform.write("dead_links", move |tx, _| Ok(users::delete_dead_welcome_links(tx, now, 100)?)).await;
+    deleted.expect("links can be deleted")
+}
+
+on_both_engines! {
+    async fn one_time_links_that_are_dead_are_swept_and_others_stay(app: TestApp) {
+        let (dispatcher, owner) = (dispatcher(&app), app.merchant("Shop").await.owner);
+        let now = app.platform().wall_now();
+        let platform = app.platform();
+        let made: Result<(), RunError> = platform.write("links", move |tx, _| {
+            users::insert_welcome_link(tx, &[1; 32], owner, now.plus_ms(HOUR_MS))?;
+            users::use_welcome_link(tx, &[1; 32], now)?.expect("it is fresh");
+            users::insert_welcome_link(tx, &[2; 32], owner, now)?;
+            Ok(users::insert_welcome_link(tx, &[3; 32], owner, now.plus_ms(HOUR_MS))?)
+        }).await;
+        made.expect("links are made");
+        run_due(&dispatcher).await;
+        assert_eq!(dead_links(&app).await, 0, "the sweep deleted the used and the old one");
+        let living = platform.read("link", move |tx, _| users::welcome_link(tx, &[3; 32], now)).await;
+        assert!(matches!(living, Ok::<_, StoreError>(Some(id)) if id == owner), "a link that lives is kept");
     }
 }

@@ -29,7 +29,8 @@ impl Default for Setup {
             policy: OutboundPolicy::Sandbox,
             timeouts: OutboundTimeouts { connect: PATIENT, whole: PATIENT },
             mailer: Arc::new(KeptMailer),
-            schedule: RetrySchedule::default().without_jitter(),
+            schedule: RetrySchedule::new([5, 60, 300, 1_800, 7_200, 43_200].map(|seconds| seconds * 1_000).to_vec(), 0)
+                .expect("decisions.md row 41 without its jitter"),
         }
     }
 }

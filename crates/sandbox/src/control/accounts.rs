@@ -28,7 +28,10 @@ pub(super) struct NewAccount {
 }
 
 /// Enrols an actor with empty wallets.
-pub(super) async fn create(State(control): State<Control>, Body(new): Body<NewAccount>) -> Result<Json<Actor>, Refusal> {
+pub(super) async fn create(
+    State(control): State<Control>,
+    Body(new): Body<NewAccount>,
+) -> Result<Json<Actor>, Refusal> {
     world::enrol(&control.platform, new.kind, &new.name).await.map(Json).map_err(refuse)
 }
 
@@ -63,14 +66,18 @@ pub(super) struct Credit {
 
 /// Puts money into a wallet.
 pub(super) async fn credit(State(control): State<Control>, Body(credit): Body<Credit>) -> Result<Json<Value>, Refusal> {
-    let currency = Currency::from_code(&credit.currency).ok_or_else(|| Refusal::bad(format!("unknown currency '{}'", credit.currency)))?;
+    let currency = Currency::from_code(&credit.currency)
+        .ok_or_else(|| Refusal::bad(format!("unknown currency '{}'", credit.currency)))?;
     let amount = Amount::parse(&credit.amount, currency).map_err(Refusal::bad)?;
     let wallet = match credit.wallet {
         WalletName::Funding => Wallet::Funding,
         WalletName::Spot => Wallet::Spot,
     };
     let merchant = MerchantId::new(credit.account);
-    let is_merchant = control.platform.read("merchant_get", move |tx, _| merchants::get(tx, merchant).map(|found| found.is_some())).await;
+    let is_merchant = control
+        .platform
+        .read("merchant_get", move |tx, _| merchants::get(tx, merchant).map(|found| found.is_some()))
+        .await;
     let owner = if is_merchant.map_err(|error: StoreError| Refusal::from(error))? {
         Owner::Merchant(merchant)
     } else {

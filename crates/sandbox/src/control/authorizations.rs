@@ -59,7 +59,9 @@ pub(super) async fn decide(State(control): State<Control>, Body(decide): Body<De
     let status = match (decide.decision, record.state.grant()) {
         (Decision::Approve, Some(grant)) if record.state.name() == StateName::Authorized => {
             let narrowed = Grant { scopes: scopes.unwrap_or(grant.scopes), ..grant.clone() };
-            let write = control.platform.write("authorization_change", move |tx, platform| consent::regrant(tx, platform, subject, &narrowed, now));
+            let write = control.platform.write("authorization_change", move |tx, platform| {
+                consent::regrant(tx, platform, subject, &narrowed, now)
+            });
             write.await.map_err(refuse)?;
             "AUTHORIZED"
         }
@@ -73,17 +75,23 @@ pub(super) async fn decide(State(control): State<Control>, Body(decide): Body<De
                 ends_at: None,
                 shown: None,
             };
-            let write = control.platform.write("authorization_approve", move |tx, platform| consent::approve(tx, platform, &approval, now));
+            let write = control
+                .platform
+                .write("authorization_approve", move |tx, platform| consent::approve(tx, platform, &approval, now));
             write.await.map_err(refuse)?;
             "AUTHORIZED"
         }
         (Decision::Reject, _) => {
-            let write = control.platform.write("authorization_reject", move |tx, platform| consent::reject(tx, platform, subject, None, now));
+            let write = control.platform.write("authorization_reject", move |tx, platform| {
+                consent::reject(tx, platform, subject, (None, None), now)
+            });
             write.await.map_err(refuse)?;
             "REJECTED"
         }
         (Decision::Disable, _) => {
-            let write = control.platform.write("authorization_disable", move |tx, platform| consent::disable(tx, platform, subject, now));
+            let write = control
+                .platform
+                .write("authorization_disable", move |tx, platform| consent::disable(tx, platform, subject, now));
             write.await.map_err(refuse)?;
             "DISABLED"
         }

@@ -16,7 +16,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
         let bytes = Bytes::from_request(request, state).await.map_err(Refusal::bad)?;
         let text: &[u8] = if bytes.trim_ascii().is_empty() { b"{}" } else { &bytes };
-        serde_json::from_slice(text).map(Self).map_err(|error| Refusal::bad(format!("the body cannot be read: {error}")))
+        serde_json::from_slice(text)
+            .map(Self)
+            .map_err(|error| Refusal::bad(format!("the body cannot be read: {error}")))
     }
 }
 
@@ -30,7 +32,9 @@ pub(super) fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, 
     }
     match Either::deserialize(deserializer)? {
         Either::Number(number) => Ok(number),
-        Either::Text(text) => text.parse().map_err(|_| serde::de::Error::custom("expected a number or its digits as a string")),
+        Either::Text(text) => {
+            text.parse().map_err(|_| serde::de::Error::custom("expected a number or its digits as a string"))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Control;
 use super::body::Body;
 use super::refusal::Refusal;
-use crate::clock::ADVANCE_MS_MAX;
+use crate::clock::{ADVANCE_MS_MAX, CLOCK_LAST};
 
 /// The most instants at which one advance stops to run what falls due there.
 const STOPS_MAX: usize = 100_000;
@@ -27,12 +27,24 @@ pub(super) struct Advance {
     ms: i64,
 }
 
-/// Moves the clock and answers once everything that fell due on the way has run, each thing at its own time.
-pub(super) async fn advance(State(control): State<Control>, Body(advance): Body<Advance>) -> Result<Json<Value>, Refusal> {
-    if !(0..=ADVANCE_MS_MAX).contains(&advance.ms) {
+/// Where an advance by `ms` leads.
+fn target(now: Timestamp, ms: i64) -> Result<Timestamp, Refusal> {
+    if !(0..=ADVANCE_MS_MAX).contains(&ms) {
         return Err(Refusal::bad(format!("'ms' must be from 0 to {ADVANCE_MS_MAX}: time does not run backwards")));
     }
-    let target = control.clock.now().plus_ms(advance.ms);
+    let target = now.plus_ms(ms);
+    if ms > 0 && target > CLOCK_LAST {
+        return Err(Refusal::bad(format!("the clock goes no further than {}, because ids run out", CLOCK_LAST.ms())));
+    }
+    Ok(target)
+}
+
+/// Moves the clock and answers once everything that fell due on the way has run, each thing at its own time.
+pub(super) async fn advance(
+    State(control): State<Control>,
+    Body(advance): Body<Advance>,
+) -> Result<Json<Value>, Refusal> {
+    let target = target(control.clock.now(), advance.ms)?;
     for _ in 0..STOPS_MAX {
         run_due(&control).await?;
         match next_due(&control).await? {
@@ -55,4 +67,21 @@ async fn run_due(control: &Control) -> Result<(), Refusal> {
 
 async fn next_due(control: &Control) -> Result<Option<Timestamp>, Refusal> {
     Ok(control.dispatcher.next_due().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_stops_before_ids_run_out() {
+        let now = crate::clock::FIXED_INSTANT;
+        let left = CLOCK_LAST.ms_since(now);
+        let rows =
+            [(now, 0, true), (now, -1, false), (now, left, true), (now, left + 1, false), (now, ADVANCE_MS_MAX, false)];
+        for (now, ms, accepted) in rows {
+            assert_eq!(target(now, ms).is_ok(), accepted, "{ms}");
+        }
+        assert!(target(CLOCK_LAST, 0).is_ok() && target(CLOCK_LAST, 1).is_err());
+    }
 }

@@ -27,21 +27,25 @@ fn once() -> u32 {
 /// The endpoint at a path with or without the API's prefix and the leading slash. A fault elsewhere would never strike.
 fn endpoint(path: &str) -> Result<&'static Endpoint, Refusal> {
     let path = format!("/{}", path.trim_start_matches('/'));
-    Endpoint::find(&path)
-        .ok_or_else(|| Refusal::bad(format!("there is no endpoint '{path}'; the nearest is '{}'", Endpoint::nearest(&path).path)))
+    Endpoint::find(&path).ok_or_else(|| {
+        Refusal::bad(format!("there is no endpoint '{path}'; the nearest is '{}'", Endpoint::nearest(&path).path))
+    })
 }
 
 /// Plans a fault and lists all that wait.
 pub(super) async fn plan(State(control): State<Control>, Body(plan): Body<Plan>) -> Result<Json<Value>, Refusal> {
-    let code = ResultCode::from_digits(&plan.code).ok_or_else(|| Refusal::bad(format!("unknown result code '{}'", plan.code)))?;
+    let code = ResultCode::from_digits(&plan.code)
+        .ok_or_else(|| Refusal::bad(format!("unknown result code '{}'", plan.code)))?;
     if code == ResultCode::Success {
         return Err(Refusal::bad("000000 is no fault"));
     }
     let endpoint = endpoint(&plan.path)?;
     let planned = control.faults.plan(endpoint.path, code, plan.times);
     let faults = planned.ok_or_else(|| Refusal::bad(format!("at most {FAULT_PATHS_MAX} paths may have a fault")))?;
-    let listed: Vec<Value> =
-        faults.iter().map(|fault| json!({ "path": fault.path, "code": fault.code.digits(), "times": fault.times })).collect();
+    let listed: Vec<Value> = faults
+        .iter()
+        .map(|fault| json!({ "path": fault.path, "code": fault.code.digits(), "times": fault.times }))
+        .collect();
     Ok(Json(json!({ "faults": listed })))
 }
 

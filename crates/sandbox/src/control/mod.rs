@@ -75,7 +75,9 @@ pub fn router(control: Control) -> Router {
         .route("/snapshot", post(snapshots::take))
         .route("/restore", post(snapshots::restore))
         .fallback(|| async { Refusal::new(StatusCode::NOT_FOUND, "there is no such control call") })
-        .method_not_allowed_fallback(|| async { Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "control calls are POST") })
+        .method_not_allowed_fallback(|| async {
+            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "control calls are POST")
+        })
         .layer(middleware::from_fn_with_state(Arc::clone(&control.token), authenticate))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(control);
@@ -84,9 +86,16 @@ pub fn router(control: Control) -> Router {
 
 async fn authenticate(State(token): State<Arc<SecretString>>, request: Request, next: Next) -> Response {
     let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let bearer = given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let bearer =
+        given.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     match bearer {
-        Some((_, given)) if constant_time_eq(given.trim().as_bytes(), token.expose_secret().as_bytes()) => next.run(request).await,
-        _ => Refusal::new(StatusCode::UNAUTHORIZED, "send 'Authorization: Bearer <controlToken>' with the token of the ready line").into_response(),
+        Some((_, given)) if constant_time_eq(given.trim().as_bytes(), token.expose_secret().as_bytes()) => {
+            next.run(request).await
+        }
+        _ => Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "send 'Authorization: Bearer <controlToken>' with the token of the ready line",
+        )
+        .into_response(),
     }
 }

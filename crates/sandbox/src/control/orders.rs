@@ -35,11 +35,20 @@ fn refuse(error: PayError) -> Refusal {
 pub(super) async fn pay(State(control): State<Control>, Body(pay): Body<Pay>) -> Result<Json<Value>, Refusal> {
     let currency = match &pay.currency {
         None => None,
-        Some(code) => Some(Currency::from_code(code).ok_or_else(|| Refusal::bad(format!("unknown currency '{code}'")))?),
+        Some(code) => {
+            Some(Currency::from_code(code).ok_or_else(|| Refusal::bad(format!("unknown currency '{code}'")))?)
+        }
     };
-    let command = PayOrder { target: Target::Id(OrderId::new(pay.prepay_id)), payer_id: PayerId::new(pay.payer), currency };
+    let command =
+        PayOrder { target: Target::Id(OrderId::new(pay.prepay_id)), payer_id: PayerId::new(pay.payer), currency };
     let now = control.platform.business_now();
-    let paid = control.platform.write("order_pay", move |tx, platform| orders::pay(tx, platform, &command, now)).await.map_err(refuse)?;
+    let paid = control
+        .platform
+        .write("order_pay", move |tx, platform| orders::pay(tx, platform, &command, now))
+        .await
+        .map_err(refuse)?;
     control.dispatcher.wake();
-    Ok(Json(json!({ "status": "PAID", "transactionId": countersign_wire::payment_transaction_id(paid.transfer_id.get()) })))
+    Ok(Json(
+        json!({ "status": "PAID", "transactionId": countersign_wire::payment_transaction_id(paid.transfer_id.get()) }),
+    ))
 }

@@ -37,7 +37,11 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         // Busy is nobody's fault and passes: the caller tries again.
-        if error.is_transient() { Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()) } else { Self::ours(error) }
+        if error.is_transient() {
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+        } else {
+            Self::ours(error)
+        }
     }
 }
 

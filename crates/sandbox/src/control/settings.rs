@@ -23,7 +23,8 @@ fn refuse(error: AccountError) -> Refusal {
 }
 
 fn percent(text: &str) -> Result<PartsPerMillion, Refusal> {
-    PartsPerMillion::from_percent(text).ok_or_else(|| Refusal::bad(format!("'{text}' is not a percentage from 0 to 100 with at most 4 decimals")))
+    PartsPerMillion::from_percent(text)
+        .ok_or_else(|| Refusal::bad(format!("'{text}' is not a percentage from 0 to 100 with at most 4 decimals")))
 }
 
 #[derive(Deserialize)]
@@ -36,13 +37,16 @@ pub(super) struct MerchantSettings {
 }
 
 /// Sets a merchant's commission.
-pub(super) async fn merchant(State(control): State<Control>, Body(settings): Body<MerchantSettings>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn merchant(
+    State(control): State<Control>,
+    Body(settings): Body<MerchantSettings>,
+) -> Result<Json<Value>, Refusal> {
     let (id, now) = (MerchantId::new(settings.merchant_id), control.platform.business_now());
     if let Some(text) = &settings.commission_percent {
         let commission = percent(text)?;
-        let configured = control
-            .platform
-            .write("merchant_configure", move |tx, _| accounts::configure_commission(tx, id, commission, (Actor::Operator, now)));
+        let configured = control.platform.write("merchant_configure", move |tx, _| {
+            accounts::configure_commission(tx, id, commission, (Actor::Operator, now))
+        });
         configured.await.map_err(refuse)?;
     }
     Ok(Json(json!({})))
@@ -60,17 +64,23 @@ pub(super) struct ProviderSettings {
 
 /// The scopes with these names of the wire.
 pub(super) fn scope_set(names: &[String]) -> Result<ScopeSet, Refusal> {
-    names.iter().map(|name| countersign_api::scope_named(name).ok_or_else(|| Refusal::bad(format!("unknown scope '{name}'")))).collect()
+    names
+        .iter()
+        .map(|name| countersign_api::scope_named(name).ok_or_else(|| Refusal::bad(format!("unknown scope '{name}'"))))
+        .collect()
 }
 
 /// Sets what a provider may ask for and its fee share.
-pub(super) async fn provider(State(control): State<Control>, Body(settings): Body<ProviderSettings>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn provider(
+    State(control): State<Control>,
+    Body(settings): Body<ProviderSettings>,
+) -> Result<Json<Value>, Refusal> {
     let (id, now) = (MerchantId::new(settings.merchant_id), control.platform.business_now());
     let scopes = settings.allow_scopes.as_deref().map(scope_set).transpose()?;
     let share = settings.fee_share_percent.as_deref().map(percent).transpose()?;
-    let configured = control
-        .platform
-        .write("provider_configure", move |tx, _| accounts::configure_provider(tx, id, (scopes, share), (Actor::Operator, now)));
+    let configured = control.platform.write("provider_configure", move |tx, _| {
+        accounts::configure_provider(tx, id, (scopes, share), (Actor::Operator, now))
+    });
     configured.await.map_err(refuse)?;
     Ok(Json(json!({})))
 }

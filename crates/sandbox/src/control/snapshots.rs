@@ -23,12 +23,16 @@ pub(super) struct Named {
 
 /// The file of a snapshot. The name is a plain word, so that it cannot leave the folder.
 fn file(control: &Control, name: &str) -> Result<PathBuf, Refusal> {
-    let folder = control.snapshots.as_ref().ok_or_else(|| Refusal::bad("snapshots need SQLite; this sandbox runs on PostgreSQL"))?;
+    let folder = control
+        .snapshots
+        .as_ref()
+        .ok_or_else(|| Refusal::bad("snapshots need SQLite; this sandbox runs on PostgreSQL"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if name.is_empty() || name.len() > NAME_LENGTH_MAX || !name.chars().all(plain) {
         return Err(Refusal::bad(format!("a snapshot's name has 1 to {NAME_LENGTH_MAX} letters, digits, '-' or '_'")));
     }
-    std::fs::create_dir_all(folder.as_ref()).map_err(|error| Refusal::ours(format!("the snapshots' folder cannot be made: {error}")))?;
+    std::fs::create_dir_all(folder.as_ref())
+        .map_err(|error| Refusal::ours(format!("the snapshots' folder cannot be made: {error}")))?;
     Ok(folder.join(format!("{name}.db")))
 }
 

@@ -28,7 +28,10 @@ pub(super) struct Endpoint {
 }
 
 /// Makes a URL the merchant's only endpoint.
-pub(super) async fn endpoint(State(control): State<Control>, Body(endpoint): Body<Endpoint>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn endpoint(
+    State(control): State<Control>,
+    Body(endpoint): Body<Endpoint>,
+) -> Result<Json<Value>, Refusal> {
     control.outbound.check(&endpoint.url).map_err(Refusal::bad)?;
     let (id, url, now) = (MerchantId::new(endpoint.merchant_id), endpoint.url.clone(), control.platform.business_now());
     let write = control.platform.write("webhook_endpoint_set", move |tx, platform| {
@@ -64,7 +67,10 @@ fn shown(message: &Message) -> Option<Value> {
 }
 
 /// The newest deliveries, oldest of them first.
-pub(super) async fn deliveries(State(control): State<Control>, Body(filter): Body<Filter>) -> Result<Json<Value>, Refusal> {
+pub(super) async fn deliveries(
+    State(control): State<Control>,
+    Body(filter): Body<Filter>,
+) -> Result<Json<Value>, Refusal> {
     let merchant = filter.merchant_id.map(MerchantId::new);
     let page = control.platform.read("outbox_page", move |tx, _| {
         outbox::page(tx, Channel::Webhook, merchant, OutboxId::new(i64::MAX), DELIVERIES_MAX)

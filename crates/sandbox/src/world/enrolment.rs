@@ -43,7 +43,9 @@ impl MerchantRole {
 
     const fn kind(self) -> MerchantKind {
         match self {
-            Self::Provider => MerchantKind::Provider { allowed_scopes: ScopeSet::ALL, fee_share: PartsPerMillion::ZERO },
+            Self::Provider => {
+                MerchantKind::Provider { allowed_scopes: ScopeSet::ALL, fee_share: PartsPerMillion::ZERO }
+            }
             Self::Plain => MerchantKind::Plain,
             Self::Partner => MerchantKind::Partner,
         }
@@ -71,20 +73,36 @@ impl PersonDraft {
         self.email.clone().unwrap_or_else(|| format!("{label}-{number}@sandbox.example"))
     }
 
-    fn enrol(&self, tx: &mut dyn WriteTx, platform: &Platform, (email, role): (&str, Role), now: Timestamp) -> Result<(), WorldError> {
+    fn enrol(
+        &self,
+        tx: &mut dyn WriteTx,
+        platform: &Platform,
+        (email, role): (&str, Role),
+        now: Timestamp,
+    ) -> Result<(), WorldError> {
         accounts::create_user(tx, platform, (email, role), Some(&self.hash), (AuditActor::System, now))?;
         Ok(())
     }
 
     /// Writes a payer.
-    pub(super) fn enrol_payer(&self, tx: &mut dyn WriteTx, platform: &Platform, now: Timestamp) -> Result<PayerId, WorldError> {
+    pub(super) fn enrol_payer(
+        &self,
+        tx: &mut dyn WriteTx,
+        platform: &Platform,
+        now: Timestamp,
+    ) -> Result<PayerId, WorldError> {
         let id = accounts::create_payer(tx, platform, &self.name, (AuditActor::System, now))?;
         self.enrol(tx, platform, (&self.email("payer", id.get()), Role::Payer(id)), now)?;
         Ok(id)
     }
 
     /// Writes the operator.
-    pub(super) fn enrol_operator(&self, tx: &mut dyn WriteTx, platform: &Platform, now: Timestamp) -> Result<(), WorldError> {
+    pub(super) fn enrol_operator(
+        &self,
+        tx: &mut dyn WriteTx,
+        platform: &Platform,
+        now: Timestamp,
+    ) -> Result<(), WorldError> {
         self.enrol(tx, platform, (&self.email("operator", 0), Role::Operator), now)
     }
 
@@ -110,13 +128,23 @@ pub(super) struct MerchantDraft {
 
 impl MerchantDraft {
     /// Draws key, secret and password.
-    pub(super) fn draw(platform: &Platform, role: MerchantRole, name: &str, email: Option<&str>) -> Result<Self, WorldError> {
+    pub(super) fn draw(
+        platform: &Platform,
+        role: MerchantRole,
+        name: &str,
+        email: Option<&str>,
+    ) -> Result<Self, WorldError> {
         let pair = KeyPair::draw(platform, KEY_PREFIX);
         Ok(Self { role, owner: PersonDraft::draw(platform, name, email)?, pair })
     }
 
     /// Writes the merchant, its key and its owner.
-    pub(super) fn enrol(&self, tx: &mut dyn WriteTx, platform: &Platform, now: Timestamp) -> Result<MerchantId, WorldError> {
+    pub(super) fn enrol(
+        &self,
+        tx: &mut dyn WriteTx,
+        platform: &Platform,
+        now: Timestamp,
+    ) -> Result<MerchantId, WorldError> {
         let by = (AuditActor::System, now);
         let id = accounts::create_merchant(tx, platform, (&self.owner.name, self.role.kind()), by)?;
         let key = NewKey {

@@ -1,6 +1,6 @@
 //! `countersign demo`: the founding flow, against a fresh sandbox of its own or one that runs.
 
-use std::io::{IsTerminal, stdout};
+use std::io::{self, IsTerminal, Stdout, Write, stdout};
 
 use countersign_sandbox::clock::Pace;
 use secrecy::SecretString;
@@ -24,7 +24,7 @@ pub(crate) fn run(args: &DemoArgs, environment: &Environment) -> Result<(), Fail
     let colours = stdout().is_terminal() && !environment.has("NO_COLOR");
     let runtime = super::runtime()?;
     if let (Some(base_url), Some(token)) = (&args.base_url, &args.control_token) {
-        let target = Target::new(base_url.trim_end_matches('/').to_owned(), SecretString::from(token.clone()));
+        let target = Target::new(base_url.trim_end_matches('/').to_owned(), token.clone());
         return runtime.block_on(walk(target, colours));
     }
     config.listen = "127.0.0.1:0".parse().map_err(Failure::work)?;
@@ -36,9 +36,38 @@ pub(crate) fn run(args: &DemoArgs, environment: &Environment) -> Result<(), Fail
     runtime.block_on(beside(sandbox, colours))
 }
 
+/// Standard output that remembers whether its reader went away (`countersign demo | head`).
+struct Watched {
+    out: Stdout,
+    reader_is_gone: bool,
+}
+
+impl Watched {
+    fn watch<T>(&mut self, result: io::Result<T>) -> io::Result<T> {
+        self.reader_is_gone |= result.as_ref().is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        result
+    }
+}
+
+impl Write for Watched {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes);
+        self.watch(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let flushed = self.out.flush();
+        self.watch(flushed)
+    }
+}
+
 async fn walk(target: Target, colours: bool) -> Result<(), Failure> {
-    let outcome = demo::run(target, &mut stdout(), colours).await;
-    outcome.map(|_| ()).map_err(|error| Failure::work(format!("{error:#}")))
+    let mut out = Watched { out: stdout(), reader_is_gone: false };
+    match demo::run(target, &mut out, colours).await {
+        // A reader that has seen enough is no failure.
+        Err(error) if !out.reader_is_gone => Err(Failure::work(format!("{error:#}"))),
+        _ => Ok(()),
+    }
 }
 
 /// Runs the walk beside the sandbox, and stops the sandbox after it.

@@ -36,7 +36,12 @@ pub(crate) fn merchant(command: MerchantCommand, path: &'static str, environment
 
 pub(crate) fn provider(command: ProviderCommand, environment: &Environment) -> Result<(), Failure> {
     let ProviderCommand::Create { config, name, email, allow_scopes } = command;
-    enrolled(&call(&config, environment, "/v1/providers", json!({ "name": name, "email": email, "allowedScopes": allow_scopes }))?)
+    enrolled(&call(
+        &config,
+        environment,
+        "/v1/providers",
+        json!({ "name": name, "email": email, "allowedScopes": allow_scopes }),
+    )?)
 }
 
 pub(crate) fn key(command: KeyCommand, environment: &Environment) -> Result<(), Failure> {
@@ -47,7 +52,10 @@ pub(crate) fn key(command: KeyCommand, environment: &Environment) -> Result<(), 
 }
 
 fn enrolled(answer: &Value) -> Result<(), Failure> {
-    print(&text(&[("Merchant id", &answer["merchantId"]), ("The owner sets the password within 24 hours at", &answer["link"])]))
+    print(&text(&[
+        ("Merchant id", &answer["merchantId"]),
+        ("The owner sets the password within 24 hours at", &answer["link"]),
+    ]))
 }
 
 /// Lines of what there is to tell.
@@ -82,12 +90,14 @@ fn call(config: &ConfigArg, environment: &Environment, path: &str, mut body: Val
 }
 
 fn request(path: &str, body: &Value) -> Result<Request<Body>, Failure> {
-    let builder = Request::post(path).header(header::HOST, "countersign").header(header::CONTENT_TYPE, "application/json");
+    let builder =
+        Request::post(path).header(header::HOST, "countersign").header(header::CONTENT_TYPE, "application/json");
     builder.body(Body::from(body.to_string())).map_err(Failure::work)
 }
 
 async fn over_socket(stream: UnixStream, path: &str, body: &Value) -> Result<Value, Failure> {
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(Failure::work)?;
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(Failure::work)?;
     let exchange = async {
         let response = sender.send_request(request(path, body)?).await.map_err(Failure::work)?;
         answer(response.status(), Body::new(response.into_body())).await

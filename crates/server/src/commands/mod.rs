@@ -10,14 +10,17 @@ pub(crate) mod result_codes;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use crate::failure::Failure;
 
-/// Writes lines to standard output, all of them or a failure: a closed pipe is not a panic.
+/// Writes lines to standard output, all of them or a failure. A closed pipe is none: its reader has seen enough.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| Failure::work(format!("standard output: {error}")))
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::work(format!("standard output: {error}"))),
+        _ => Ok(()),
+    }
 }
 
 /// The runtime of a command that listens.
@@ -28,7 +31,8 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 /// Done when the process is asked to end, by SIGTERM or SIGINT.
 pub(crate) async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
         tracing::error!("signals cannot be heard; end the process to stop it");
         return std::future::pending().await;
     };

@@ -28,6 +28,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::cli::{ClockArg, SandboxArgs};
 use crate::config::{Config, Environment};
+use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{self, Manner, Node, webhook_key_size};
@@ -82,7 +83,11 @@ pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), F
         }
         super::print(&if json { ready.json() } else { ready.text() })
     };
-    super::runtime()?.block_on(sandbox.run(told, super::stop_signal()))
+    let runtime = super::runtime()?;
+    let outcome = runtime.block_on(sandbox.run(told, super::stop_signal()));
+    // Dropping it would wait for look-ups of names that the drain gave up.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// The address by which this machine reaches a listener.
@@ -124,7 +129,8 @@ impl Sandbox {
         let token = hex_token(platform.entropy(), 16);
         let policy = OutboundPolicy::Sandbox;
         let exact_retries = seeded || clock.pace() == Pace::Manual;
-        let node = Node::new(Arc::clone(&platform), &config, Manner { policy, mailer: Arc::new(KeptMailer), exact_retries })?;
+        let node =
+            Node::new(Arc::clone(&platform), &config, Manner { policy, mailer: Arc::new(KeptMailer), exact_retries })?;
         let faults = Arc::new(Faults::default());
         let control = Control {
             platform: Arc::clone(&platform),
@@ -143,16 +149,16 @@ impl Sandbox {
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         node.work(&cancel, &tasks);
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
-        let served = listener::serve(listener, router, Limits::of(&config), stop).await;
-        cancel.cancel();
-        tasks.close();
-        tasks.wait().await;
+        let limits = Limits::of(&config);
+        let work = Work { stop: &cancel, tasks: &tasks, drain_timeout: limits.drain_timeout };
+        let listening = listener::serve(listener, router, limits, work.stopped_by(stop));
+        let outcome = work.drain(listening, super::stop_signal()).await.conclude();
         let kept = clock_state::keep(&platform, &clock).await;
         platform.store.drain();
         drop(platform);
         drop(data);
         kept.map_err(Failure::work)?;
-        served.map_err(Failure::work)
+        outcome
     }
 }
 
@@ -191,7 +197,8 @@ fn compose(
     let keys = data.key_ring()?;
     installation::claim(&store, Mood::Sandbox, &OsEntropy).map_err(Failure::usage)?;
     installation::prove_master_key(&store, &keys, &OsEntropy).map_err(Failure::usage)?;
-    let new = if seed.is_some() { NewWebhookKey::PublishedTest } else { NewWebhookKey::Generate(webhook_key_size(config)) };
+    let new =
+        if seed.is_some() { NewWebhookKey::PublishedTest } else { NewWebhookKey::Generate(webhook_key_size(config)) };
     let webhook_key = installation::webhook_key(&store, &keys, new, &OsEntropy).map_err(Failure::usage)?;
     let wall: Arc<dyn Clock> = Arc::new(SystemClock);
     let command = CommandId(random_bytes(&OsEntropy));

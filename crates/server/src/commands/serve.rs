@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::cli::ConfigArg;
 use crate::config::{Config, Environment};
+use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{self, Manner, Node, addresses, webhook_key_size};
@@ -89,13 +90,18 @@ pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Fai
     let runtime = super::runtime()?;
     let outcome = runtime.block_on(serve(Arc::clone(&platform), &config, socket));
     platform.store.drain();
+    // Dropping it would wait for look-ups of names that the drain gave up.
+    runtime.shutdown_background();
     outcome
 }
 
 async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>) -> Result<(), Failure> {
-    let policy =
-        OutboundPolicy::Serve { allow_http: config.outbound_allow_http, allow: addresses("outbound_allow", &config.outbound_allow)? };
-    let node = Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
+    let policy = OutboundPolicy::Serve {
+        allow_http: config.outbound_allow_http,
+        allow: addresses("outbound_allow", &config.outbound_allow)?,
+    };
+    let node =
+        Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
     let web = node.web(false, "");
     let pages = countersign_web::router(web.clone()).fallback_service(countersign_web::elsewhere(web));
     let router = node.api(config, None)?.merge(pages);
@@ -108,10 +114,8 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
         admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;
     }
     tracing::info!(address = %config.listen, public_url = platform.links.base(), "countersign serves");
-    let served = listener::serve(main, router, Limits::of(config), super::stop_signal()).await;
-    tracing::info!("draining");
-    stop.cancel();
-    tasks.close();
-    tasks.wait().await;
-    served.map_err(Failure::work)
+    let limits = Limits::of(config);
+    let work = Work { stop: &stop, tasks: &tasks, drain_timeout: limits.drain_timeout };
+    let listening = listener::serve(main, router, limits, work.stopped_by(super::stop_signal()));
+    work.drain(listening, super::stop_signal()).await.conclude()
 }

@@ -1,6 +1,7 @@
 //! `COUNTERSIGN_…` variables as a layer of the configuration.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 use crate::config::REFERENCE;
 use crate::failure::Failure;
@@ -23,7 +24,8 @@ enum Shape {
 
 /// The shape of a key, told by its line in the reference.
 fn shape(key: &str) -> Option<Shape> {
-    let line = REFERENCE.lines().find_map(|line| line.trim_start_matches("# ").strip_prefix(key)?.strip_prefix(" = "))?;
+    let line =
+        REFERENCE.lines().find_map(|line| line.trim_start_matches("# ").strip_prefix(key)?.strip_prefix(" = "))?;
     Some(match line.as_bytes() {
         [b'"', ..] => Shape::Text,
         [b'[', b'0'..=b'9', ..] => Shape::IntegerList,
@@ -36,8 +38,30 @@ fn shape(key: &str) -> Option<Shape> {
 impl Environment {
     /// The process's variables: the only place that reads them.
     #[expect(clippy::disallowed_methods, reason = "the composition root is where the environment enters")]
-    pub(crate) fn of_process() -> Self {
-        Self(std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect())
+    pub(crate) fn of_process() -> Result<Self, Failure> {
+        Self::read(std::env::vars_os())
+    }
+
+    /// Variables that are not UTF-8 are somebody else's, unless they are named like ours: one of those must not be ignored.
+    fn read(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Result<Self, Failure> {
+        let mut read = BTreeMap::new();
+        for (name, value) in variables {
+            let is_ours = name.as_encoded_bytes().starts_with(PREFIX.as_bytes());
+            match (name.into_string(), value.into_string()) {
+                (Ok(name), Ok(value)) => {
+                    read.insert(name, value);
+                }
+                (Ok(name), Err(_)) if is_ours => {
+                    return Err(Failure::usage(format!("{name} is set to something that is not UTF-8")));
+                }
+                (Err(name), _) if is_ours => {
+                    let name = name.to_string_lossy().into_owned();
+                    return Err(Failure::usage(format!("the name of the variable {name} is not UTF-8")));
+                }
+                _ => {}
+            }
+        }
+        Ok(Self(read))
     }
 
     #[cfg(test)]
@@ -85,7 +109,32 @@ fn read(shape: &Shape, text: &str) -> Option<toml::Value> {
         Shape::Text => Some(toml::Value::String(text.to_owned())),
         Shape::Integer => integer(text),
         Shape::Boolean => text.trim().parse().ok().map(toml::Value::Boolean),
-        Shape::TextList => Some(toml::Value::Array(entries().map(|entry| toml::Value::String(entry.to_owned())).collect())),
+        Shape::TextList => {
+            Some(toml::Value::Array(entries().map(|entry| toml::Value::String(entry.to_owned())).collect()))
+        }
         Shape::IntegerList => entries().map(integer).collect::<Option<Vec<_>>>().map(toml::Value::Array),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn a_variable_of_ours_that_is_not_utf_8_stops_the_start() {
+        let rows: [(&[u8], &[u8], bool); 6] = [
+            (b"COUNTERSIGN_LISTEN", b"127.0.0.1:0", true),
+            (b"COUNTERSIGN_LISTEN", b"127.0.0.1\xff", false),
+            (b"COUNTERSIGN_UNKNOWN", b"\xff", false),
+            (b"COUNTERSIGN_\xff", b"1", false),
+            (b"LANG", b"\xff", true),
+            (b"\xff", b"\xff", true),
+        ];
+        for (name, value, accepted) in rows {
+            let variable = (OsString::from_vec(name.to_vec()), OsString::from_vec(value.to_vec()));
+            assert_eq!(Environment::read([variable]).is_ok(), accepted, "{name:?}={value:?}");
+        }
     }
 }

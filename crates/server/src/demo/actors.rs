@@ -1,4 +1,4 @@
-//! The people of the walk: a provider, a merchant and a payer, made for this run through the control API.
+//! The people of the walk: a provider, a merchant, a payer and a channel partner, made for this run through the control API.
 
 use anyhow::Context;
 use countersign_client::{AuthorizationToken, Client};
@@ -28,6 +28,8 @@ pub(super) struct Actors {
     pub(super) merchant: MerchantAccount,
     /// Pays.
     pub(super) payer: PayerAccount,
+    /// The client of a channel partner.
+    pub(super) partner_client: Client,
 }
 
 /// What the merchant's approval brought.
@@ -51,6 +53,8 @@ pub(super) async fn enter(
     let merchant = control.merchant(MerchantKind::Merchant, "Green Grocer").await;
     let merchant = walk.succeeded("a merchant is enrolled", merchant)?;
     let payer = walk.succeeded("a payer is enrolled", control.payer("Paula Payer").await)?;
+    let partner = control.merchant(MerchantKind::Partner, "Market Hall").await;
+    let partner = walk.succeeded("a channel partner is enrolled", partner)?;
     let allowed = control.allow_scopes(&provider.merchant_id, &ALLOWED_SCOPES).await;
     walk.succeeded("the provider's scopes are set", allowed)?;
     let rows = [
@@ -63,13 +67,19 @@ pub(super) async fn enter(
         let available = walk.succeeded("money is put into the funding wallet", available)?;
         walk.page.note(&format!("{role:8}  {name}, {id}, has {available} {CURRENCY}"))?;
     }
+    walk.page.note(&format!("{:8}  {}, {}", "partner", partner.name, partner.merchant_id))?;
     let url = receiver.url();
     let registered = control.webhook_endpoint(&provider.merchant_id, &url).await;
     let registered = walk.succeeded("the receiver is registered", registered)?;
     walk.equal("the provider's webhooks go to the receiver started here", &url, &registered)?;
 
-    let config = provider.config(&target.base_url);
-    let client = Client::builder(config).observer(walk.transcript.observer("provider")).build();
-    let client = client.context("the provider's client could not be made")?;
-    Ok(Actors { provider, client, merchant, payer })
+    let provider_client = client(walk, target, &provider, "provider")?;
+    let partner_client = client(walk, target, &partner, "partner")?;
+    Ok(Actors { provider, client: provider_client, merchant, payer, partner_client })
+}
+
+fn client(walk: &Walk<'_>, target: &Target, account: &MerchantAccount, role: &'static str) -> anyhow::Result<Client> {
+    let config = account.config(&target.base_url);
+    let client = Client::builder(config).observer(walk.transcript.observer(role)).build();
+    client.with_context(|| format!("the {role}'s client could not be made"))
 }

@@ -77,6 +77,7 @@ pub(super) struct PayerAccount {
 pub(super) enum MerchantKind {
     Provider,
     Merchant,
+    Partner,
 }
 
 /// What a merchant decides.

@@ -36,6 +36,8 @@ pub(super) enum Mischief {
     WrongWallet,
     /// The token outlives its withdrawal.
     UndeadToken,
+    /// Two sub-merchants may have one name.
+    Twins,
 }
 
 #[derive(Default)]
@@ -45,6 +47,8 @@ struct World {
     scopes: Vec<String>,
     paid: bool,
     receiver: String,
+    /// Names of sub-merchants as they are compared.
+    names: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -184,12 +188,7 @@ impl Sandbox {
                 json!({"allowFeeShare": false, "allowScopes": super::actors::ALLOWED_SCOPES})
             }
             "/service/provider/create" => self.create(body),
-            "/v2/order" => json!({
-                "currency": "USDT", "totalFee": "0.01", "prepayId": "270342174837137408", "terminalType": "WEB",
-                "expireTime": 1_703_728_285_249_i64, "qrcodeLink": "https://pay.example/qr/1.png",
-                "qrContent": "https://pay.example/qr/1", "checkoutUrl": "https://pay.example/checkout/1",
-                "deeplink": "https://pay.example/checkout/1", "universalUrl": "https://pay.example/checkout/1",
-            }),
+            "/v2/order" => created(),
             "/v2/order/query" => json!({
                 "merchantId": 1_000_135_331_248_i64, "prepayId": "270342174837137408",
                 "transactionId": "M_P_100000000000000001", "merchantTradeNo": "order72383730", "status": "PAID",
@@ -197,6 +196,18 @@ impl Sandbox {
                 "orderAmount": "0.01000000", "commission": "0.00000000",
             }),
             "/v2/balance" => return self.balance(on_behalf),
+            "/submerchant/add" => {
+                let Some(id) = self.enrol(body) else {
+                    return self.refuse("400205", "Sub-merchant already exists.", "the name is taken");
+                };
+                json!({"subMerchantId": id})
+            }
+            "/v3/order" if body["merchant"]["subMerchantId"].is_null() => {
+                let message =
+                    "Parameter 'merchant.subMerchantId' not valid, was empty/null, or too long/short, or wrong format.";
+                return self.refuse("400100", message, "a channel partner must name the sub-merchant that sells");
+            }
+            "/v3/order" => created(),
             other => panic!("the demo calls {other}"),
         };
         json!({"status": "SUCCESS", "code": "000000", "data": data}).to_string().into_response()
@@ -230,12 +241,28 @@ impl Sandbox {
         } else {
             return None;
         };
+        Some(self.refuse(code, message, &why))
+    }
+
+    /// A refusal with its explanation.
+    fn refuse(&self, code: &str, message: &str, why: &str) -> Response {
         let body = json!({"status": "FAIL", "code": code, "errorMessage": message}).to_string();
         let mut refusal = (StatusCode::BAD_REQUEST, body).into_response();
         if self.mischief != Mischief::NoExplanation {
             refusal.headers_mut().insert("x-countersign-explain", why.parse().expect("ASCII"));
         }
-        Some(refusal)
+        refusal
+    }
+
+    /// The id of a new sub-merchant, or none where its name is taken.
+    fn enrol(&self, body: &Value) -> Option<i64> {
+        let name = body["merchantName"].as_str().expect("a name").trim().to_lowercase();
+        let mut world = self.lock();
+        if world.names.contains(&name) && self.mischief != Mischief::Twins {
+            return None;
+        }
+        world.names.push(name);
+        i64::try_from(world.names.len()).ok().map(|number| 2_107_268_400_000_000 + number)
     }
 
     /// Exact digits, which a `Value` would not keep.
@@ -254,6 +281,15 @@ impl Sandbox {
     }
 }
 
+fn created() -> Value {
+    json!({
+        "currency": "USDT", "totalFee": "0.01", "prepayId": "270342174837137408", "terminalType": "WEB",
+        "expireTime": 1_703_728_285_249_i64, "qrcodeLink": "https://pay.example/qr/1.png",
+        "qrContent": "https://pay.example/qr/1", "checkoutUrl": "https://pay.example/checkout/1",
+        "deeplink": "https://pay.example/checkout/1", "universalUrl": "https://pay.example/checkout/1",
+    })
+}
+
 const PAY_DATA: &str = r#"{"merchantTradeNo":"order72383730","productType":"01","productName":"Green Apple","transactTime":1703724685999,"tradeType":"WEB","totalFee":0.01000000,"currency":"USDT","transactionId":"M_P_100000000000000001","openUserId":"0123456789abcdef0123456789abcdef","commission":0,"paymentInfo":{"payerId":354205155,"payMethod":"funding","paymentInstructions":[{"currency":"USDT","amount":0.01000000,"price":1}],"channel":"DEFAULT"}}"#;
 
 fn account(kind: &str, name: &Value) -> Value {
@@ -266,6 +302,7 @@ fn account(kind: &str, name: &Value) -> Value {
     match kind {
         "provider" => merchant("1000135331200"),
         "merchant" => merchant("1000135331248"),
+        "partner" => merchant("1000135331300"),
         "payer" => json!({"binanceId": "354205155", "name": name, "email": "paula@sandbox.example", "password": "p"}),
         other => panic!("the demo enrols a {other}"),
     }

@@ -10,6 +10,7 @@ use super::actors::{self, ALLOWED_SCOPES, Actors, Authority};
 use super::control::{Control, Decision};
 use super::outcome::{DemoOutcome, Target};
 use super::page::Page;
+use super::partner;
 use super::payment::{self, green_apple};
 use super::receiver::Receiver;
 use super::transcript::Transcript;
@@ -38,6 +39,7 @@ pub(crate) async fn run(target: Target, out: &mut (dyn Write + Send), colours: b
     let authority = approve(&mut walk, &actors, &mut stand, pending).await?;
     let outcome = payment::walk_through(&mut walk, &actors, &mut stand, &authority).await?;
     withdrawal::walk_through(&mut walk, &actors, &mut stand, &authority).await?;
+    partner::walk_through(&mut walk, &actors).await?;
     let checks = walk.checks();
     payment::table(&mut walk, &actors, &outcome)?;
     walk.page.closing(&format!("All {checks} checks held: the money went to the merchant, not to the provider."))?;

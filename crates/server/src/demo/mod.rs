@@ -1,7 +1,8 @@
 //! `countersign demo`: the founding document's flow, step by step, against a sandbox.
 //!
 //! A provider asks a merchant for authority, the merchant countersigns, the provider creates an order with the token, a
-//! payer pays, and the money lands with the merchant while the provider's balance stands still. Everything goes over HTTP:
+//! payer pays, and the money lands with the merchant while the provider's balance stands still. Then a channel partner enrols
+//! two sub-merchants and creates an order for each. Everything goes over HTTP:
 //! merchant-API calls through the SDK, what people would do in the portal through the sandbox's control API, and webhooks
 //! into a receiver of our own.
 //!
@@ -18,6 +19,7 @@ mod flow;
 mod json;
 mod outcome;
 mod page;
+mod partner;
 mod payment;
 mod receiver;
 mod transcript;

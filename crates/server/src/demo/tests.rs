@@ -72,6 +72,7 @@ async fn every_mischief_is_noticed_at_its_step() {
         (Mischief::NoWebhook, 6, "the webhook arrives"),
         (Mischief::WrongWallet, 12, "the merchant has 0.01 USDT more"),
         (Mischief::UndeadToken, 14, "the call is refused"),
+        (Mischief::Twins, 16, "the call is refused"),
     ] {
         let (outcome, text) = walk(mischief, false).await;
         let error = outcome.expect_err("the walk notices");

@@ -14,7 +14,9 @@ use crate::failure::Failure;
 pub(crate) fn create_master_key(path: &Path, entropy: &dyn Entropy) -> Result<MasterKey, Failure> {
     let key = MasterKey::generate(entropy);
     let cannot = |error: std::io::Error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::usage(format!("{} exists already and is not written over", path.display())),
+        ErrorKind::AlreadyExists => {
+            Failure::usage(format!("{} exists already and is not written over", path.display()))
+        }
         _ => Failure::usage(format!("the master key {} cannot be written: {error}", path.display())),
     };
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(cannot)?;
@@ -26,10 +28,14 @@ fn read_master_key(path: &Path) -> Result<MasterKey, Failure> {
     let cannot = |error| Failure::usage(format!("the master key {} cannot be read: {error}", path.display()));
     let mode = fs::metadata(path).map_err(cannot)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(Failure::usage(format!("the master key {0} can be read by others; run: chmod 600 {0}", path.display())));
+        return Err(Failure::usage(format!(
+            "the master key {0} can be read by others; run: chmod 600 {0}",
+            path.display()
+        )));
     }
     let text = zeroize::Zeroizing::new(fs::read_to_string(path).map_err(cannot)?);
-    MasterKey::from_hex_text(&text).map_err(|error| Failure::usage(format!("the master key {} cannot be used: {error}", path.display())))
+    MasterKey::from_hex_text(&text)
+        .map_err(|error| Failure::usage(format!("the master key {} cannot be used: {error}", path.display())))
 }
 
 /// The key ring of these files.

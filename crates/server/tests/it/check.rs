@@ -9,7 +9,12 @@ async fn lived_in(folder: &std::path::Path) -> Sandbox {
     let sandbox = Sandbox::start(&["--data", &folder.display().to_string()]);
     let merchant = sandbox.actor("merchant");
     let placed = sandbox.data(&merchant, "/v2/order", &order("c1", "12.5", None)).await;
-    sandbox.controlled("/orders/pay", json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")})).await;
+    sandbox
+        .controlled(
+            "/orders/pay",
+            json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")}),
+        )
+        .await;
     sandbox
 }
 
@@ -45,14 +50,26 @@ async fn wallets_as_full_as_they_can_be_are_proved_too() {
 #[tokio::test]
 async fn planted_damage_of_each_kind_is_found_and_named() {
     let damages = [
-        ("UPDATE ledger_accounts SET available_minor = available_minor + 1 WHERE owner_kind = 'PAYER' AND currency = 'USDT'", "ledger: account"),
+        (
+            "UPDATE ledger_accounts SET available_minor = available_minor + 1 WHERE owner_kind = 'PAYER' AND currency = 'USDT'",
+            "ledger: account",
+        ),
         ("UPDATE ledger_postings SET amount_minor = amount_minor + 1 WHERE sequence = 1", "do not sum to zero"),
-        ("DELETE FROM ledger_postings WHERE transfer_id = (SELECT transfer_id FROM orders WHERE state = 'PAID')", "has no postings"),
+        (
+            "DELETE FROM ledger_postings WHERE transfer_id = (SELECT transfer_id FROM orders WHERE state = 'PAID')",
+            "has no postings",
+        ),
         ("UPDATE orders SET amount_minor = amount_minor + 1", "does not take"),
-        ("UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL", "is not paid, but transfer"),
+        (
+            "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL",
+            "is not paid, but transfer",
+        ),
         ("UPDATE audit SET detail = '{}' WHERE owner_id = 0 AND sequence = 2", "does not follow"),
         ("DELETE FROM audit WHERE owner_id = 0 AND sequence = 2", "a row before it is missing"),
-        ("DELETE FROM audit WHERE owner_id = 0 AND sequence = (SELECT MAX(sequence) FROM audit WHERE owner_id = 0)", "do not lead to"),
+        (
+            "DELETE FROM audit WHERE owner_id = 0 AND sequence = (SELECT MAX(sequence) FROM audit WHERE owner_id = 0)",
+            "do not lead to",
+        ),
     ];
     let folder = tempfile::tempdir().unwrap();
     lived_in(folder.path()).await.stop();

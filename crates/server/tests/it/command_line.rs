@@ -42,7 +42,8 @@ fn arguments() {
 
 #[test]
 fn a_configuration_value_that_cannot_be() {
-    let result = countersign().args(["sandbox", "--ephemeral"]).env("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "soon").output().unwrap();
+    let result =
+        countersign().args(["sandbox", "--ephemeral"]).env("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "soon").output().unwrap();
     assert_refused(&result, "COUNTERSIGN_TIMESTAMP_WINDOW_MS");
 }
 
@@ -66,7 +67,11 @@ fn a_database_in_use_by_another_server() {
 #[test]
 fn something_that_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("countersign.db"), "certainly no database, but long enough to look at".repeat(100)).unwrap();
+    std::fs::write(
+        folder.path().join("countersign.db"),
+        "certainly no database, but long enough to look at".repeat(100),
+    )
+    .unwrap();
     assert_refused(&sandbox(&["--data", &folder.path().display().to_string()]), "not a database");
 }
 

@@ -8,7 +8,8 @@ async fn granted(sandbox: &Sandbox, scopes: Value) -> (String, String) {
     let body = json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "scopes": scopes, "ipWhitelist": []});
     let created = sandbox.data(&sandbox.actor("provider"), "/service/provider/create", &body).await;
     let id = created["authorizationId"].as_str().unwrap().to_owned();
-    let decided = sandbox.controlled("/authorizations/decide", json!({"authorizationId": id, "decision": "approve"})).await;
+    let decided =
+        sandbox.controlled("/authorizations/decide", json!({"authorizationId": id, "decision": "approve"})).await;
     assert_eq!(decided, json!({"status": "AUTHORIZED"}));
     (id, created["authorizationToken"].as_str().unwrap().to_owned())
 }
@@ -27,17 +28,38 @@ async fn calls_need_the_token_and_refuse_in_json() {
         ("/accounts", json!({"kind": "merchant"})),
         ("/accounts", json!({"kind": "merchant", "name": ""})),
         ("/wallets/credit", json!({"account": "1", "wallet": "FUNDING_WALLET", "currency": "USDT", "amount": "1"})),
-        ("/wallets/credit", json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "FUNDING_WALLET", "currency": "USDT", "amount": "-1"})),
-        ("/wallets/credit", json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "POCKET", "currency": "USDT", "amount": "1"})),
-        ("/wallets/credit", json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "SPOT_WALLET", "currency": "NOPE", "amount": "1"})),
+        (
+            "/wallets/credit",
+            json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "FUNDING_WALLET", "currency": "USDT", "amount": "-1"}),
+        ),
+        (
+            "/wallets/credit",
+            json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "POCKET", "currency": "USDT", "amount": "1"}),
+        ),
+        (
+            "/wallets/credit",
+            json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "SPOT_WALLET", "currency": "NOPE", "amount": "1"}),
+        ),
         ("/merchants/configure", json!({"merchantId": "1", "commissionPercent": "1"})),
-        ("/merchants/configure", json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionPercent": "101"})),
-        ("/providers/configure", json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "feeSharePercent": "1"})),
-        ("/providers/configure", json!({"merchantId": sandbox.text("/actors/provider/merchantId"), "allowScopes": ["EVERYTHING"]})),
+        (
+            "/merchants/configure",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionPercent": "101"}),
+        ),
+        (
+            "/providers/configure",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "feeSharePercent": "1"}),
+        ),
+        (
+            "/providers/configure",
+            json!({"merchantId": sandbox.text("/actors/provider/merchantId"), "allowScopes": ["EVERYTHING"]}),
+        ),
         ("/authorizations/decide", json!({"authorizationId": "1", "decision": "approve"})),
         ("/orders/pay", json!({"prepayId": "1", "payer": "1"})),
         ("/webhooks/endpoint", json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "url": "ftp://x"})),
-        ("/webhooks/endpoint", json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "url": "http://169.254.169.254/"})),
+        (
+            "/webhooks/endpoint",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "url": "http://169.254.169.254/"}),
+        ),
         ("/clock/advance", json!({"ms": -1})),
         ("/faults", json!({"path": "/v2/order", "code": "999999"})),
         ("/restore", json!({"name": "never"})),
@@ -59,7 +81,8 @@ async fn accounts_are_made_with_empty_wallets_and_credited() {
         assert_eq!(names, ["apiKey", "apiSecret", "email", "merchantId", "name", "password"]);
         let empty = sandbox.data(&actor, "/v2/balance", &json!({"wallet": "FUNDING_WALLET"})).await;
         assert_eq!(empty["balance"], json!([]), "{kind}");
-        let credit = json!({"account": actor["merchantId"], "wallet": "SPOT_WALLET", "currency": "BTC", "amount": "0.5"});
+        let credit =
+            json!({"account": actor["merchantId"], "wallet": "SPOT_WALLET", "currency": "BTC", "amount": "0.5"});
         assert_eq!(sandbox.controlled("/wallets/credit", credit).await, json!({"available": "0.5"}));
     }
     let payer = sandbox.controlled("/accounts", json!({"kind": "payer", "name": "Pat"})).await;
@@ -71,19 +94,25 @@ async fn commission_and_fee_share_are_configured_and_booked() {
     let sandbox = Sandbox::ephemeral();
     let (_, token) = granted(&sandbox, json!(["CHECKOUT"])).await;
     let (provider, merchant) = (sandbox.actor("provider"), sandbox.actor("merchant"));
-    sandbox.controlled("/merchants/configure", json!({"merchantId": merchant["merchantId"], "commissionPercent": "1"})).await;
-    sandbox.controlled("/providers/configure", json!({"merchantId": provider["merchantId"], "feeSharePercent": 25})).await;
+    sandbox
+        .controlled("/merchants/configure", json!({"merchantId": merchant["merchantId"], "commissionPercent": "1"}))
+        .await;
+    sandbox
+        .controlled("/providers/configure", json!({"merchantId": provider["merchantId"], "feeSharePercent": 25}))
+        .await;
     let config = sandbox.data(&provider, "/service/provider/config/query", &json!({})).await;
     assert_eq!(config["allowFeeShare"], true);
     let placed = sandbox.data(&provider, "/v2/order", &order("fee1", "100", Some(&token))).await;
-    let pay = json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId"), "currency": "USDT"});
+    let pay =
+        json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId"), "currency": "USDT"});
     let paid = sandbox.controlled("/orders/pay", pay.clone()).await;
     assert_eq!(paid["status"], "PAID");
     assert!(paid["transactionId"].as_str().unwrap().starts_with("M_P_"));
     let (status, again) = sandbox.control("/orders/pay", pay).await;
     assert!(status == 400 && again["error"].as_str().unwrap().contains("paid already"), "{status} {again}");
     for (actor, expected) in [(&merchant, 1_099.0), (&provider, 1_000.25)] {
-        let balance = sandbox.data(actor, "/v2/balance", &json!({"wallet": "FUNDING_WALLET", "currency": "USDT"})).await;
+        let balance =
+            sandbox.data(actor, "/v2/balance", &json!({"wallet": "FUNDING_WALLET", "currency": "USDT"})).await;
         assert_eq!(balance["balance"][0]["available"].as_f64(), Some(expected));
     }
 }
@@ -124,7 +153,12 @@ async fn advancing_the_clock_runs_everything_that_falls_due() {
     let endpoint = json!({"merchantId": merchant["merchantId"], "url": format!("http://{closed}/hook")});
     assert_eq!(sandbox.controlled("/webhooks/endpoint", endpoint.clone()).await["url"], endpoint["url"]);
     let placed = sandbox.data(&merchant, "/v2/order", &order("hook1", "1", None)).await;
-    sandbox.controlled("/orders/pay", json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")})).await;
+    sandbox
+        .controlled(
+            "/orders/pay",
+            json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")}),
+        )
+        .await;
     let before = sandbox.controlled("/clock", json!({})).await["now"].as_i64().unwrap();
     let after = sandbox.controlled("/clock/advance", json!({"ms": 24 * 3_600_000})).await["now"].as_i64().unwrap();
     assert_eq!(after - before, 24 * 3_600_000);
@@ -135,17 +169,24 @@ async fn advancing_the_clock_runs_everything_that_falls_due() {
         json!({"bizType": "PAY", "bizStatus": "PAY_SUCCESS", "bizIdStr": placed["prepayId"], "url": endpoint["url"],
                "attempts": 7, "state": "parked", "lastStatus": null})
     );
-    assert_eq!(sandbox.controlled("/webhooks/deliveries", json!({"merchantId": sandbox.text("/actors/partner/merchantId")})).await, json!({"deliveries": []}));
+    assert_eq!(
+        sandbox
+            .controlled("/webhooks/deliveries", json!({"merchantId": sandbox.text("/actors/partner/merchantId")}))
+            .await,
+        json!({"deliveries": []})
+    );
 }
 
 #[tokio::test]
 async fn requests_expire_when_the_clock_says_so() {
     let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);
     let provider = sandbox.actor("provider");
-    let body = json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "scopes": ["CHECKOUT"], "ipWhitelist": []});
+    let body =
+        json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "scopes": ["CHECKOUT"], "ipWhitelist": []});
     let created = sandbox.data(&provider, "/service/provider/create", &body).await;
     sandbox.controlled("/clock/advance", json!({"ms": 24 * 3_600_000})).await;
-    let record = sandbox.data(&provider, "/service/provider/record/get", &json!({"merchantId": body["merchantId"]})).await;
+    let record =
+        sandbox.data(&provider, "/service/provider/record/get", &json!({"merchantId": body["merchantId"]})).await;
     assert_eq!(record["status"], "EXPIRED");
     let late = json!({"authorizationId": created["authorizationId"], "decision": "approve"});
     assert_eq!(sandbox.control("/authorizations/decide", late).await.0, 400);
@@ -174,7 +215,10 @@ async fn a_snapshot_is_restored_with_its_clock() {
     assert_eq!(sandbox.controlled("/restore", json!({"name": "before"})).await, json!({"name": "before"}));
     assert_eq!(sandbox.controlled("/clock", json!({})).await, now);
     sandbox.data(&merchant, "/v2/order/query", &json!({"merchantTradeNo": "kept"})).await;
-    assert_eq!(sandbox.call(&merchant, "/v2/order/query", &json!({"merchantTradeNo": "lost"})).await.1["code"], "400202");
+    assert_eq!(
+        sandbox.call(&merchant, "/v2/order/query", &json!({"merchantTradeNo": "lost"})).await.1["code"],
+        "400202"
+    );
 }
 
 #[tokio::test]

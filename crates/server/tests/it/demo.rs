@@ -1,5 +1,7 @@
 //! `countersign demo` passes on both engines, and against a sandbox that runs.
 
+use std::process::Stdio;
+
 use crate::support::{Sandbox, countersign, output, postgres_url};
 
 fn assert_passed(result: &std::process::Output) {
@@ -29,7 +31,24 @@ fn the_founding_flow_passes_against_a_sandbox_that_runs() {
 #[test]
 fn a_wrong_token_fails_with_one_line_and_exit_code_1() {
     let sandbox = Sandbox::ephemeral();
-    let result = countersign().args(["demo", "--base-url", &sandbox.text("/baseUrl"), "--control-token", "wrong"]).output().unwrap();
+    let result = countersign()
+        .args(["demo", "--base-url", &sandbox.text("/baseUrl"), "--control-token", "wrong"])
+        .output()
+        .unwrap();
     assert_eq!(result.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&result.stderr).lines().count(), 1);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for arguments in [&["demo"][..], &["openapi"][..]] {
+        let mut child = countersign().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let result = child.wait_with_output().unwrap();
+        assert_eq!(
+            (result.status.code(), String::from_utf8_lossy(&result.stderr).as_ref()),
+            (Some(0), ""),
+            "{arguments:?}"
+        );
+    }
 }

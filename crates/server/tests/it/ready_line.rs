@@ -17,7 +17,11 @@ fn assert_shape(sandbox: &Sandbox) {
     assert_eq!(sandbox.text("/portalUrl"), format!("{base}/portal"));
     assert_eq!(sandbox.text("/controlUrl"), format!("{base}/sandbox/v1"));
     for role in ["provider", "merchant", "partner"] {
-        assert_eq!(keys(&sandbox.actor(role)), ["apiKey", "apiSecret", "email", "merchantId", "name", "password"], "{role}");
+        assert_eq!(
+            keys(&sandbox.actor(role)),
+            ["apiKey", "apiSecret", "email", "merchantId", "name", "password"],
+            "{role}"
+        );
         let key = sandbox.text(&format!("/actors/{role}/apiKey"));
         assert!(key.len() == 64 && key.starts_with("csbx"), "{key}");
     }
@@ -33,7 +37,10 @@ async fn assert_world(sandbox: &Sandbox) {
     for role in ["provider", "merchant", "partner"] {
         let balance = sandbox.data(&sandbox.actor(role), "/v2/balance", &json!({"wallet": "FUNDING_WALLET"})).await;
         assert_eq!(balance["balance"].as_array().unwrap().len(), 1, "{role}: {balance}");
-        assert_eq!((balance["balance"][0]["asset"].clone(), balance["balance"][0]["available"].as_f64()), (json!("USDT"), Some(1_000.0)));
+        assert_eq!(
+            (balance["balance"][0]["asset"].clone(), balance["balance"][0]["available"].as_f64()),
+            (json!("USDT"), Some(1_000.0))
+        );
     }
     for (currency, expected) in [("USDT", "10001"), ("USDC", "10001"), ("BNB", "11"), ("BTC", "2")] {
         let body = json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "FUNDING_WALLET", "currency": currency, "amount": "1"});

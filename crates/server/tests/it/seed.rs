@@ -36,7 +36,9 @@ async fn a_seeded_world_under_a_manual_clock_repeats_itself() {
     let (first, second) = (Sandbox::start(&arguments), Sandbox::start(&arguments));
     assert_eq!(without_address(&first, &first.ready), without_address(&second, &second.ready));
     let (of_first, of_second) = (run(&first).await, run(&second).await);
-    let shown = |sandbox: &Sandbox, answers: &[Value]| answers.iter().map(|answer| without_address(sandbox, answer)).collect::<Vec<_>>();
+    let shown = |sandbox: &Sandbox, answers: &[Value]| {
+        answers.iter().map(|answer| without_address(sandbox, answer)).collect::<Vec<_>>()
+    };
     assert_eq!(shown(&first, &of_first), shown(&second, &of_second));
     assert_eq!(of_first.last().unwrap()["now"], json!(1_767_225_600_000_i64), "a fixed business instant");
     let other = Sandbox::start(&["--ephemeral", "--seed", "8", "--clock", "manual"]);
@@ -57,5 +59,9 @@ async fn a_seeded_world_goes_on_after_a_restart() {
     assert_eq!(second.actor("merchant"), merchant);
     let two = second.data(&merchant, "/v2/order", &order("two", "1", None)).await;
     assert_ne!(one["prepayId"], two["prepayId"]);
-    assert_eq!(second.controlled("/clock", json!({})).await["now"], json!(1_767_225_660_000_i64), "time does not turn back");
+    assert_eq!(
+        second.controlled("/clock", json!({})).await["now"],
+        json!(1_767_225_660_000_i64),
+        "time does not turn back"
+    );
 }

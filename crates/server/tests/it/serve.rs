@@ -45,7 +45,11 @@ impl Network {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = countersign();
-        command.env_remove("COUNTERSIGN_TIMESTAMP_WINDOW_MS").args(arguments).arg("--config").arg(self.path("countersign.toml"));
+        command
+            .env_remove("COUNTERSIGN_TIMESTAMP_WINDOW_MS")
+            .args(arguments)
+            .arg("--config")
+            .arg(self.path("countersign.toml"));
         command
     }
 
@@ -59,7 +63,9 @@ impl Network {
         let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let patience = Instant::now() + Duration::from_secs(30);
         let ready = format!("http://127.0.0.1:{}/readyz", self.admin_port);
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.admin_port)).await.is_err() || get(&ready, &[]).await.0 != 200 {
+        while tokio::net::TcpStream::connect(("127.0.0.1", self.admin_port)).await.is_err()
+            || get(&ready, &[]).await.0 != 200
+        {
             assert!(Instant::now() < patience, "serve is not ready within half a minute");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -85,7 +91,9 @@ impl Network {
 }
 
 fn fact<'a>(text: &'a str, name: &str) -> &'a str {
-    text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_else(|| panic!("no '{name}' in {text}"))
+    text.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        .unwrap_or_else(|| panic!("no '{name}' in {text}"))
 }
 
 fn mode(path: &Path) -> u32 {
@@ -94,7 +102,16 @@ fn mode(path: &Path) -> u32 {
 
 /// Enrols a provider with a key and answers key and secret.
 fn enrol(network: &Network) -> (String, String) {
-    let provider = network.run(&["provider", "create", "--name", "Acme Checkout", "--email", "dev@acme.example", "--allow-scopes", "CHECKOUT,BALANCE"]);
+    let provider = network.run(&[
+        "provider",
+        "create",
+        "--name",
+        "Acme Checkout",
+        "--email",
+        "dev@acme.example",
+        "--allow-scopes",
+        "CHECKOUT,BALANCE",
+    ]);
     assert!(fact(&provider, "The owner sets the password within 24 hours at").contains("/portal/welcome?token="));
     let id = fact(&provider, "Merchant id");
     let key = network.run(&["key", "create", "--merchant", id, "--name", "Production"]);
@@ -116,7 +133,10 @@ async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
     let id = fact(&merchant, "Merchant id");
     let key = network.run(&["key", "create", "--merchant", id, "--name", "Till", "--scopes", "CHECKOUT"]);
     let answer = network.config_query(&before.0, &before.1).await;
-    assert_eq!((answer["code"].clone(), answer["data"]["allowScopes"].clone()), ("000000".into(), serde_json::json!(["CHECKOUT", "BALANCE"])));
+    assert_eq!(
+        (answer["code"].clone(), answer["data"]["allowScopes"].clone()),
+        ("000000".into(), serde_json::json!(["CHECKOUT", "BALANCE"]))
+    );
     let plain = network.config_query(fact(&key, "API key"), fact(&key, "API secret (shown this once)")).await;
     assert_eq!(plain["code"], "400203", "a plain merchant is no provider: {plain}");
 
@@ -148,7 +168,10 @@ fn mistakes_in_setting_up_are_told_in_one_line() {
     for (arguments, expected) in cases {
         let result = network.command(arguments).output().unwrap();
         let line = String::from_utf8_lossy(&result.stderr);
-        assert!(!result.status.success() && line.lines().count() == 1 && line.contains(expected), "{arguments:?}: {line}");
+        assert!(
+            !result.status.success() && line.lines().count() == 1 && line.contains(expected),
+            "{arguments:?}: {line}"
+        );
     }
     let again = countersign().args(["keys", "generate", "--out"]).arg(network.path("master.key")).output().unwrap();
     assert_eq!(again.status.code(), Some(2), "a master key is never written over");

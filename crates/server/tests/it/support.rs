@@ -59,7 +59,11 @@ impl Sandbox {
     }
 
     pub(crate) fn text(&self, pointer: &str) -> String {
-        self.ready.pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("the ready line has no {pointer}")).to_owned()
+        self.ready
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| panic!("the ready line has no {pointer}"))
+            .to_owned()
     }
 
     /// A control call: HTTP status and body.

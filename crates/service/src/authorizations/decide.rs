@@ -12,8 +12,8 @@ use countersign_store::{Locked, StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::{announce, lock_provider};
 use super::expire::end_overdue_grant;
+use super::{announce, lock_provider};
 use crate::audit::{self, Actor};
 use crate::platform::{Collides, Platform};
 
@@ -176,19 +176,9 @@ pub fn approve(
     Ok(())
 }
 
-/// Refuses. The provider is told with the request's id; a grant that was to be changed stays as it is.
+/// Refuses. The provider is told with the request's id; a grant that was to be changed stays as it is. The reason is kept in
+/// the merchant's own audit chain; the provider is not told it.
 pub fn reject(
-    tx: &mut dyn WriteTx,
-    platform: &Platform,
-    subject: (MerchantId, AuthorizationId, UserId),
-    shown: Option<&str>,
-    now: Timestamp,
-) -> Result<(), DecideError> {
-    reject_because(tx, platform, subject, (shown, None), now)
-}
-
-/// Refuses as [`reject`] does, and keeps the reason in the merchant's own audit chain; the provider is not told it.
-pub fn reject_because(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     (merchant, id, by): (MerchantId, AuthorizationId, UserId),

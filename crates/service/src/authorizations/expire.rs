@@ -23,7 +23,12 @@ pub fn overdue(tx: &mut dyn ReadTx, now: Timestamp) -> Result<Vec<AuthorizationI
 
 /// Ends a record if its time is over and tells whether it did. A grant that ends sends `Disabled` (`decisions.md` row 19)
 /// and takes the request to change it along; a request that nobody decided on sends nothing.
-pub fn expire(tx: &mut dyn WriteTx, platform: &Platform, id: AuthorizationId, now: Timestamp) -> Result<bool, DecideError> {
+pub fn expire(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    id: AuthorizationId,
+    now: Timestamp,
+) -> Result<bool, DecideError> {
     let Some(record) = authorizations::get(tx, id)? else { return Ok(false) };
     lock_provider(tx, record.provider_id)?;
     let Some(record) = authorizations::lock(tx, id)? else { return Ok(false) };

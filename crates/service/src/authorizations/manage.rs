@@ -15,11 +15,7 @@ use crate::platform::Platform;
 /// Who changes which grant of which merchant.
 type Subject = (MerchantId, AuthorizationId, UserId);
 
-fn lock(
-    tx: &mut dyn WriteTx,
-    merchant: MerchantId,
-    id: AuthorizationId,
-) -> Result<Locked<Authorization>, DecideError> {
+fn lock(tx: &mut dyn WriteTx, merchant: MerchantId, id: AuthorizationId) -> Result<Locked<Authorization>, DecideError> {
     let record = authorizations::get(tx, id)?.filter(|record| record.merchant_id == merchant);
     lock_provider(tx, record.ok_or(DecideError::Unknown)?.provider_id)?;
     authorizations::lock(tx, id)?.ok_or(DecideError::Unknown)

@@ -10,7 +10,7 @@ mod manage;
 mod request;
 mod view;
 
-pub use decide::{Approval, DecideError, REASON_LENGTH_MAX, approve, digest, reject, reject_because};
+pub use decide::{Approval, DecideError, REASON_LENGTH_MAX, approve, digest, reject};
 pub use expire::{DUE_BATCH_MAX, expire, overdue};
 pub use manage::{block_provider, disable, freeze, regrant, unblock_provider, unfreeze};
 pub use request::{AuthorizationToken, Created, NewRequest, RequestError, cancel, create, record_reveal};

@@ -14,9 +14,6 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL) ON CONFLICT DO NOTHING";
     BY_KEY = "api_key_by_key":
         "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys WHERE api_key = $1";
-    OF_MERCHANT = "api_keys_of_merchant":
-        "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
-         WHERE merchant_id = $1 ORDER BY id LIMIT $2";
     ACTIVE_OF_MERCHANT = "api_keys_active_of_merchant":
         "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
          WHERE merchant_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT $2";
@@ -76,14 +73,6 @@ pub fn insert(tx: &mut dyn WriteTx, stored: &StoredApiKey) -> Result<bool, Store
 /// The key whose text this is.
 pub fn by_key(tx: &mut dyn ReadTx, api_key: &str) -> Result<Option<StoredApiKey>, StoreError> {
     tx.query_opt(&BY_KEY, &[api_key.into()])?.as_ref().map(decode).transpose()
-}
-
-/// The keys of a merchant, oldest first, revoked ones included, at most `limit`.
-pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<ApiKey>, StoreError> {
-    tx.query(&OF_MERCHANT, &[merchant.get().into(), limit.into()])?
-        .iter()
-        .map(|row| decode(row).map(|stored| stored.key))
-        .collect()
 }
 
 /// The keys of a merchant that are in use, newest first, at most `limit`.

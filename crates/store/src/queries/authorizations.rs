@@ -45,7 +45,6 @@ statements! {
     NUMBERED_OF_PAIR = "authorizations_numbered_of_pair":
         select!("WHERE id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER (ORDER BY id DESC) AS position FROM authorizations
          WHERE provider_id = $1 AND merchant_id = $2) numbered WHERE position > $3 AND position <= $4) ORDER BY id DESC");
-    PAGE_OF_MERCHANT = "authorizations_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     OF_PROVIDER_BEFORE = "authorizations_of_provider_before": select!("WHERE provider_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     OF_PROVIDER_AFTER = "authorizations_of_provider_after": select!("WHERE provider_id = $1 AND id > $2 ORDER BY id LIMIT $3");
     PENDING_OF_MERCHANT = "authorizations_pending_of_merchant":
@@ -305,19 +304,6 @@ pub fn numbered_page(
         }
     };
     rows.iter().map(decode).collect()
-}
-
-/// Records that concern a merchant below `before`, newest first.
-pub fn page_of_merchant(
-    tx: &mut dyn ReadTx,
-    merchant: MerchantId,
-    before: AuthorizationId,
-    limit: i64,
-) -> Result<Vec<Authorization>, StoreError> {
-    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?
-        .iter()
-        .map(decode)
-        .collect()
 }
 
 /// Records of a provider next to a key, newest first: those older than `Key::Before`, or those newer than `Key::After` that

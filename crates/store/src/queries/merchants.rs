@@ -23,9 +23,6 @@ statements! {
          ON CONFLICT (merchant_id, provider_id) DO NOTHING";
     UNBLOCK = "provider_unblock": "DELETE FROM blocked_providers WHERE merchant_id = $1 AND provider_id = $2";
     IS_BLOCKED = "provider_is_blocked": "SELECT created_at FROM blocked_providers WHERE merchant_id = $1 AND provider_id = $2";
-    BLOCKED = "providers_blocked":
-        "SELECT m.id, m.kind, m.name, m.status, m.allowed_scopes, m.fee_share_ppm, m.commission_ppm, m.created_at
-         FROM blocked_providers b JOIN merchants m ON m.id = b.provider_id WHERE b.merchant_id = $1 ORDER BY m.id LIMIT $2";
     BLOCKS = "provider_blocks":
         "SELECT m.id, m.name, b.created_at FROM blocked_providers b JOIN merchants m ON m.id = b.provider_id
          WHERE b.merchant_id = $1 ORDER BY b.created_at DESC, m.id LIMIT $2";
@@ -134,11 +131,6 @@ pub fn unblock_provider(tx: &mut dyn WriteTx, merchant: MerchantId, provider: Me
 /// Whether `merchant` blocks `provider`.
 pub fn blocks_provider(tx: &mut dyn ReadTx, merchant: MerchantId, provider: MerchantId) -> Result<bool, StoreError> {
     Ok(tx.query_opt(&IS_BLOCKED, &[merchant.get().into(), provider.get().into()])?.is_some())
-}
-
-/// The providers that `merchant` blocks, at most `limit`.
-pub fn blocked_providers(tx: &mut dyn ReadTx, merchant: MerchantId, limit: i64) -> Result<Vec<Merchant>, StoreError> {
-    tx.query(&BLOCKED, &[merchant.get().into(), limit.into()])?.iter().map(decode).collect()
 }
 
 /// What `merchant` blocks and since when, newest first, at most `limit`.

@@ -174,19 +174,6 @@ pub fn by_checkout_token(tx: &mut dyn ReadTx, token: &str) -> Result<Option<Orde
     decode_opt(tx.query_opt(&BY_CHECKOUT, &[token.into()])?.as_ref())
 }
 
-/// Orders of a merchant below `before`, newest first.
-pub fn page_of_merchant(
-    tx: &mut dyn ReadTx,
-    merchant: MerchantId,
-    before: OrderId,
-    limit: i64,
-) -> Result<Vec<Order>, StoreError> {
-    tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), before.get().into(), limit.into()])?
-        .iter()
-        .map(decode)
-        .collect()
-}
-
 /// Orders of a merchant next to a key, newest first; only those whose status as of `now` is `status` where one is given.
 pub fn keyed_page(
     tx: &mut dyn ReadTx,

@@ -136,9 +136,7 @@ fn dialect_problems(statement: &Statement) -> Vec<String> {
             problems.push(format!("uses {word}"));
         }
     }
-    for (pair, fragment) in
-        [(["for", "update"], "{for_update}"), (["for", "share"], "{for_share}"), (["skip", "locked"], "{skip_locked}")]
-    {
+    for (pair, fragment) in [(["for", "update"], "{for_update}"), (["skip", "locked"], "{skip_locked}")] {
         if words.windows(2).any(|window| window == pair) {
             problems.push(format!("spells {} out; write {fragment}", pair.join(" ")));
         }
@@ -159,7 +157,7 @@ fn dialect_problems(statement: &Statement) -> Vec<String> {
         }
         highest = highest.max(number);
     }
-    let known = ["{for_update}", "{for_share}", "{skip_locked}", "{bytes}", "{collate_c}"];
+    let known = ["{for_update}", "{skip_locked}", "{bytes}", "{collate_c}"];
     let unknown = words.iter().filter(|word| word.contains(['{', '}']) && !known.contains(word));
     problems.extend(unknown.map(|word| format!("has the unknown fragment {word}")));
     problems

@@ -88,7 +88,8 @@ fn read(form: &ApiKeyAddForm, scopes: ScopeSet) -> Result<AddressList, Faults> {
 fn fault_of(error: KeyError) -> Result<Faults, Failure> {
     match error {
         KeyError::Name => {
-            let text = format!("Give it a name of 1 to {API_KEY_NAME_LENGTH_MAX} characters.");
+            let text =
+                format!("Give it a name of 1 to {API_KEY_NAME_LENGTH_MAX} characters, all of which can be seen.");
             Ok(Faults { name: Some(text), ..Faults::default() })
         }
         KeyError::TooMany => {

@@ -88,13 +88,17 @@ async fn prove(state: &WebState, form: &SignInForm) -> Result<Option<UserId>, Fa
     let open = account.filter(|account| !service::is_locked(account, now));
     let stored = open.as_ref().and_then(|account| account.password_hash.clone());
     let is_right = state.passwords().verify(form.password.clone(), stored).await?;
-    let Some(user) = open.map(|account| account.user.id) else { return Ok(None) };
-    if !is_right {
-        let failure = platform.write("sign_in_failure", move |tx, _| service::record_failure(tx, user, now)).await;
-        failure.map_err(failed)?;
-        return Ok(None);
+    let user = open.map(|account| account.user.id);
+    if is_right && user.is_some() {
+        return Ok(user);
     }
-    Ok(Some(user))
+    // One commit either way: without one an address that nobody has would be refused sooner.
+    let failure = platform.write("sign_in_failure", move |tx, _| match user {
+        Some(user) => service::record_failure(tx, user, now),
+        None => service::record_stranger(tx, now),
+    });
+    failure.await.map_err(failed)?;
+    Ok(None)
 }
 
 /// Errors of the use cases that are ours.

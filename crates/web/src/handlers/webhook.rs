@@ -102,9 +102,11 @@ pub(crate) async fn save(State(state): State<WebState>, member: Member, SessionF
         Err(EndpointError::UrlLength) => {
             refused_panel(&form, Some(format!("A URL has at most {URL_LENGTH_MAX} bytes.")), None)
         }
-        Err(EndpointError::DescriptionLength) => {
-            refused_panel(&form, None, Some(format!("Use at most {DESCRIPTION_LENGTH_MAX} characters.")))
-        }
+        Err(EndpointError::Description) => refused_panel(
+            &form,
+            None,
+            Some(format!("Use at most {DESCRIPTION_LENGTH_MAX} characters, all of which can be seen.")),
+        ),
         Err(EndpointError::Store(error)) => return Err(error.into()),
         Err(error) => return Err(Failure::internal(error)),
     };

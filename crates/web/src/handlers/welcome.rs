@@ -112,7 +112,8 @@ pub(crate) async fn submit(State(state): State<WebState>, headers: HeaderMap, En
     }
     let platform = state.platform();
     let password = state.passwords().hash(form.password.clone(), random_bytes(platform.entropy())).await?;
-    let (link, now) = (service::welcome_hash(platform, &form.token), platform.wall_now());
+    let link = service::welcome_hash(platform, &form.token);
+    let now = (platform.wall_now(), platform.business_now());
     let set = platform.write("first_password_set", move |tx, _| service::set_first_password(tx, &link, &password, now));
     match set.await {
         Ok(user) => {

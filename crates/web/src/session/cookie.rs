@@ -22,9 +22,9 @@ pub(super) const SESSION: Cookie = Cookie { name: "countersign_session", seconds
 pub(super) const ENTRY: Cookie = Cookie { name: "countersign_entry", seconds: Some(3_600) };
 
 impl Cookie {
-    /// The name that goes over the wire: `__Host-` keeps neighbours under one domain from setting it.
+    /// The name that goes over the wire.
     fn full_name(self, state: &WebState) -> String {
-        if state.settings().secure_cookies { format!("__Host-{}", self.name) } else { self.name.to_owned() }
+        full_name(self.name, state.settings().secure_cookies, &state.settings().api_base_url)
     }
 
     /// The header that sets it. `value` is made of letters, digits and `-_`.
@@ -56,6 +56,21 @@ impl Cookie {
     }
 }
 
+/// `__Host-` keeps neighbours under one domain from setting a cookie. Without it the port tells servers of one host apart:
+/// to a browser all ports are one place.
+fn full_name(name: &str, secure: bool, base_url: &str) -> String {
+    if secure {
+        return format!("__Host-{name}");
+    }
+    let authority = base_url.split_once("://").map_or(base_url, |(_, rest)| rest).split('/').next().unwrap_or_default();
+    match authority.rsplit_once(':') {
+        Some((_, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{name}_{port}")
+        }
+        _ => name.to_owned(),
+    }
+}
+
 /// The value of the cookie with exactly this name.
 pub fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -66,6 +81,20 @@ pub fn read<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn servers_of_one_host_have_cookies_of_their_own() {
+        let rows = [
+            ("http://127.0.0.1:8420", false, "c_8420"),
+            ("http://[::1]:8421/", false, "c_8421"),
+            ("http://[::1]", false, "c"),
+            ("http://pay.example/a:1", false, "c"),
+            ("https://pay.example:8443", true, "__Host-c"),
+        ];
+        for (base_url, secure, name) in rows {
+            assert_eq!(full_name("c", secure, base_url), name, "{base_url}");
+        }
+    }
 
     #[test]
     fn cookies_are_found_by_their_whole_name() {

@@ -47,6 +47,22 @@ async fn the_right_password_leads_home_with_a_fresh_guarded_cookie() {
 }
 
 #[tokio::test]
+async fn unknown_wrong_and_locked_cost_one_commit_each() {
+    let site = Site::start();
+    let known = site.app.merchant("Known").await;
+    set_password(&site, known.owner).await;
+    let mut tries = vec!["nobody@example.com", "no address"];
+    // One more than locks the account.
+    tries.extend(std::iter::repeat_n(known.email.as_str(), usize::try_from(FAILURES_MAX).expect("few") + 1));
+    for email in tries {
+        let before = site.app.platform().store.stats().committed_jobs;
+        try_to_enter(&mut site.stranger(), email, "not the password").await;
+        let after = site.app.platform().store.stats().committed_jobs;
+        assert_eq!(after - before, 1, "{email}");
+    }
+}
+
+#[tokio::test]
 async fn unknown_wrong_and_locked_are_one_answer() {
     let site = Site::start();
     let (known, other) = (site.app.merchant("Known").await, site.app.merchant("Other").await);

@@ -1,7 +1,11 @@
 //! The first password, by a link that works once.
 
+use countersign_domain::audit::PLATFORM_OWNER;
 use countersign_service::accounts::{self, AccountError, WELCOME_LINK_LIFETIME_MS};
+use countersign_service::audit::Actor;
 use countersign_service::sign_in;
+use countersign_store::StoreError;
+use countersign_store::queries::audit;
 use http::StatusCode;
 
 use super::browser::Site;
@@ -9,9 +13,12 @@ use super::browser::Site;
 async fn link(site: &Site, user: countersign_domain::id::UserId) -> String {
     let platform = site.app.platform();
     let token = platform.draw_secret();
-    let (hash, now) = (sign_in::welcome_hash(platform, &token), platform.wall_now());
-    let made: Result<(), AccountError> =
-        platform.write("welcome_link", move |tx, _| accounts::create_welcome_link(tx, user, &hash, now)).await;
+    let (hash, wall, now) = (sign_in::welcome_hash(platform, &token), platform.wall_now(), platform.business_now());
+    let made: Result<(), AccountError> = platform
+        .write("welcome_link", move |tx, _| {
+            accounts::create_welcome_link(tx, user, &hash, wall, (Actor::Operator, now))
+        })
+        .await;
     made.expect("a link is made");
     format!("/portal/welcome?token={token}")
 }
@@ -43,6 +50,14 @@ async fn a_link_sets_the_password_once_and_signs_in() {
     let form = later.get("/portal/sign-in").await;
     let typed: &[(&str, &[&str])] = &[("email", &[merchant.email.as_str()]), ("password", &[" a long enough one "])];
     later.submit(&form, "/portal/sign-in", typed).await.expect(StatusCode::SEE_OTHER);
+
+    let rows = site.app.platform().read("audit", |tx, _| audit::rows_after(tx, PLATFORM_OWNER, 0, 100)).await;
+    let rows: Result<Vec<audit::AuditRow>, StoreError> = rows;
+    let rows = rows.expect("the chain can be read");
+    let by =
+        |action: &str| rows.iter().filter(|row| row.action == action).map(|row| row.actor.as_str()).collect::<Vec<_>>();
+    assert_eq!(by("welcome_link_create"), ["operator"]);
+    assert_eq!(by("first_password_set"), [format!("user:{}", merchant.owner)]);
 }
 
 #[tokio::test]

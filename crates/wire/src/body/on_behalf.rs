@@ -71,7 +71,11 @@ fn resembles_token_key(key: &str) -> bool {
     let letters = |text: &'static str| text.bytes().filter(u8::is_ascii_alphanumeric);
     // A key shorter than the name without its hyphen cannot be it; this spares nearly every key the comparison.
     key.len() + 1 >= TOKEN_KEY.len()
-        && key.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase()).eq(letters(TOKEN_KEY).map(|byte| byte.to_ascii_lowercase()))
+        && key
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|byte| byte.to_ascii_lowercase())
+            .eq(letters(TOKEN_KEY).map(|byte| byte.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

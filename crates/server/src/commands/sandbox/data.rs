@@ -31,7 +31,9 @@ impl Data {
     /// Makes what is missing: folder, master key, private schema.
     pub(super) fn open(choice: DataChoice, database: Option<&str>, seed: Option<u64>) -> Result<Self, Failure> {
         let temporary = match choice {
-            DataChoice::Ephemeral => Some(tempfile::Builder::new().prefix("countersign-").tempdir().map_err(Failure::usage)?),
+            DataChoice::Ephemeral => {
+                Some(tempfile::Builder::new().prefix("countersign-").tempdir().map_err(Failure::usage)?)
+            }
             DataChoice::Folder(_) => None,
         };
         let folder = match (&choice, &temporary) {
@@ -39,14 +41,20 @@ impl Data {
             (DataChoice::Ephemeral, Some(temporary)) => temporary.path().to_owned(),
             (DataChoice::Ephemeral, None) => unreachable!("an ephemeral sandbox has a temporary folder"),
         };
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| Failure::usage(format!("the folder {} cannot be made: {error}; choose another with --data", folder.display())))?;
+        std::fs::create_dir_all(&folder).map_err(|error| {
+            Failure::usage(format!(
+                "the folder {} cannot be made: {error}; choose another with --data",
+                folder.display()
+            ))
+        })?;
         let url = match database {
             None => DatabaseUrl::sqlite(folder.join(DATABASE_FILE)),
             Some(text) => database::parse_url(text)?,
         };
         if temporary.is_some() && database.is_some() && url.sqlite_path().is_some() {
-            return Err(Failure::usage("--ephemeral keeps its SQLite database in a temporary folder; leave --database out, or --ephemeral"));
+            return Err(Failure::usage(
+                "--ephemeral keeps its SQLite database in a temporary folder; leave --database out, or --ephemeral",
+            ));
         }
         ensure_master_key(&folder, &url, seed)?;
         let private = temporary.is_some() && url.sqlite_path().is_none();
@@ -76,7 +84,9 @@ fn ensure_master_key(folder: &Path, url: &DatabaseUrl, seed: Option<u64>) -> Res
     // A fresh key beside an old database would only stand in the way of the right one.
     if url.sqlite_path().is_some_and(Path::exists) {
         let shown = file.display();
-        return Err(Failure::usage(format!("the master key {shown} of this sandbox is gone: put it back, or begin anew in another folder")));
+        return Err(Failure::usage(format!(
+            "the master key {shown} of this sandbox is gone: put it back, or begin anew in another folder"
+        )));
     }
     // A seeded world's payer ids are hashes under the master key, so the key comes from the seed as well.
     match seed {

@@ -38,7 +38,10 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     if config.admin_listen.is_empty() {
         return Ok(());
     }
-    let address = config.admin_listen.parse().map_err(|_| Failure::usage("'admin_listen' must be an address with a port, or empty"))?;
+    let address = config
+        .admin_listen
+        .parse()
+        .map_err(|_| Failure::usage("'admin_listen' must be an address with a port, or empty"))?;
     let socket = listener::bind(address)?;
     let mut registry = Registry::with_prefix("countersign");
     node.api_metrics.register(&mut registry);
@@ -100,14 +103,20 @@ async fn ready(State(admin): State<Admin>) -> Response {
 async fn metrics(State(admin): State<Admin>) -> Response {
     let mut text = String::new();
     match encode(&mut text, &admin.registry) {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response(),
+        Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+            .into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
 /// Serves the admin API on a Unix socket that only this user can open. A socket left by a process that died is replaced.
-pub(super) fn listen_on_socket(platform: &Arc<Platform>, path: &Path, (stop, tasks): Running<'_>) -> Result<(), Failure> {
-    let cannot = |error: std::io::Error| Failure::usage(format!("the admin socket {} cannot be used: {error}", path.display()));
+pub(super) fn listen_on_socket(
+    platform: &Arc<Platform>,
+    path: &Path,
+    (stop, tasks): Running<'_>,
+) -> Result<(), Failure> {
+    let cannot =
+        |error: std::io::Error| Failure::usage(format!("the admin socket {} cannot be used: {error}", path.display()));
     if let Ok(found) = std::fs::symlink_metadata(path) {
         // A mistyped path must not cost anybody a file.
         if !found.file_type().is_socket() {
@@ -134,7 +143,10 @@ pub(super) fn listen_on_socket(platform: &Arc<Platform>, path: &Path, (stop, tas
 /// Binds within a folder of our own first, so that the socket has mode 0600 before it has its name.
 fn private_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let staging = tempfile::Builder::new().prefix(".admin-").permissions(std::fs::Permissions::from_mode(0o700)).tempdir_in(folder)?;
+    let staging = tempfile::Builder::new()
+        .prefix(".admin-")
+        .permissions(std::fs::Permissions::from_mode(0o700))
+        .tempdir_in(folder)?;
     let staged = staging.path().join("s");
     let listener = tokio::net::UnixListener::bind(&staged)?;
     std::fs::set_permissions(&staged, std::fs::Permissions::from_mode(0o600))?;

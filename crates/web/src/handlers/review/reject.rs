@@ -46,7 +46,7 @@ async fn decide(
     let (merchant, by, now) = (member.id(), member.user.id, state.platform().business_now());
     let write = state.platform().write("authorization_reject", move |tx, platform| {
         let said = (Some(form.digest.as_str()), form.reason.as_deref());
-        consent::reject_because(tx, platform, (merchant, id, by), said, now)?;
+        consent::reject(tx, platform, (merchant, id, by), said, now)?;
         if form.block {
             let provider = authorizations::get(tx, id)?.ok_or(DecideError::Unknown)?.provider_id;
             consent::block_provider(tx, (merchant, provider, by), now)?;
