@@ -78,7 +78,7 @@ async fn write(state: &Shared, mut response: Response, witness: Option<Witness>)
     };
     let explanation = diagnosed.as_ref().unwrap_or(&rejection.refusal.explanation);
     if let Some(witness) = &witness {
-        kept::keep(state, witness, rejection.refusal.code, explanation).await;
+        kept::keep(state, witness, &rejection.refusal, explanation).await;
     }
     (envelope(state, &rejection, explanation), rejection.refusal.code)
 }

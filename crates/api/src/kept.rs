@@ -1,14 +1,14 @@
 //! Refused calls of known keys go to where their owners find them.
 
 use countersign_service::refusals::{REFUSED_TEXT_MAX, RefusedBody, RefusedCall, SentParts};
-use countersign_wire::{Endpoint, Explanation, ResultCode};
+use countersign_wire::{Endpoint, Explanation, Refusal};
 
 use crate::doctor::key_in_use;
 use crate::state::Shared;
 use crate::witness::Witness;
 
 /// Offers a refused call to the log, if there is one and the call names a key in use.
-pub(crate) async fn keep(state: &Shared, witness: &Witness, code: ResultCode, told: &Explanation) {
+pub(crate) async fn keep(state: &Shared, witness: &Witness, refusal: &Refusal, told: &Explanation) {
     let (Some(log), Some(address)) = (state.refusals.get(), witness.address) else { return };
     // The key was looked up a moment ago, so it is at hand, unless the call was refused before.
     let Some(key) = key_in_use(state, witness).await else { return };
@@ -24,7 +24,8 @@ pub(crate) async fn keep(state: &Shared, witness: &Witness, code: ResultCode, to
         merchant: key.key.merchant_id,
         path: path(witness),
         received_at: witness.received_at,
-        code: code.digits(),
+        code: refusal.code.digits(),
+        message: refusal.message.clone(),
         explanation: told.rule.to_string(),
         source: told.source,
         address,

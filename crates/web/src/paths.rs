@@ -100,6 +100,16 @@ pub fn api_key_delete(key_id: &str) -> String {
     format!("{API_KEYS}/{}/delete", segment(key_id))
 }
 
+/// The refused calls of an API key.
+pub fn refused_calls(key_id: &str) -> String {
+    format!("{API_KEYS}/{}/refused", segment(key_id))
+}
+
+/// One refused call of an API key.
+pub fn refused_call(key_id: &str, number: &str) -> String {
+    format!("{}/{}", refused_calls(key_id), segment(number))
+}
+
 /// Sending a delivery again (POST).
 pub fn delivery_retry(delivery_id: &str) -> String {
     format!("{WEBHOOK}/deliveries/{}/retry", segment(delivery_id))

@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::failure::{Failure, redirect};
 use crate::frame;
 use crate::handlers::{
-    api_keys, assets, blocked, checkout, dashboard, orders, review, sign_in, sign_out, technical_vendor, vendors,
-    wallet, webhook, welcome,
+    api_keys, assets, blocked, checkout, dashboard, orders, refused_calls, review, sign_in, sign_out, technical_vendor,
+    vendors, wallet, webhook, welcome,
 };
 use crate::pages::ErrorKind;
 use crate::paths;
@@ -125,6 +125,8 @@ fn merchant() -> Vec<Route> {
         page!(Member, paths::API_KEY_ADD, api_keys::add_form),
         form!(Member, paths::API_KEY_ADD, api_keys::add),
         form!(Member, "/portal/developers/api-keys/{id}/delete", api_keys::delete),
+        page!(Member, "/portal/developers/api-keys/{id}/refused", refused_calls::list),
+        page!(Member, "/portal/developers/api-keys/{id}/refused/{number}", refused_calls::detail),
         page!(Member, paths::WEBHOOK, webhook::show),
         form!(Member, paths::WEBHOOK, webhook::save),
         form!(Member, "/portal/developers/webhook/deliveries/{id}/retry", webhook::retry),

@@ -90,7 +90,8 @@ on_both! {
         stage.call().await.data();
         assert!(stage.kept().await.is_empty(), "what was right is not kept");
         let answer = stage.call().on_behalf("a-token-of-somebody").signature(|right| right.to_lowercase()).await;
-        assert_eq!(answer.refused("400002").explanation(), "", "the caller hears nothing of it");
+        let answer = answer.refused("400002");
+        assert_eq!(answer.explanation(), "", "the caller hears nothing of it");
         let kept = stage.kept().await;
         let [facts] = &kept[..] else { panic!("{kept:?}") };
         assert_eq!((facts.path.as_str(), facts.code.as_str()), ("/v2/balance", "400002"));
@@ -98,6 +99,7 @@ on_both! {
         assert_eq!(facts.address, HOME_ADDRESS.to_string());
         let opened = stage.opened(stage.merchant.id, 1).await.expect("it is the owner's");
         assert_eq!(opened.facts, *facts);
+        assert_eq!(opened.message, answer.message());
         let RefusedBody::Kept(body) = &opened.body else { panic!("the body is short") };
         assert!(String::from_utf8_lossy(body).contains("a-token-of-somebody"));
         assert!(opened.diagnosis().expect("the doctor knows").starts_with(Mistake::LowerCaseHex.words()));

@@ -82,6 +82,8 @@ pub struct RefusedCall {
     pub received_at: Timestamp,
     /// The result code's digits.
     pub code: &'static str,
+    /// What the caller was told.
+    pub message: String,
     /// The explanation known at once.
     pub explanation: String,
     /// The page or decision behind it.

@@ -36,9 +36,9 @@ pub(super) fn purpose(key: ApiKeyId, sequence: i64) -> String {
     format!("refusal:{key}:{sequence}")
 }
 
-/// The texts as one line of JSON, then the body as it is.
+/// The message and the texts as one line of JSON, then the body as it is.
 fn sealed(platform: &Platform, call: &RefusedCall, sequence: i64) -> Vec<u8> {
-    let mut plain = serde_json::to_vec(&call.sent).expect("texts and a number are JSON");
+    let mut plain = serde_json::to_vec(&(&call.message, &call.sent)).expect("texts and a number are JSON");
     plain.push(b'\n');
     if let RefusedBody::Kept(body) = &call.body {
         plain.extend_from_slice(body);

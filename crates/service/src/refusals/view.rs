@@ -16,6 +16,8 @@ use crate::platform::Platform;
 pub struct OpenRefusal {
     /// What is not sealed of it.
     pub facts: RefusalFacts,
+    /// What the caller was told.
+    pub message: String,
     /// The texts that came with it.
     pub sent: SentParts,
     /// Its body.
@@ -72,15 +74,15 @@ pub fn open(
     let purpose = purpose(whose.1, sequence);
     let plain =
         platform.keys.open(purpose.as_bytes(), &sealed).map_err(|error| RefusalError::Sealed(error.to_string()))?;
-    let (sent, body) = parts(plain.expose_secret(), facts.body_length)?;
-    Ok(Some(OpenRefusal { facts, sent, body, secrets }))
+    let ((message, sent), body) = parts(plain.expose_secret(), facts.body_length)?;
+    Ok(Some(OpenRefusal { facts, message, sent, body, secrets }))
 }
 
-/// The texts and the body out of what was sealed together.
-fn parts(plain: &[u8], body_length: Option<i64>) -> Result<(SentParts, RefusedBody), RefusalError> {
+/// The message, the texts and the body out of what was sealed together.
+fn parts(plain: &[u8], body_length: Option<i64>) -> Result<((String, SentParts), RefusedBody), RefusalError> {
     let broken = |what: &str| RefusalError::Sealed(what.to_owned());
     let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| broken("it has no first line"))?;
-    let sent = serde_json::from_slice(&plain[..end]).map_err(|_| broken("its first line is other JSON"))?;
+    let texts = serde_json::from_slice(&plain[..end]).map_err(|_| broken("its first line is other JSON"))?;
     let body = match body_length {
         None => RefusedBody::NotRead,
         Some(length) => match usize::try_from(length).map_err(|_| broken("its body has no length"))? {
@@ -88,5 +90,5 @@ fn parts(plain: &[u8], body_length: Option<i64>) -> Result<(SentParts, RefusedBo
             _ => RefusedBody::Kept(plain[end + 1..].to_vec()),
         },
     };
-    Ok((sent, body))
+    Ok((texts, body))
 }

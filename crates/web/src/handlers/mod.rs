@@ -7,6 +7,7 @@ pub(crate) mod checkout;
 pub(crate) mod dashboard;
 mod helpers;
 pub(crate) mod orders;
+pub(crate) mod refused_calls;
 pub(crate) mod review;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;

@@ -8,6 +8,7 @@ mod dashboard;
 mod developers;
 mod error;
 mod orders;
+mod refused_calls;
 mod review;
 mod sandbox;
 mod sign_in;
@@ -22,6 +23,7 @@ pub use developers::{
 };
 pub use error::{ErrorKind, ErrorPage};
 pub use orders::{OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PostingLine};
+pub use refused_calls::{RefusedCallLine, RefusedCallListPage, RefusedCallPage};
 pub use review::{
     AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason,
     ReviewDecidedPage, ReviewPage, ReviewUnavailablePage, ScopeLine,

@@ -37,7 +37,10 @@ pub(crate) struct Site {
 
 impl Site {
     pub(crate) fn start() -> Self {
-        let app = TestApp::start(Engine::Sqlite);
+        Self::over(TestApp::start(Engine::Sqlite))
+    }
+
+    pub(crate) fn over(app: TestApp) -> Self {
         let wakes = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&wakes);
         let settings = WebSettings {

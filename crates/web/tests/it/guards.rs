@@ -43,7 +43,11 @@ impl<'s> People<'s> {
 
 /// A path with something in the place of every id; nothing has it.
 fn path_of(row: &RouteRow) -> String {
-    row.path.replace("{id}", "1").replace("{token}", "nobodys").replace("{name}", "nothing.css")
+    row.path
+        .replace("{id}", "1")
+        .replace("{number}", "1")
+        .replace("{token}", "nobodys")
+        .replace("{name}", "nothing.css")
 }
 
 async fn call(browser: &mut Browser<'_>, row: &RouteRow, origin: Option<&str>) -> Seen {

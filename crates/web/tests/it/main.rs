@@ -8,6 +8,7 @@ mod forms;
 mod founding;
 mod guards;
 mod pages;
+mod refused_calls;
 mod review;
 mod samples;
 mod sign_in;

@@ -3,9 +3,9 @@
 use countersign_web::pages::{
     ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, AuthorizationAddPage, AuthorizationCancelPage,
     AuthorizationCreatedPage, AuthorizationDetailPage, AuthorizationLine, AuthorizationListPage, BlockedLine,
-    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, LimitsForm, SignInPage, SignedOutPage, TokenView,
-    VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState, WebhookPage, WebhookPanel,
-    WelcomePage, WelcomeState,
+    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, LimitsForm, OrderFacts, RefusedCallLine,
+    RefusedCallListPage, RefusedCallPage, SignInPage, SignedOutPage, TokenView, VendorDetailPage, VendorDisablePage,
+    VendorLine, VendorListPage, VendorState, WebhookPage, WebhookPanel, WelcomePage, WelcomeState,
 };
 use countersign_web::view::{Pager, Place, Problem, SCOPES, ScopeText, StatusPill, TextField, Tick, Tone, scope_text};
 
@@ -43,6 +43,7 @@ pub(super) fn all() -> Vec<Sample> {
     samples.extend(provider_side());
     samples.extend(vendors());
     samples.extend(developers());
+    samples.extend(refused_calls());
     samples
 }
 
@@ -351,5 +352,49 @@ fn developers() -> Vec<Sample> {
             ]),
         ),
         sample("webhook-empty", &webhook(vec![])),
+    ]
+}
+
+fn refused_calls() -> Vec<Sample> {
+    let refused = |lines| RefusedCallListPage {
+        chrome: merchant(Some(Place::ApiKeys)),
+        key_name: "Web shop".to_owned(),
+        kept: 20,
+        lines,
+    };
+    let refused_line = RefusedCallLine {
+        href: "/portal/developers/api-keys/17/refused/3".to_owned(),
+        path: "/v2/order".to_owned(),
+        code: "400002".to_owned(),
+        explanation: "the signature does not match".to_owned(),
+        at: at(-MINUTE),
+    };
+    let refused_call = |diagnosis: Option<&str>, body: Option<&str>, note: &str| RefusedCallPage {
+        chrome: merchant(Some(Place::ApiKeys)),
+        key_id: "17".to_owned(),
+        key_name: "Web shop".to_owned(),
+        path: "/v2/order".to_owned(),
+        code: "400002".to_owned(),
+        message: "Invalid signature".to_owned(),
+        at: at(-MINUTE),
+        explanation: "the signature does not match".to_owned(),
+        source: "partner.md 1.3".to_owned(),
+        diagnosis: diagnosis.map(str::to_owned),
+        facts: vec![OrderFacts { name: "From".to_owned(), value: "203.0.113.7".to_owned(), is_code: true }],
+        body: body.map(str::to_owned),
+        body_note: note.to_owned(),
+    };
+    vec![
+        sample("refused-calls", &refused(vec![refused_line])),
+        sample("refused-calls-empty", &refused(vec![])),
+        sample(
+            "refused-call",
+            &refused_call(
+                Some("the signature is in lower-case hex; write it in upper case"),
+                Some("{\n  \"a\": 1\n}"),
+                "",
+            ),
+        ),
+        sample("refused-call-early", &refused_call(None, None, "The call was refused before its body was read.")),
     ]
 }
