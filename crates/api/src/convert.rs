@@ -29,6 +29,8 @@ pub fn scope_named(spelling: &str) -> Option<Scope> {
     ScopeName::from_wire(spelling).map(scope)
 }
 
+// `jobs` has the same table: `wire` knows no domain, `domain` no spellings, and neither of these two crates may use the
+// other. Both tables are exhaustive and tested against `ScopeName::SPELLINGS`, so they cannot drift apart.
 /// The scope's name.
 pub(crate) fn scope_name(scope: Scope) -> ScopeName {
     match scope {

@@ -274,20 +274,23 @@ pub(crate) fn authorization_request(error: RequestError) -> Rejection {
                 format!("scopes: the operator does not allow this provider {}", scope_spellings(scopes).join(", "));
             Refusal::out_of_range("scopes", rule, "decisions.md row 53").into()
         }
-        RequestError::Blocked => refuse(
-            ResultCode::MerchantAccessForbidden,
-            "the merchant does not take authorization requests from this provider",
-        ),
+        RequestError::Blocked => {
+            let rule = "the merchant does not take authorization requests from this provider";
+            Refusal::new(ResultCode::MerchantAccessForbidden, rule, LEFT_OPEN).into()
+        }
         RequestError::TooManyOpen => {
             let rule = format!(
                 "at most {OPEN_REQUESTS_MAX} requests of a provider may be open; wait for decisions or cancel some"
             );
-            Refusal::new(ResultCode::ActionTooFrequent, rule, "decisions.md row 53").into()
+            Refusal::new(ResultCode::ActionTooFrequent, rule, LEFT_OPEN).into()
         }
         RequestError::Store(error) => store(error),
         RequestError::Unknown | RequestError::NotOpen(_) | RequestError::Collision => Rejection::internal(error),
     }
 }
+
+/// What the numbered rows leave open is decided here.
+const LEFT_OPEN: &str = "docs/decisions/0004";
 
 const NOT_A_PROVIDER: &str = "the caller is no technical service provider; the operator makes it one";
 

@@ -65,6 +65,8 @@ fn spellings(scopes: ScopeSet) -> Vec<String> {
     scopes.iter().map(|scope| spelling(scope).as_str().to_owned()).collect()
 }
 
+// `api` has the same table: `wire` knows no domain, `domain` no spellings, and neither of these two crates may use the
+// other. Both tables are exhaustive and tested against `ScopeName::SPELLINGS`, so they cannot drift apart.
 const fn spelling(scope: Scope) -> ScopeName {
     match scope {
         Scope::Convert => ScopeName::Convert,
