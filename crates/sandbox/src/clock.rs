@@ -87,8 +87,8 @@ mod tests {
     #[test]
     fn a_real_clock_runs_and_a_manual_one_stands() {
         let wall = Arc::new(Wall(AtomicI64::new(1_000)));
-        let real = BusinessClock::new(Arc::clone(&wall) as Arc<dyn Clock>, Pace::Real, Timestamp::from_ms(5_000));
-        let manual = BusinessClock::new(Arc::clone(&wall) as Arc<dyn Clock>, Pace::Manual, Timestamp::from_ms(5_000));
+        let real = BusinessClock::new(wall.clone(), Pace::Real, Timestamp::from_ms(5_000));
+        let manual = BusinessClock::new(wall.clone(), Pace::Manual, Timestamp::from_ms(5_000));
         wall.0.store(1_500, Ordering::SeqCst);
         assert_eq!((real.now().ms(), manual.now().ms()), (5_500, 5_000));
         real.move_to(Timestamp::from_ms(7_000));

@@ -6,7 +6,7 @@ use countersign_crypto::Entropy;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// A ChaCha20 stream. Good only for a world that nobody attacks.
+/// A `ChaCha20` stream. Good only for a world that nobody attacks.
 pub struct SeededEntropy(Mutex<ChaCha20Rng>);
 
 impl SeededEntropy {

@@ -35,7 +35,7 @@ impl AllowedHosts {
     /// Whether a request with this `Host` may see pages.
     pub fn allows(&self, host: &str) -> bool {
         let host = host_of(host).to_ascii_lowercase();
-        self.0.iter().any(|allowed| *allowed == host)
+        self.0.contains(&host)
     }
 }
 

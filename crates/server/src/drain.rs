@@ -90,7 +90,7 @@ mod tests {
 
     use super::*;
 
-    const LONG: Duration = Duration::from_secs(3_600);
+    const LONG: Duration = Duration::from_hours(1);
 
     /// Drains a listener that ends when told, beside a task that ends when told if it `obeys`.
     async fn drained(obeys: bool, drain_timeout: Duration, again: impl Future<Output = ()>) -> Drained {

@@ -116,7 +116,7 @@ impl Node {
         };
         let outbound = Arc::clone(&self.outbound);
         let state = ApiState::new(Arc::clone(&self.platform), settings, outbound, faults, self.api_metrics.clone());
-        Ok(countersign_api::router(state.keeping_refusals(Arc::clone(&self.refusals) as _)))
+        Ok(countersign_api::router(state.keeping_refusals(self.refusals.clone())))
     }
 
     /// What pages need.
@@ -130,7 +130,7 @@ impl Node {
                 secure_cookies: base.starts_with("https://"),
                 api_key_prefix,
                 api_base_url: base,
-                url_policy: Arc::clone(&self.outbound) as _,
+                url_policy: self.outbound.clone(),
                 wake: Arc::new(move || dispatcher.wake()),
             },
         )

@@ -61,7 +61,7 @@ pub(super) async fn advance(
 async fn run_due(control: &Control) -> Result<(), Refusal> {
     control.dispatcher.run_due().await.map(|_| ()).map_err(|error| match error {
         RunError::Store(error) => error.into(),
-        error => Refusal::ours(error),
+        error @ RunError::Expiry(_) => Refusal::ours(error),
     })
 }
 

@@ -19,7 +19,7 @@ const TIMESTAMP_WINDOW_MS: i64 = 30_000;
 
 pub(crate) fn run(args: &DemoArgs, environment: &Environment) -> Result<(), Failure> {
     let mut config = Config::of_sandbox(environment)?;
-    config.log = "warn".to_owned();
+    "warn".clone_into(&mut config.log);
     telemetry::begin(&config, environment)?;
     let colours = stdout().is_terminal() && !environment.has("NO_COLOR");
     let runtime = super::runtime()?;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &DemoArgs, environment: &Environment) -> Result<(), Fail
     }
     config.listen = "127.0.0.1:0".parse().map_err(Failure::work)?;
     config.public_url = None;
-    config.database = args.database.clone();
+    config.database.clone_from(&args.database);
     config.timestamp_window_ms = config.timestamp_window_ms.max(TIMESTAMP_WINDOW_MS);
     let data = DataChoice::Ephemeral;
     let sandbox = Sandbox::open(Options { config, data, seed: None, pace: Pace::Real })?;

@@ -78,15 +78,13 @@ fn call(config: &ConfigArg, environment: &Environment, path: &str, mut body: Val
     let socket = socket_path(&config, &installation.url);
     let runtime = super::runtime()?;
     let running = socket.and_then(|path| runtime.block_on(UnixStream::connect(path)).ok());
-    match running {
-        Some(stream) => runtime.block_on(over_socket(stream, path, &body)),
-        None => {
-            let platform = installation.platform(&config)?;
-            let answer = runtime.block_on(in_process(&platform, path, &body));
-            platform.store.drain();
-            answer
-        }
+    if let Some(stream) = running {
+        return runtime.block_on(over_socket(stream, path, &body));
     }
+    let platform = installation.platform(&config)?;
+    let answer = runtime.block_on(in_process(&platform, path, &body));
+    platform.store.drain();
+    answer
 }
 
 fn request(path: &str, body: &Value) -> Result<Request<Body>, Failure> {

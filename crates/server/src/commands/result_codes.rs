@@ -43,7 +43,9 @@ fn page() -> String {
             entry.remedy.to_owned(),
             entry.source.to_owned(),
         ];
-        page.push_str(&format!("| {} |\n", cells.map(|cell| cell.replace('|', "\\|")).join(" | ")));
+        page.push_str("| ");
+        page.push_str(&cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
+        page.push_str(" |\n");
     }
     page
 }

@@ -110,7 +110,7 @@ impl Sandbox {
             Some(url) => node::base_url("--public-url", url)?,
             None => format!("http://{address}"),
         };
-        let data = Data::open(data, config.database.as_deref(), seed)?;
+        let data = Data::open(&data, config.database.as_deref(), seed)?;
         let mut store_options = database::options(Mode::ReadWrite);
         store_options.migrate_on_start = true;
         let store = database::open(&data.url(), &store_options)?;
@@ -137,7 +137,7 @@ impl Sandbox {
             dispatcher: Arc::clone(&node.dispatcher),
             clock: Arc::clone(&clock),
             faults: Arc::clone(&faults),
-            outbound: Arc::clone(&node.outbound) as _,
+            outbound: node.outbound.clone(),
             token: Arc::new(SecretString::from(token.clone())),
             snapshots: data.snapshots().map(Arc::new),
         };
@@ -212,7 +212,7 @@ fn compose(
         store,
         keys,
         webhook_key,
-        clocks: Clocks { wall, business: Arc::clone(&clock) as _ },
+        clocks: Clocks { wall, business: clock.clone() },
         entropy,
         sealing_entropy: Arc::new(OsEntropy),
         links: Links::new(base_url, &config.deeplink_scheme),

@@ -37,7 +37,6 @@ fn shape(key: &str) -> Option<Shape> {
 
 impl Environment {
     /// The process's variables: the only place that reads them.
-    #[expect(clippy::disallowed_methods, reason = "the composition root is where the environment enters")]
     pub(crate) fn of_process() -> Result<Self, Failure> {
         Self::read(std::env::vars_os())
     }

@@ -29,14 +29,14 @@ pub(super) struct Data {
 
 impl Data {
     /// Makes what is missing: folder, master key, private schema.
-    pub(super) fn open(choice: DataChoice, database: Option<&str>, seed: Option<u64>) -> Result<Self, Failure> {
+    pub(super) fn open(choice: &DataChoice, database: Option<&str>, seed: Option<u64>) -> Result<Self, Failure> {
         let temporary = match choice {
             DataChoice::Ephemeral => {
                 Some(tempfile::Builder::new().prefix("countersign-").tempdir().map_err(Failure::usage)?)
             }
             DataChoice::Folder(_) => None,
         };
-        let folder = match (&choice, &temporary) {
+        let folder = match (choice, &temporary) {
             (DataChoice::Folder(folder), _) => folder.clone(),
             (DataChoice::Ephemeral, Some(temporary)) => temporary.path().to_owned(),
             (DataChoice::Ephemeral, None) => unreachable!("an ephemeral sandbox has a temporary folder"),

@@ -54,10 +54,9 @@ impl Ready {
             ("partner", &partner.email, &partner.password, &partner.name),
             ("payer", &payer.email, &payer.password, &payer.name),
         ];
-        let signed_in: String = people
-            .iter()
-            .map(|(role, email, password, name)| format!("  {role:<9} {email:<27} {password}   {name}\n"))
-            .collect();
+        let lines =
+            people.map(|(role, email, password, name)| format!("  {role:<9} {email:<27} {password}   {name}\n"));
+        let signed_in = lines.concat();
         format!(
             "Countersign {version} sandbox: nothing here is real money.\n\n\
              Console       {console}\n\

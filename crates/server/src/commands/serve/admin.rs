@@ -65,6 +65,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
 /// What a server needs before calls are sent to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one line of what is answered, independent of the others")]
 struct Readiness {
     /// The database takes writes.
     writer: bool,
