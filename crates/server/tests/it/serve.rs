@@ -156,6 +156,24 @@ async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
     assert!(checked.status.success(), "{checked:?}");
 }
 
+#[tokio::test]
+async fn refused_calls_of_known_keys_are_kept_before_the_server_ends() {
+    let network = Network::new();
+    let (key, secret) = enrol(&network);
+    let mut server = network.serve().await;
+    let wrong = network.config_query(&key, "not the secret").await;
+    assert_eq!(wrong["code"], "400002");
+    assert_eq!(network.config_query(&"z".repeat(64), &secret).await["code"], "400004");
+    assert_eq!(network.config_query(&key, &secret).await["code"], "000000");
+    terminate(&server);
+    assert!(server.wait().unwrap().success());
+    let database = rusqlite::Connection::open(network.path("countersign.db")).unwrap();
+    let kept = "SELECT r.code FROM refusals r JOIN api_keys k ON k.id = r.api_key_id WHERE k.api_key = ?1";
+    let code: String = database.query_row(kept, [&key], |row| row.get(0)).unwrap();
+    let all: i64 = database.query_row("SELECT COUNT(*) FROM refusals", [], |row| row.get(0)).unwrap();
+    assert_eq!((code.as_str(), all), ("400002", 1));
+}
+
 #[test]
 fn mistakes_in_setting_up_are_told_in_one_line() {
     let network = Network::new();
