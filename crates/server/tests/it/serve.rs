@@ -6,14 +6,32 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign_crypto::sign_request;
+use countersign_store::{DatabaseUrl, SchemaName, create_schema, drop_schema};
 use serde_json::Value;
 
-use crate::support::{countersign, get, post, sqlite, terminate};
+use crate::support::{countersign, get, post, postgres_url, sqlite, terminate};
+
+/// How often other ports are taken because somebody else has those.
+const PORT_TRIES: u32 = 20;
+
+/// A schema of the test's PostgreSQL that goes with the test.
+struct Schema {
+    server: DatabaseUrl,
+    name: SchemaName,
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        drop_schema(&self.server, &self.name).unwrap();
+    }
+}
 
 struct Network {
     folder: tempfile::TempDir,
+    database: String,
     port: u16,
     admin_port: u16,
+    schema: Option<Schema>,
 }
 
 /// A port that was free a moment ago: `serve` says nothing of its own port, so the test must know it.
@@ -22,21 +40,49 @@ fn free_port() -> u16 {
 }
 
 impl Network {
-    /// A folder with a master key and a configuration.
+    /// A folder with a master key and a configuration, on SQLite.
     fn new() -> Self {
-        let network = Self { folder: tempfile::tempdir().unwrap(), port: free_port(), admin_port: free_port() };
-        let key = network.path("master.key").display().to_string();
-        let made = countersign().args(["keys", "generate", "--out", &key]).output().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let database = sqlite(folder.path());
+        Self::on(folder, database, None)
+    }
+
+    /// The same on a schema of its own in PostgreSQL, not migrated yet.
+    fn postgres() -> Self {
+        let url = postgres_url();
+        let (server, name) = (url.parse().unwrap(), format!("serve_{}_{}", std::process::id(), free_port()));
+        let schema = Schema { server, name: name.parse().unwrap() };
+        create_schema(&schema.server, &schema.name).unwrap();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        Self::on(tempfile::tempdir().unwrap(), format!("{url}{joint}schema={name}"), Some(schema))
+    }
+
+    fn on(folder: tempfile::TempDir, database: String, schema: Option<Schema>) -> Self {
+        let mut network = Self { folder, database, port: 0, admin_port: 0, schema };
+        let made = countersign().args(["keys", "generate", "--out"]).arg(network.path("master.key")).output().unwrap();
         assert!(made.status.success(), "{made:?}");
+        network.configure();
+        network
+    }
+
+    /// Takes ports and writes the configuration.
+    fn configure(&mut self) {
+        (self.port, self.admin_port) = (free_port(), free_port());
         let text = format!(
             "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\nadmin_listen = \"127.0.0.1:{admin}\"\n\
-             database = \"{database}\"\nmaster_key_file = \"{key}\"\ntimestamp_window_ms = 30000\n",
-            port = network.port,
-            admin = network.admin_port,
-            database = sqlite(network.folder.path()),
+             admin_socket = \"{socket}\"\ndatabase = \"{database}\"\nmaster_key_file = \"{key}\"\ntimestamp_window_ms = 30000\n",
+            port = self.port,
+            admin = self.admin_port,
+            // SQLite's socket has a place by itself; beside PostgreSQL there is none unless it is named.
+            socket = self.schema.as_ref().map_or_else(String::new, |_| self.socket().display().to_string()),
+            database = self.database,
+            key = self.path("master.key").display(),
         );
-        std::fs::write(network.path("countersign.toml"), text).unwrap();
-        network
+        std::fs::write(self.path("countersign.toml"), text).unwrap();
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.path("countersign.db.sock")
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -59,17 +105,27 @@ impl Network {
         String::from_utf8(result.stdout).unwrap()
     }
 
-    async fn serve(&self) -> Child {
-        let child = self.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let patience = Instant::now() + Duration::from_secs(30);
-        let ready = format!("http://127.0.0.1:{}/readyz", self.admin_port);
-        while tokio::net::TcpStream::connect(("127.0.0.1", self.admin_port)).await.is_err()
-            || get(&ready, &[]).await.0 != 200
-        {
-            assert!(Instant::now() < patience, "serve is not ready within half a minute");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+    /// Starts the server; where somebody else took a port meanwhile, on others.
+    async fn serve(&mut self) -> Child {
+        let log = self.path("serve.log");
+        for _ in 0..PORT_TRIES {
+            let errors = std::fs::File::create(&log).unwrap();
+            let mut child = self.command(&["serve"]).stdout(Stdio::null()).stderr(errors).spawn().unwrap();
+            let patience = Instant::now() + Duration::from_secs(30);
+            let told = || std::fs::read_to_string(&log).unwrap();
+            while child.try_wait().unwrap().is_none() {
+                if told().contains("countersign serves") {
+                    let (status, _, body) = get(&format!("http://127.0.0.1:{}/readyz", self.admin_port), &[]).await;
+                    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+                    return child;
+                }
+                assert!(Instant::now() < patience, "serve is not ready within half a minute: {}", told());
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            assert!(told().contains("in use"), "serve ended: {}", told());
+            self.configure();
         }
-        child
+        panic!("no port stayed free");
     }
 
     async fn config_query(&self, key: &str, secret: &str) -> Value {
@@ -120,14 +176,29 @@ fn enrol(network: &Network) -> (String, String) {
 
 #[tokio::test]
 async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
-    let network = Network::new();
+    set_up_and_run(Network::new()).await;
+}
+
+#[tokio::test]
+async fn a_network_on_postgresql_is_migrated_first_and_then_the_same() {
+    let network = Network::postgres();
+    let early = network.command(&["serve"]).output().unwrap();
+    let line = String::from_utf8_lossy(&early.stderr);
+    assert_eq!(early.status.code(), Some(2), "{line}");
+    assert!(line.contains("countersign migrate"), "it says what to do: {line}");
+    let migrated = countersign().args(["migrate", "--database", &network.database]).output().unwrap();
+    assert!(migrated.status.success(), "{migrated:?}");
+    set_up_and_run(network).await;
+}
+
+async fn set_up_and_run(mut network: Network) {
     assert_eq!(mode(&network.path("master.key")), 0o600);
     let operator = network.run(&["operator", "create", "--email", "ops@pay.example"]);
     assert!(fact(&operator, "Set the password within 24 hours at").starts_with("http://127.0.0.1:"));
     let before = enrol(&network);
 
     let mut server = network.serve().await;
-    let socket = network.path("countersign.db.sock");
+    let socket = network.socket();
     assert_eq!(mode(&socket), 0o600);
     let merchant = network.run(&["merchant", "create", "--name", "Blue Door Books"]);
     let id = fact(&merchant, "Merchant id");
@@ -143,7 +214,13 @@ async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
     let (status, _, metrics) = get(&format!("http://127.0.0.1:{}/metrics", network.admin_port), &[]).await;
     let metrics = String::from_utf8(metrics.to_vec()).unwrap();
     assert_eq!(status, 200);
-    for name in ["countersign_api_calls_total", "countersign_store_commits_total"] {
+    for name in [
+        "countersign_api_calls_total",
+        "countersign_store_commits_total",
+        "countersign_store_queued_writes 0",
+        "countersign_store_condition{condition=\"ready\"} 1",
+        "countersign_store_condition{condition=\"failed\"} 0",
+    ] {
         assert!(metrics.contains(name), "{name} is missing from\n{metrics}");
     }
     let (status, _, body) = get(&format!("http://127.0.0.1:{}/healthz", network.admin_port), &[]).await;
@@ -152,13 +229,13 @@ async fn a_network_is_set_up_before_the_server_runs_and_while_it_runs() {
     terminate(&server);
     assert!(server.wait().unwrap().success());
     assert!(!socket.exists(), "the socket goes with the server");
-    let checked = countersign().args(["check", "--database", &sqlite(network.folder.path())]).output().unwrap();
+    let checked = countersign().args(["check", "--database", &network.database]).output().unwrap();
     assert!(checked.status.success(), "{checked:?}");
 }
 
 #[tokio::test]
 async fn refused_calls_of_known_keys_are_kept_before_the_server_ends() {
-    let network = Network::new();
+    let mut network = Network::new();
     let (key, secret) = enrol(&network);
     let mut server = network.serve().await;
     let wrong = network.config_query(&key, "not the secret").await;
