@@ -53,10 +53,9 @@ impl Links {
         [&self.base, "/qr/", checkout_token].concat()
     }
 
-    /// The link that opens a wallet app.
+    /// The link that opens a wallet app. It names no host: the scheme is the operator's own.
     pub fn deeplink(&self, checkout_token: &str) -> String {
-        let host = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
-        [&self.deeplink_scheme, "://", host, "/payment/secpay?tempToken=", checkout_token].concat()
+        format!("{}://payment/secpay?tempToken={checkout_token}", self.deeplink_scheme)
     }
 
     /// The link that opens the app where there is one and the checkout elsewhere; `_dp` carries the deep link in base64

@@ -69,7 +69,7 @@ fn created() -> OrderCreated {
         qrcode_link: format!("https://pay.example/checkout/{token}/qr.png"),
         qr_content: format!("https://pay.example/qr/{token}"),
         checkout_url: format!("https://pay.example/checkout/{token}"),
-        deeplink: format!("countersign://pay.example/payment/secpay?tempToken={token}"),
+        deeplink: format!("countersign://payment/secpay?tempToken={token}"),
         universal_url: format!("https://pay.example/payment/secpay?linkToken={token}"),
         fiat_currency: None,
         fiat_amount: None,

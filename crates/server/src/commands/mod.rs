@@ -23,6 +23,10 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// How long a runtime may take to end its tasks. Only when they are gone is the database closed and its log folded in; a name
+/// look-up that hangs must not hold the process for ever.
+pub(crate) const RUNTIME_END: std::time::Duration = std::time::Duration::from_secs(2);
+
 /// The runtime of a command that listens.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::work)

@@ -86,7 +86,7 @@ pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), F
     let runtime = super::runtime()?;
     let outcome = runtime.block_on(sandbox.run(told, super::stop_signal()));
     // Dropping it would wait for look-ups of names that the drain gave up.
-    runtime.shutdown_background();
+    runtime.shutdown_timeout(super::RUNTIME_END);
     outcome
 }
 

@@ -91,7 +91,7 @@ pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Fai
     let outcome = runtime.block_on(serve(Arc::clone(&platform), &config, socket));
     platform.store.drain();
     // Dropping it would wait for look-ups of names that the drain gave up.
-    runtime.shutdown_background();
+    runtime.shutdown_timeout(super::RUNTIME_END);
     outcome
 }
 

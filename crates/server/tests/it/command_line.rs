@@ -67,6 +67,8 @@ fn a_database_in_use_by_another_server() {
 #[test]
 fn something_that_is_no_database() {
     let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("master.key").display().to_string();
+    assert!(output(&["keys", "generate", "--out", &key]).status.success());
     std::fs::write(
         folder.path().join("countersign.db"),
         "certainly no database, but long enough to look at".repeat(100),

@@ -59,7 +59,7 @@ fn amounts_are_numbers_or_strings_of_at_most_eight_decimals() {
     for text in ["0", "-1", "\"-0.5\"", "1e99999999", "1e60"] {
         refused(&ORDER_V2, &raw(text), "400102", path);
     }
-    refused(&ORDER_V2, &raw(&"9".repeat(65)), "400101", path);
+    refused(&ORDER_V2, &raw(&"9".repeat(65)), "400102", path);
 }
 
 #[test]
