@@ -63,12 +63,18 @@ pub(crate) fn authorization_status(status: WireStatus) -> &'static str {
     }
 }
 
-/// An order's status.
+/// An order's status (`money.md` §1.10).
 pub(crate) fn order_status(status: OrderStatus) -> &'static str {
     match status {
         OrderStatus::Initial => "INITIAL",
+        OrderStatus::Pending => "PENDING",
         OrderStatus::Paid => "PAID",
+        OrderStatus::Canceled => "CANCELED",
         OrderStatus::Expired => "EXPIRED",
+        OrderStatus::Refunding => "REFUNDING",
+        OrderStatus::Refunded => "REFUNDED",
+        OrderStatus::FullRefunded => "FULL_REFUNDED",
+        OrderStatus::Error => "ERROR",
     }
 }
 

@@ -67,6 +67,8 @@ ids! {
     LedgerAccountId;
     /// A merchant of any kind: plain, provider or channel partner. Nine digits.
     MerchantId;
+    /// A price that a payer confirmed.
+    OfferId;
     /// An order; on the wire its prepay id.
     OrderId;
     /// One message to one receiver in the outbox.

@@ -109,6 +109,15 @@ impl Amount {
         let minor = i64::try_from(share).expect("a share of at most the whole fits");
         Self { minor, ..self }
     }
+
+    /// This amount in the proportion of `part` to `whole`, rounded down. `part` is within `whole`, and both are of one
+    /// currency; a part of the whole takes all of it.
+    pub fn pro_rata_floor(self, part: Self, whole: Self) -> Self {
+        assert!(part.currency == whole.currency, "a part is of its whole's currency");
+        assert!((0..=whole.minor).contains(&part.minor) && whole.minor > 0, "a part is within its whole");
+        let minor = i128::from(self.minor) * i128::from(part.minor) / i128::from(whole.minor);
+        Self { minor: i64::try_from(minor).expect("at most this amount"), ..self }
+    }
 }
 
 impl fmt::Display for Amount {

@@ -186,7 +186,7 @@ fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Res
 /// What is wrong between an order and the ledger, if anything.
 fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, StoreError> {
     let booked = ledger::find_transfer(tx, TransferKind::OrderPayment, order.id.get())?;
-    let OrderState::Paid(payment) = &order.state else {
+    let OrderState::Paid(payment, _) = &order.state else {
         return Ok(booked.map(|(transfer, _)| format!("it is not paid, but transfer {transfer} pays it")));
     };
     let Some((transfer, _)) = booked else { return Ok(Some("it is paid, but no transfer pays it".to_owned())) };

@@ -87,6 +87,8 @@ fn new_order(
     Ok(NewOrder {
         merchant_trade_no: asked.merchant_trade_no.clone().into_owned(),
         amount,
+        fiat: None,
+        pay_currencies: None,
         terminal: convert::terminal(&asked.env.terminal_type),
         texts: texts(asked)?,
         expires_at: asked.order_expire_time.map(Timestamp::from_ms),

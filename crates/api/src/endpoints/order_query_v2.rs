@@ -1,6 +1,6 @@
 //! `v2/order/query`: an order of the acting merchant.
 
-use countersign_domain::order::{Order, OrderState as State, Payment};
+use countersign_domain::order::{Order, Payment};
 use countersign_service::orders::{self, Lookup};
 use countersign_wire::answers::{OrderState, PaidInfo, PaidInstruction};
 use countersign_wire::decimal::padded;
@@ -34,10 +34,7 @@ fn lookup(asked: &OrderQueryV2<'_>) -> Result<Lookup, Refusal> {
 }
 
 fn answer(order: Order, status: &str) -> OrderState {
-    let payment = match &order.state {
-        State::Paid(payment) => Some(payment),
-        State::Initial | State::Expired => None,
-    };
+    let payment = order.state.payment();
     OrderState {
         merchant_id: order.merchant_id.get(),
         prepay_id: order.id.to_string(),

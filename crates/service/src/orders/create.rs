@@ -3,9 +3,9 @@
 use countersign_domain::id::{MerchantId, OrderId, SubMerchantId};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::order::{
-    ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
+    FiatPrice, ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
 };
-use countersign_domain::{Amount, Scope, ScopeSet, Timestamp};
+use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
 use countersign_store::queries::{merchants, orders, sub_merchants};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
@@ -20,6 +20,10 @@ pub struct NewOrder {
     pub merchant_trade_no: String,
     /// What is to be paid.
     pub amount: Amount,
+    /// The price in fiat that the amount was computed from, where it was.
+    pub fiat: Option<FiatPrice>,
+    /// The currencies that the payer may use; `None`: every one that can be converted.
+    pub pay_currencies: Option<Vec<Currency>>,
     /// Where the payer meets it.
     pub terminal: Terminal,
     /// What the call says of it.
@@ -116,6 +120,8 @@ pub fn create(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, new: &NewO
         api_key_id: call.caller.key_id,
         sub_merchant_id: new.sub_merchant_id,
         amount: new.amount,
+        fiat: new.fiat.clone(),
+        pay_currencies: new.pay_currencies.clone(),
         terminal: new.terminal,
         checkout_token: new.checkout_token.clone(),
         texts: new.texts.clone(),

@@ -6,7 +6,7 @@ use countersign_domain::ledger::{self, Commission, Transfer, TransferKind};
 use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::order::{Order, PayError as NotPayable, Payment};
-use countersign_domain::{Currency, Timestamp};
+use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_store::queries::{merchants, orders, payers};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
@@ -14,6 +14,9 @@ use thiserror::Error;
 use crate::booking::{self, BookingError};
 use crate::outbox;
 use crate::platform::{Collides, Platform};
+
+/// What one unit of the order's own currency is worth in it.
+const SAME_CURRENCY_PRICE: &str = "1";
 
 /// Which order.
 #[derive(Debug, Clone)]
@@ -98,13 +101,16 @@ pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOrder, now: T
         open_user_id: platform.open_user_id(order.merchant_id, command.payer_id),
         paid_at: now,
         paid: order.amount,
+        price: SAME_CURRENCY_PRICE.to_owned(),
         commission: commission.whole,
+        share: commission.share.map_or(Amount::zero(currency), |(_, share)| share),
+        payer_detail: None,
     };
     let paid = order.try_map(|order| order.pay(payment.clone()))?;
     let postings = ledger::order_payment(command.payer_id, paid.merchant_id, paid.amount, commission);
     let cause = (TransferKind::OrderPayment, paid.id.get());
     booking::book(tx, platform, &Transfer::new(payment.transfer_id, cause.0, cause.1, now, postings))?;
-    orders::set_paid(tx, &paid)?;
+    orders::update(tx, &paid)?;
     announce(tx, platform, &paid, &payment)?;
     Ok(Paid { order_id: id, transfer_id: payment.transfer_id })
 }
@@ -145,8 +151,7 @@ fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &
         open_user_id: payment.open_user_id.clone(),
         payer_id: payment.payer_id,
         paid: payment.paid,
-        // Paid in the order's own currency: one is worth one.
-        price: "1".to_owned(),
+        price: payment.price.clone(),
         commission: payment.commission,
         pass_through_info: order.texts.pass_through_info.clone(),
     });

@@ -133,7 +133,9 @@ CREATE TABLE orders (
     authorization_id  BIGINT,
     api_key_id        BIGINT NOT NULL,
     sub_merchant_id   BIGINT,
-    state             TEXT COLLATE "C" NOT NULL CHECK (state IN ('INITIAL', 'PAID', 'EXPIRED')),
+    -- OR, not IN: SQLite would build a temporary index of a longer list for every row that is inserted.
+    state             TEXT COLLATE "C" NOT NULL CHECK (state = 'INITIAL' OR state = 'PENDING' OR state = 'PAID' OR state = 'CANCELED'
+                                           OR state = 'EXPIRED' OR state = 'ERROR'),
     currency          TEXT COLLATE "C" NOT NULL,
     amount_minor      BIGINT NOT NULL CHECK (amount_minor > 0),
     terminal          TEXT COLLATE "C" NOT NULL,
@@ -145,8 +147,22 @@ CREATE TABLE orders (
     return_url        TEXT COLLATE "C",
     cancel_url        TEXT COLLATE "C",
     pass_through_info TEXT COLLATE "C",
+    -- Codes with commas between them; NULL: every currency that can be converted.
+    pay_currencies    TEXT COLLATE "C",
+    fiat_currency     TEXT COLLATE "C",
+    fiat_amount       TEXT COLLATE "C",
     created_at        BIGINT NOT NULL,
     expires_at        BIGINT NOT NULL,
+    -- When it was closed, its expiry was recorded or its payment failed.
+    ended_at          BIGINT,
+    failure           TEXT COLLATE "C",
+    -- The price that a payer confirmed, while the order is PENDING.
+    offer_id          BIGINT,
+    offer_payer_id    BIGINT,
+    offer_currency    TEXT COLLATE "C",
+    offer_minor       BIGINT,
+    offer_price       TEXT COLLATE "C",
+    offer_until       BIGINT,
     -- Set together when the order is paid.
     transfer_id       BIGINT,
     payer_id          BIGINT,
@@ -154,14 +170,30 @@ CREATE TABLE orders (
     paid_at           BIGINT,
     paid_currency     TEXT COLLATE "C",
     paid_minor        BIGINT,
+    paid_price        TEXT COLLATE "C",
     commission_minor  BIGINT,
+    share_minor       BIGINT,
+    payer_detail      TEXT COLLATE "C",
+    -- What has gone back, from the first refund on.
+    refunded_minor             BIGINT CHECK (refunded_minor BETWEEN 0 AND amount_minor),
+    refunded_commission_minor  BIGINT CHECK (refunded_commission_minor BETWEEN 0 AND commission_minor),
+    refunded_share_minor       BIGINT CHECK (refunded_share_minor BETWEEN 0 AND share_minor),
+    refunds_accepted           BIGINT CHECK (refunds_accepted BETWEEN 0 AND 10),
+    refunds_under_way          BIGINT CHECK (refunds_under_way BETWEEN 0 AND refunds_accepted),
     UNIQUE (merchant_id, merchant_trade_no),
     CHECK ((provider_id IS NULL) = (authorization_id IS NULL)),
+    CHECK ((fiat_currency IS NULL) = (fiat_amount IS NULL)),
+    CHECK ((state = 'CANCELED' OR state = 'EXPIRED' OR state = 'ERROR') = (ended_at IS NOT NULL)),
+    CHECK ((state = 'ERROR') = (failure IS NOT NULL)),
+    CHECK (state <> 'PENDING' OR offer_until IS NOT NULL),
     CHECK ((state = 'PAID') = (transfer_id IS NOT NULL)),
     CHECK ((transfer_id IS NULL) = (payer_id IS NULL)),
     CHECK ((transfer_id IS NULL) = (paid_at IS NULL)),
-    CHECK ((transfer_id IS NULL) = (commission_minor IS NULL))
+    CHECK ((transfer_id IS NULL) = (commission_minor IS NULL)),
+    CHECK ((transfer_id IS NULL) = (refunded_minor IS NULL))
 );
+
+CREATE INDEX orders_open_by_expiry ON orders (expires_at) WHERE transfer_id IS NULL AND ended_at IS NULL;
 
 CREATE TABLE ledger_accounts (
     id              BIGINT NOT NULL PRIMARY KEY,

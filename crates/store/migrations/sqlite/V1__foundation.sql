@@ -133,8 +133,9 @@ CREATE TABLE orders (
     authorization_id  INTEGER,
     api_key_id        INTEGER NOT NULL,
     sub_merchant_id   INTEGER,
-    -- OR, not IN: SQLite would build a temporary index of a list of three for every row that is inserted.
-    state             TEXT NOT NULL CHECK (state = 'INITIAL' OR state = 'PAID' OR state = 'EXPIRED'),
+    -- OR, not IN: SQLite would build a temporary index of a longer list for every row that is inserted.
+    state             TEXT NOT NULL CHECK (state = 'INITIAL' OR state = 'PENDING' OR state = 'PAID' OR state = 'CANCELED'
+                                           OR state = 'EXPIRED' OR state = 'ERROR'),
     currency          TEXT NOT NULL,
     amount_minor      INTEGER NOT NULL CHECK (amount_minor > 0),
     terminal          TEXT NOT NULL,
@@ -146,8 +147,22 @@ CREATE TABLE orders (
     return_url        TEXT,
     cancel_url        TEXT,
     pass_through_info TEXT,
+    -- Codes with commas between them; NULL: every currency that can be converted.
+    pay_currencies    TEXT,
+    fiat_currency     TEXT,
+    fiat_amount       TEXT,
     created_at        INTEGER NOT NULL,
     expires_at        INTEGER NOT NULL,
+    -- When it was closed, its expiry was recorded or its payment failed.
+    ended_at          INTEGER,
+    failure           TEXT,
+    -- The price that a payer confirmed, while the order is PENDING.
+    offer_id          INTEGER,
+    offer_payer_id    INTEGER,
+    offer_currency    TEXT,
+    offer_minor       INTEGER,
+    offer_price       TEXT,
+    offer_until       INTEGER,
     -- Set together when the order is paid.
     transfer_id       INTEGER,
     payer_id          INTEGER,
@@ -155,14 +170,30 @@ CREATE TABLE orders (
     paid_at           INTEGER,
     paid_currency     TEXT,
     paid_minor        INTEGER,
+    paid_price        TEXT,
     commission_minor  INTEGER,
+    share_minor       INTEGER,
+    payer_detail      TEXT,
+    -- What has gone back, from the first refund on.
+    refunded_minor             INTEGER CHECK (refunded_minor BETWEEN 0 AND amount_minor),
+    refunded_commission_minor  INTEGER CHECK (refunded_commission_minor BETWEEN 0 AND commission_minor),
+    refunded_share_minor       INTEGER CHECK (refunded_share_minor BETWEEN 0 AND share_minor),
+    refunds_accepted           INTEGER CHECK (refunds_accepted BETWEEN 0 AND 10),
+    refunds_under_way          INTEGER CHECK (refunds_under_way BETWEEN 0 AND refunds_accepted),
     UNIQUE (merchant_id, merchant_trade_no),
     CHECK ((provider_id IS NULL) = (authorization_id IS NULL)),
+    CHECK ((fiat_currency IS NULL) = (fiat_amount IS NULL)),
+    CHECK ((state = 'CANCELED' OR state = 'EXPIRED' OR state = 'ERROR') = (ended_at IS NOT NULL)),
+    CHECK ((state = 'ERROR') = (failure IS NOT NULL)),
+    CHECK (state <> 'PENDING' OR offer_until IS NOT NULL),
     CHECK ((state = 'PAID') = (transfer_id IS NOT NULL)),
     CHECK ((transfer_id IS NULL) = (payer_id IS NULL)),
     CHECK ((transfer_id IS NULL) = (paid_at IS NULL)),
-    CHECK ((transfer_id IS NULL) = (commission_minor IS NULL))
+    CHECK ((transfer_id IS NULL) = (commission_minor IS NULL)),
+    CHECK ((transfer_id IS NULL) = (refunded_minor IS NULL))
 ) STRICT;
+
+CREATE INDEX orders_open_by_expiry ON orders (expires_at) WHERE transfer_id IS NULL AND ended_at IS NULL;
 
 CREATE TABLE ledger_accounts (
     id              INTEGER NOT NULL PRIMARY KEY,

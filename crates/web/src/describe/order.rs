@@ -15,8 +15,14 @@ use crate::view::{Moment, StatusPill};
 pub(crate) fn order_pill(status: OrderStatus) -> StatusPill {
     StatusPill::order(match status {
         OrderStatus::Initial => "INITIAL",
+        OrderStatus::Pending => "PENDING",
         OrderStatus::Paid => "PAID",
+        OrderStatus::Canceled => "CANCELED",
         OrderStatus::Expired => "EXPIRED",
+        OrderStatus::Refunding => "REFUNDING",
+        OrderStatus::Refunded => "REFUNDED",
+        OrderStatus::FullRefunded => "FULL_REFUNDED",
+        OrderStatus::Error => "ERROR",
     })
 }
 

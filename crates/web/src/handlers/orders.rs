@@ -89,7 +89,7 @@ fn read(
         Some(by) => merchants::get(tx, by.provider_id)?.map(|provider| format!("{} ({})", provider.name, provider.id)),
     };
     let mut postings = Vec::new();
-    if let OrderState::Paid(payment) = &order.state {
+    if let Some(payment) = order.state.payment() {
         let at = Moment::at(payment.paid_at.ms(), now.ms());
         for (account, _, amount) in ledger::postings_of_transfer(tx, payment.transfer_id)? {
             let AccountRef::Wallet(owner, wallet) = account else { continue };
@@ -106,7 +106,7 @@ fn facts(detail: &Detail, now: Timestamp) -> Vec<OrderFacts> {
     let order = &detail.order;
     let fact = |name: &str, value: String, is_code| OrderFacts { name: name.to_owned(), value, is_code };
     let mut facts = vec![fact("Prepay ID", order.id.to_string(), true)];
-    if let OrderState::Paid(payment) = &order.state {
+    if let Some(payment) = order.state.payment() {
         let commission = money(payment.commission);
         facts.push(fact("Transaction", transaction_id(payment.transfer_id), true));
         facts.push(fact("Payer", payment.open_user_id.clone(), true));
@@ -127,7 +127,7 @@ fn timeline(detail: &Detail, now: Timestamp) -> Vec<TimelineEntry> {
         pill: Some(pill),
     };
     let end = match (&order.state, order.status_at(now)) {
-        (OrderState::Paid(payment), _) => Some(entry(payment.paid_at, "Paid", None, order_pill(OrderStatus::Paid))),
+        (OrderState::Paid(payment, _), _) => Some(entry(payment.paid_at, "Paid", None, order_pill(OrderStatus::Paid))),
         (_, OrderStatus::Expired) => {
             Some(entry(order.expires_at, "Nobody paid in time", None, order_pill(OrderStatus::Expired)))
         }

@@ -68,12 +68,13 @@ pub(super) fn page(
 /// What the order itself says, whoever reads; `None` while it can be paid.
 pub(super) fn ended(order: &Order, payer: Option<PayerId>, now: Timestamp) -> Option<CheckoutState> {
     match (&order.state, order.status_at(now)) {
-        (OrderState::Paid(payment), _) => Some(CheckoutState::Paid {
+        (OrderState::Paid(payment, _), _) => Some(CheckoutState::Paid {
             at: Moment::at(payment.paid_at.ms(), now.ms()),
             transaction_id: transaction_id(payment.transfer_id),
             by_you: Some(payment.payer_id) == payer,
         }),
         (_, OrderStatus::Expired) => Some(CheckoutState::Expired),
+        (_, OrderStatus::Canceled | OrderStatus::Error) => Some(CheckoutState::Closed),
         _ => None,
     }
 }

@@ -1,0 +1,130 @@
+//! Orders.
+
+mod row;
+mod write;
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::{MerchantId, OrderId};
+use countersign_domain::order::{Order, OrderStatus};
+
+use super::key::{Key, Side};
+use crate::{Locked, ReadTx, StoreError, WriteTx};
+pub use row::terminal_name;
+use row::{decode, decode_opt};
+pub use write::{insert, update};
+
+/// Every column, in the order in which `row` reads them.
+macro_rules! select {
+    ($($rest:tt)*) => {
+        concat!(
+            "SELECT id, merchant_id, merchant_trade_no, provider_id, authorization_id, api_key_id, sub_merchant_id, state, currency,
+             amount_minor, terminal, checkout_token, product_type, product_name, details, webhook_url, return_url, cancel_url,
+             pass_through_info, pay_currencies, fiat_currency, fiat_amount, created_at, expires_at, ended_at, failure,
+             offer_id, offer_payer_id, offer_currency, offer_minor, offer_price, offer_until,
+             transfer_id, payer_id, open_user_id, paid_at, paid_currency, paid_minor, paid_price, commission_minor, share_minor,
+             payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way
+             FROM orders ",
+            $($rest)*
+        )
+    };
+}
+
+/// The status as of the instant `$3`, as [`Order::status_at`] tells it; a test holds the two together.
+macro_rules! status {
+    () => {
+        "CASE WHEN state = 'INITIAL' OR (state = 'PENDING' AND offer_until <= $3)
+              THEN CASE WHEN expires_at <= $3 THEN 'EXPIRED' ELSE 'INITIAL' END
+              WHEN state <> 'PAID' THEN state
+              WHEN refunds_under_way > 0 THEN 'REFUNDING'
+              WHEN refunded_minor = 0 THEN 'PAID'
+              WHEN refunded_minor = amount_minor THEN 'FULL_REFUNDED'
+              ELSE 'REFUNDED' END"
+    };
+}
+
+statements! {
+    INSERT = "order_insert":
+        "INSERT INTO orders (id, merchant_id, merchant_trade_no, provider_id, authorization_id, api_key_id, sub_merchant_id, state, currency,
+         amount_minor, terminal, checkout_token, product_type, product_name, details, webhook_url, return_url, cancel_url,
+         pass_through_info, pay_currencies, fiat_currency, fiat_amount, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'INITIAL', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         ON CONFLICT DO NOTHING";
+    GET = "order_get": select!("WHERE id = $1");
+    LOCK = "order_lock": select!("WHERE id = $1 {for_update}");
+    BY_TRADE_NO = "order_by_trade_no": select!("WHERE merchant_id = $1 AND merchant_trade_no = $2");
+    BY_CHECKOUT = "order_by_checkout": select!("WHERE checkout_token = $1");
+    PAGE_OF_MERCHANT = "orders_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    OF_MERCHANT_AFTER = "orders_of_merchant_after": select!("WHERE merchant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    OF_STATUS_BEFORE = "orders_of_status_before":
+        select!("WHERE merchant_id = $1 AND id < $2 AND ", status!(), " = $4 ORDER BY id DESC LIMIT $5");
+    OF_STATUS_AFTER = "orders_of_status_after":
+        select!("WHERE merchant_id = $1 AND id > $2 AND ", status!(), " = $4 ORDER BY id LIMIT $5");
+    PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
+    OVERDUE = "orders_overdue":
+        "SELECT id FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
+    UPDATE = "order_update":
+        "UPDATE orders SET state = $1, ended_at = $2, failure = $3,
+         offer_id = $4, offer_payer_id = $5, offer_currency = $6, offer_minor = $7, offer_price = $8, offer_until = $9,
+         transfer_id = $10, payer_id = $11, open_user_id = $12, paid_at = $13, paid_currency = $14, paid_minor = $15, paid_price = $16,
+         commission_minor = $17, share_minor = $18, payer_detail = $19,
+         refunded_minor = $20, refunded_commission_minor = $21, refunded_share_minor = $22, refunds_accepted = $23, refunds_under_way = $24
+         WHERE id = $25";
+}
+
+/// The order with this id.
+pub fn get(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Order>, StoreError> {
+    decode_opt(tx.query_opt(&GET, &[id.get().into()])?.as_ref())
+}
+
+/// The order with this id, locked.
+pub fn lock(tx: &mut dyn WriteTx, id: OrderId) -> Result<Option<Locked<Order>>, StoreError> {
+    Ok(decode_opt(tx.query_opt(&LOCK, &[id.get().into()])?.as_ref())?.map(Locked::new))
+}
+
+/// The order that `merchant` knows by this number.
+pub fn by_trade_no(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    merchant_trade_no: &str,
+) -> Result<Option<Order>, StoreError> {
+    decode_opt(tx.query_opt(&BY_TRADE_NO, &[merchant.get().into(), merchant_trade_no.into()])?.as_ref())
+}
+
+/// The order whose checkout link holds this token.
+pub fn by_checkout_token(tx: &mut dyn ReadTx, token: &str) -> Result<Option<Order>, StoreError> {
+    decode_opt(tx.query_opt(&BY_CHECKOUT, &[token.into()])?.as_ref())
+}
+
+/// Orders of a merchant next to a key, newest first; only those whose status as of `now` is `status` where one is given.
+pub fn keyed_page(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    (status, now): (Option<OrderStatus>, Timestamp),
+    key: Key,
+    limit: i64,
+) -> Result<Vec<Order>, StoreError> {
+    let merchant = merchant.get();
+    let read = |side, id: i64| match status {
+        None => {
+            let statement = if side == Side::Older { &PAGE_OF_MERCHANT } else { &OF_MERCHANT_AFTER };
+            tx.query(statement, &[merchant.into(), id.into(), limit.into()])
+        }
+        Some(status) => {
+            let statement = if side == Side::Older { &OF_STATUS_BEFORE } else { &OF_STATUS_AFTER };
+            let status = row::status_name(status);
+            tx.query(statement, &[merchant.into(), id.into(), now.ms().into(), status.into(), limit.into()])
+        }
+    };
+    key.page(read, decode)
+}
+
+/// All orders after `after`, oldest first: for proofs over the whole database.
+pub fn page(tx: &mut dyn ReadTx, after: OrderId, limit: i64) -> Result<Vec<Order>, StoreError> {
+    tx.query(&PAGE, &[after.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// Orders that nobody has paid and nothing has ended though their time is over as of `now`, the longest overdue first.
+pub fn overdue(tx: &mut dyn ReadTx, now: Timestamp, limit: i64) -> Result<Vec<OrderId>, StoreError> {
+    let rows = tx.query(&OVERDUE, &[now.ms().into(), limit.into()])?;
+    rows.iter().map(|row| row.int(0).map(OrderId::new)).collect()
+}
