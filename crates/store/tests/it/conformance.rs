@@ -7,6 +7,10 @@ use countersign_store::{
     BusyCause, ConstraintKind, ReadTx, Statement, Store, StoreError, StoreOptions, Value, WriteTx,
 };
 
+pub(crate) use crate::orders::{
+    open_orders_are_overdue_once_their_time_is_over, orders_are_found_by_the_status_that_they_have,
+    orders_come_back_in_every_state,
+};
 use crate::support::{
     ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter,
     await_queued, command, counter, ids, make_tables, occupy_writer, store_error,
@@ -36,6 +40,9 @@ macro_rules! store_conformance {
             of_many_with_one_key_exactly_one_wins,
             a_balance_never_goes_below_zero,
             async_callers_get_their_answers,
+            orders_come_back_in_every_state,
+            orders_are_found_by_the_status_that_they_have,
+            open_orders_are_overdue_once_their_time_is_over,
         );
     };
     (@tests $open:expr; $($name:ident,)+) => {

@@ -6,6 +6,7 @@
 mod conformance;
 
 mod catalogue;
+mod orders;
 mod postgres;
 mod sqlite;
 mod support;

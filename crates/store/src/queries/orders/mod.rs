@@ -61,7 +61,7 @@ statements! {
         select!("WHERE merchant_id = $1 AND id > $2 AND ", status!(), " = $4 ORDER BY id LIMIT $5");
     PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
     OVERDUE = "orders_overdue":
-        "SELECT id FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
+        "SELECT id FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2";
     UPDATE = "order_update":
         "UPDATE orders SET state = $1, ended_at = $2, failure = $3,
          offer_id = $4, offer_payer_id = $5, offer_currency = $6, offer_minor = $7, offer_price = $8, offer_until = $9,

@@ -1,0 +1,154 @@
+//! Orders come back as they were written, and are found by the status that they have at an instant.
+
+use countersign_domain::id::{ApiKeyId, MerchantId, OfferId, OrderId, PayerId, TransferId};
+use countersign_domain::merchant::{Merchant, MerchantKind, MerchantStatus};
+use countersign_domain::money::PartsPerMillion;
+use countersign_domain::order::{
+    Failure, FiatPrice, Offer, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
+};
+use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_store::queries::{Key, merchants, orders};
+use countersign_store::{Locked, ReadTx, Store, WriteTx};
+
+use crate::conformance::Open;
+use crate::support::{Refused, command, options};
+
+const MERCHANT: MerchantId = MerchantId::new(200_000_001);
+/// When every order's time is over.
+const END: i64 = 1_000;
+const PAGE: i64 = 100;
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_ms(ms)
+}
+
+fn usdt(minor: i64) -> Amount {
+    Amount::from_minor(minor, Currency::USDT)
+}
+
+fn merchant() -> Merchant {
+    Merchant {
+        id: MERCHANT,
+        name: "Tea House".to_owned(),
+        kind: MerchantKind::Plain,
+        status: MerchantStatus::Active,
+        commission: PartsPerMillion::ZERO,
+        created_at: at(0),
+    }
+}
+
+fn payment() -> Payment {
+    Payment {
+        transfer_id: TransferId::new(9),
+        payer_id: PayerId::new(300_000_001),
+        open_user_id: "0".repeat(32),
+        paid_at: at(5),
+        paid: Amount::from_minor(3, Currency::BTC),
+        price: "33.5".to_owned(),
+        commission: usdt(7),
+        share: usdt(3),
+        payer_detail: Some("sealed".to_owned()),
+    }
+}
+
+fn offer(until: i64) -> Offer {
+    let pays = Amount::from_minor(3, Currency::BTC);
+    Offer { id: OfferId::new(8), payer_id: PayerId::new(300_000_001), pays, price: "33.5".to_owned(), until: at(until) }
+}
+
+fn returned(refunded: i64, under_way: u32) -> Returned {
+    Returned { refunded: usdt(refunded), commission: usdt(2), share: usdt(1), accepted: 2, under_way }
+}
+
+fn states() -> Vec<OrderState> {
+    vec![
+        OrderState::Initial,
+        OrderState::Pending(offer(900)),
+        OrderState::Pending(offer(400)),
+        OrderState::Paid(payment(), Returned::nothing_of(usdt(0))),
+        OrderState::Paid(payment(), returned(40, 1)),
+        OrderState::Paid(payment(), returned(40, 0)),
+        OrderState::Paid(payment(), returned(100, 0)),
+        OrderState::Canceled { at: at(3) },
+        OrderState::Expired { at: at(END) },
+        OrderState::Failed { at: at(3), why: Failure::MerchantFrozen },
+    ]
+}
+
+fn order(id: i64, state: OrderState) -> Order {
+    Order {
+        id: OrderId::new(id),
+        merchant_id: MERCHANT,
+        merchant_trade_no: format!("a{id}"),
+        on_behalf: None,
+        api_key_id: ApiKeyId::new(3),
+        sub_merchant_id: None,
+        amount: usdt(100),
+        fiat: (id % 2 == 0).then(|| FiatPrice { currency: "EUR".to_owned(), amount: "0.9".to_owned() }),
+        pay_currencies: (id % 2 == 0).then(|| vec![Currency::USDT, Currency::BTC]),
+        terminal: Terminal::Web,
+        checkout_token: format!("{id:032}"),
+        texts: OrderTexts { product_name: "Ice Cream".to_owned(), ..OrderTexts::default() },
+        created_at: at(0),
+        expires_at: at(END),
+        state,
+    }
+}
+
+/// Writes one order of each state: created, then brought to where it stands.
+fn fill(store: &Store) -> Vec<Order> {
+    let all: Vec<Order> = (1..).zip(states()).map(|(id, state)| order(id, state)).collect();
+    let rows = all.clone();
+    let written = store.write_blocking("fill", command(), move |tx: &mut dyn WriteTx| -> Result<(), Refused> {
+        assert!(merchants::insert(tx, &merchant())?);
+        for order in &rows {
+            assert!(orders::insert(tx, &Order { state: OrderState::Initial, ..order.clone() })?);
+            let stored: Locked<Order> = orders::lock(tx, order.id)?.expect("it was just inserted");
+            orders::update(tx, &stored.map(|_| order.clone()))?;
+        }
+        Ok(())
+    });
+    written.expect("every state can be written");
+    all
+}
+
+fn read<T: Send + 'static>(
+    store: &Store,
+    what: impl FnMut(&mut dyn ReadTx) -> Result<T, Refused> + Send + 'static,
+) -> T {
+    store.read_blocking("read", what).expect("orders can be read")
+}
+
+pub(crate) fn orders_come_back_in_every_state<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    for order in fill(&opened.store) {
+        let id = order.id;
+        let found = read(&opened.store, move |tx| Ok(orders::get(tx, id)?));
+        assert_eq!(found, Some(order));
+    }
+}
+
+pub(crate) fn orders_are_found_by_the_status_that_they_have<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let all = fill(&opened.store);
+    for now in [at(500), at(END)] {
+        for status in OrderStatus::ALL {
+            let expected: Vec<OrderId> =
+                all.iter().rev().filter(|order| order.status_at(now) == status).map(|order| order.id).collect();
+            for key in [Key::Newest, Key::After(0)] {
+                let found = read(&opened.store, move |tx| {
+                    Ok(orders::keyed_page(tx, MERCHANT, (Some(status), now), key, PAGE)?)
+                });
+                assert_eq!(found.iter().map(|order| order.id).collect::<Vec<_>>(), expected, "{status:?} at {now:?}");
+            }
+        }
+    }
+}
+
+pub(crate) fn open_orders_are_overdue_once_their_time_is_over<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    fill(&opened.store);
+    let overdue = |now| read(&opened.store, move |tx| Ok(orders::overdue(tx, at(now), PAGE)?));
+    assert_eq!(overdue(END - 1), []);
+    assert_eq!(overdue(END), [1, 2, 3].map(OrderId::new), "the open one and the two that a payer had begun with");
+}
