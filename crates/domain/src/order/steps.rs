@@ -160,8 +160,8 @@ impl Order {
     /// The order with its expiry recorded; `None` where its time is not over or something else ended it before.
     pub fn expire(self, now: Timestamp) -> Option<Self> {
         let open = matches!(self.state, OrderState::Initial | OrderState::Pending(_));
-        (open && self.status_at(now) == OrderStatus::Expired)
-            .then(|| Self { state: OrderState::Expired { at: now }, ..self })
+        let overdue = open && self.status_at(now) == OrderStatus::Expired;
+        overdue.then_some(Self { state: OrderState::Expired { at: now }, ..self })
     }
 
     /// The order after a refund of `asked` was accepted, and that refund. The last attempt returns all that is left whatever
