@@ -41,6 +41,9 @@ static TABLE: &[Info] = &[
     asset("PEPE", "Pepe", 2),
 ];
 
+/// The most decimals of any currency: as many as the wire carries.
+pub const SCALE_MAX: u32 = 8;
+
 /// The longest code in the table, in bytes.
 pub const CODE_LENGTH_MAX: usize = 8;
 
@@ -118,7 +121,7 @@ mod tests {
     fn the_table_is_sound() {
         for currency in Currency::all() {
             assert_eq!(Currency::from_code(currency.code()), Some(currency), "codes are unique");
-            assert!(currency.scale() <= 8, "{currency} has more decimals than the wire");
+            assert!(currency.scale() <= SCALE_MAX, "{currency} has more decimals than the wire");
             assert!(currency.code().len() <= CODE_LENGTH_MAX);
         }
         assert_eq!(Currency::USDT.code(), "USDT");

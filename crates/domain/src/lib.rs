@@ -4,7 +4,7 @@
 //! with data and transitions consume `self`, so that a wrong step is a typed refusal and not a row in a database.
 //!
 //! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`ledger`] for double entry,
-//! [`money`] and [`currency`] for amounts, [`sub_merchant`] and [`reference`] for channel partners, [`event`] for what webhooks and mails tell.
+//! [`money`] and [`currency`] for amounts, [`rates`] for what they are worth, [`sub_merchant`] and [`reference`] for channel partners, [`event`] for what webhooks and mails tell.
 
 pub mod address;
 pub mod api_key;
@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod merchant;
 pub mod money;
 pub mod order;
+pub mod rates;
 pub mod reference;
 pub mod scope;
 pub mod sub_merchant;

@@ -84,23 +84,12 @@ impl Amount {
 
     /// Reads a plain decimal such as `12`, `-0.5` or `3.10000000`; no exponent, no sign but a leading minus.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let (negative, digits) = match text.strip_prefix('-') {
-            Some(rest) => (true, rest),
-            None => (false, text),
-        };
-        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let fraction_missing = digits.contains('.') && fraction.is_empty();
-        if whole.is_empty() || fraction_missing || !all_digits(whole) || !all_digits(fraction) {
-            return Err(MoneyError::Malformed);
-        }
-        let scale = usize::try_from(currency.scale()).expect("a scale is at most 8");
-        let significant = fraction.trim_end_matches('0');
-        if significant.len() > scale {
-            return Err(MoneyError::TooPrecise(currency, currency.scale()));
-        }
-        let minor = format!("{whole}{significant:0<scale$}").parse::<i64>().map_err(|_| MoneyError::OutOfRange)?;
-        Ok(Self { minor: if negative { -minor } else { minor }, currency })
+        let minor = parse_minor(text, currency.scale()).map_err(|fault| match fault {
+            NumberFault::Malformed => MoneyError::Malformed,
+            NumberFault::TooPrecise => MoneyError::TooPrecise(currency, currency.scale()),
+            NumberFault::OutOfRange => MoneyError::OutOfRange,
+        })?;
+        Ok(Self { minor, currency })
     }
 
     /// The share of this amount that `parts_per_million` says, rounded down: commissions never exceed what was agreed.
@@ -123,17 +112,57 @@ impl Amount {
 impl fmt::Display for Amount {
     /// The number alone, without trailing zeros and without the currency: `1.5`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let divisor = 10_u64.pow(self.currency.scale());
-        let magnitude = self.minor.unsigned_abs();
-        let sign = if self.minor < 0 { "-" } else { "" };
-        let (whole, fraction) = (magnitude / divisor, magnitude % divisor);
-        if fraction == 0 {
-            return f.pad(&format!("{sign}{whole}"));
-        }
-        let width = usize::try_from(self.currency.scale()).expect("a scale is at most 8");
-        let digits = format!("{fraction:0width$}");
-        f.pad(&format!("{sign}{whole}.{}", digits.trim_end_matches('0')))
+        f.pad(&decimal_text(self.minor, self.currency.scale()))
     }
+}
+
+/// Why a text is no amount, whatever its currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NumberFault {
+    /// Not a plain decimal.
+    #[error("not a decimal number")]
+    Malformed,
+    /// More decimals than there may be.
+    #[error("too many decimals")]
+    TooPrecise,
+    /// It does not fit 64 bits of minor units.
+    #[error("the amount is out of range")]
+    OutOfRange,
+}
+
+/// Reads a plain decimal as minor units of 10^-`scale`.
+pub(crate) fn parse_minor(text: &str, scale: u32) -> Result<i64, NumberFault> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let fraction_missing = digits.contains('.') && fraction.is_empty();
+    if whole.is_empty() || fraction_missing || !all_digits(whole) || !all_digits(fraction) {
+        return Err(NumberFault::Malformed);
+    }
+    let scale = usize::try_from(scale).expect("a scale is at most 8");
+    let significant = fraction.trim_end_matches('0');
+    if significant.len() > scale {
+        return Err(NumberFault::TooPrecise);
+    }
+    let minor = format!("{whole}{significant:0<scale$}").parse::<i64>().map_err(|_| NumberFault::OutOfRange)?;
+    Ok(if negative { -minor } else { minor })
+}
+
+/// Minor units of 10^-`scale` as a plain decimal without trailing zeros.
+pub(crate) fn decimal_text(minor: i64, scale: u32) -> String {
+    let divisor = 10_u64.pow(scale);
+    let magnitude = minor.unsigned_abs();
+    let sign = if minor < 0 { "-" } else { "" };
+    let (whole, fraction) = (magnitude / divisor, magnitude % divisor);
+    if fraction == 0 {
+        return format!("{sign}{whole}");
+    }
+    let width = usize::try_from(scale).expect("a scale is at most 8");
+    let digits = format!("{fraction:0width$}");
+    format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
 }
 
 /// A rate between nothing and the whole, in millionths: 10,000 is one percent.

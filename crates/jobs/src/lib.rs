@@ -1,4 +1,5 @@
-//! What happens outside a request: messages of the outbox go out, what is overdue ends, what is stale is deleted.
+//! What happens outside a request: messages of the outbox go out, what is overdue ends, what is stale is deleted, prices are
+//! polled for.
 //!
 //! Invariants:
 //! - A message is rendered once; every try sends the same bytes, signed anew with a fresh timestamp and nonce.
@@ -11,6 +12,7 @@
 mod dispatcher;
 mod mail;
 mod outbound;
+mod rates;
 mod refusals;
 mod render;
 
@@ -22,5 +24,6 @@ pub use mail::{KeptMailer, Mail, MailError, Mailer, NoMailer, SendingMail, rende
 pub use outbound::{
     AddressClass, Answer, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts, SendError, UrlRefused,
 };
+pub use rates::{DOCUMENT_BYTES_MAX, PollError, RatesPoller};
 pub use refusals::{QUEUED_MAX, RefusalMetrics, RefusalQueue};
 pub use render::{RenderError, event_of, open_body, render, render_webhook, wire_labels};

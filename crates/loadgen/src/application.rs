@@ -21,7 +21,7 @@ use countersign_service::authorizations::{
     self, Approval, AuthorizationToken, DecideError, NewRequest, RecordError, RequestError,
 };
 use countersign_service::webhook_endpoints::UrlPolicy;
-use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts};
+use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts, Rates};
 use countersign_store::{Store, StoreOptions};
 
 use crate::clock::{OsEntropy, SystemClock, monotonic, wall_ms};
@@ -76,6 +76,7 @@ impl Application {
             entropy: Arc::clone(&entropy),
             sealing_entropy: entropy,
             links: Links::new("https://pay.example", "countersign"),
+            rates: Rates::none(),
         });
         Ok(Self { platform: Arc::new(platform) })
     }

@@ -11,4 +11,5 @@ pub mod control;
 pub mod entropy;
 pub mod faults;
 pub mod host;
+pub mod rates;
 pub mod world;

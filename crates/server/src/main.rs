@@ -11,6 +11,7 @@ mod drain;
 mod failure;
 mod listener;
 mod node;
+mod rates;
 mod system;
 mod telemetry;
 

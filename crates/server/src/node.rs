@@ -19,12 +19,14 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::rates;
 use crate::system::{OsEntropy, monotonic};
 
 /// What listens and works for one platform.
 pub(crate) struct Node {
     pub(crate) platform: Arc<Platform>,
     pub(crate) outbound: Arc<OutboundPolicy>,
+    client: OutboundClient,
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) refusals: Arc<RefusalQueue>,
     pub(crate) api_metrics: ApiMetrics,
@@ -71,6 +73,7 @@ impl Node {
     pub(crate) fn new(platform: Arc<Platform>, config: &Config, manner: Manner) -> Result<Self, Failure> {
         let outbound = OutboundClient::new(manner.policy, OutboundTimeouts::default()).map_err(Failure::work)?;
         let policy = Arc::clone(outbound.policy());
+        rates::check_url(config, &policy)?;
         let delays = config.webhook_retry_seconds.iter().map(|seconds| i64::from(*seconds) * 1_000).collect();
         let jitter = if manner.exact_retries { 0 } else { config.webhook_jitter_percent };
         let schedule = RetrySchedule::new(delays, jitter)
@@ -78,7 +81,7 @@ impl Node {
         let delivery_metrics = DeliveryMetrics::default();
         let dispatcher = Dispatcher::new(DispatcherParts {
             platform: Arc::clone(&platform),
-            outbound,
+            outbound: outbound.clone(),
             mailer: manner.mailer,
             schedule,
             jitter: Arc::new(OsEntropy),
@@ -87,6 +90,7 @@ impl Node {
         Ok(Self {
             platform,
             outbound: policy,
+            client: outbound,
             dispatcher: Arc::new(dispatcher),
             refusals: Arc::default(),
             api_metrics: ApiMetrics::new(monotonic()),
@@ -95,11 +99,12 @@ impl Node {
     }
 
     /// Starts what works beside the listeners, until `stop`; `tasks` waits for it.
-    pub(crate) fn work(&self, stop: &CancellationToken, tasks: &TaskTracker) {
+    pub(crate) fn work(&self, config: &Config, stop: &CancellationToken, tasks: &TaskTracker) {
         let (dispatcher, stopped) = (Arc::clone(&self.dispatcher), stop.clone());
         tasks.spawn(async move { dispatcher.run(stopped).await });
         let (refusals, platform, stopped) = (Arc::clone(&self.refusals), Arc::clone(&self.platform), stop.clone());
         tasks.spawn(async move { refusals.run(&platform, stopped).await });
+        rates::feed((&self.platform, &self.client), config, (stop, tasks));
     }
 
     /// The merchant API.

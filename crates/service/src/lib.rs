@@ -5,7 +5,7 @@
 //! transaction. Nothing here awaits, so nothing can stand between a decision and its effect.
 //!
 //! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment, [`sub_merchants`] for channel partners,
-//! [`booking`] for the ledger, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
+//! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
 pub mod api_keys;
@@ -23,6 +23,7 @@ pub mod links;
 pub mod orders;
 pub mod outbox;
 pub mod platform;
+pub mod rates;
 pub mod refusals;
 pub mod sign_in;
 pub mod sub_merchants;
@@ -31,3 +32,4 @@ pub mod webhook_endpoints;
 pub use clock::{Clock, Clocks};
 pub use links::Links;
 pub use platform::{Platform, PlatformParts};
+pub use rates::{RateError, Rates};

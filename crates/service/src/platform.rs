@@ -5,6 +5,7 @@ use std::sync::Arc;
 use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes, to_hex};
 use countersign_domain::Timestamp;
 use countersign_domain::id::{ID_EPOCH_MS, MerchantId, PayerId};
+use countersign_domain::rates::RateTable;
 use countersign_store::{CommandId, Engine, ReadTx, Store, StoreError, WriteTx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use crate::clock::Clocks;
 use crate::ids::IdSource;
 use crate::links::Links;
+use crate::rates::{RateError, Rates};
 
 /// How often a use case is run again because a number that it drew was taken.
 const COLLISIONS_MAX: u32 = 8;
@@ -32,6 +34,8 @@ pub struct PlatformParts {
     pub sealing_entropy: Arc<dyn Entropy>,
     /// The addresses of our pages.
     pub links: Links,
+    /// What things are worth.
+    pub rates: Rates,
 }
 
 /// Shared by every listener and job of one process.
@@ -48,6 +52,8 @@ pub struct Platform {
     pub ids: IdSource,
     /// The addresses of our pages.
     pub links: Links,
+    /// What things are worth; asked through [`Self::rates_now`].
+    pub rates: Rates,
     entropy: Arc<dyn Entropy>,
     sealing_entropy: Arc<dyn Entropy>,
 }
@@ -61,7 +67,7 @@ pub trait Collides {
 impl Platform {
     /// Puts the parts together.
     pub fn new(parts: PlatformParts) -> Self {
-        let PlatformParts { store, keys, webhook_key, clocks, entropy, sealing_entropy, links } = parts;
+        let PlatformParts { store, keys, webhook_key, clocks, entropy, sealing_entropy, links, rates } = parts;
         Self {
             store,
             keys,
@@ -69,6 +75,7 @@ impl Platform {
             clocks,
             ids: IdSource::new(Arc::clone(&entropy)),
             links,
+            rates,
             entropy,
             sealing_entropy,
         }
@@ -82,6 +89,12 @@ impl Platform {
     /// Wall time.
     pub fn wall_now(&self) -> Timestamp {
         self.clocks.wall.now()
+    }
+
+    /// The prices to convert and to value by, unless there are none or they are too old. Their age is judged by wall time,
+    /// for that is what their sources know; so a use case asks once and hands the table on.
+    pub fn rates_now(&self) -> Result<Arc<RateTable>, RateError> {
+        self.rates.table(self.wall_now())
     }
 
     /// The randomness of ids, tokens and keys.

@@ -14,7 +14,7 @@ use countersign_service::authorizations;
 use countersign_service::check::{self, Report};
 use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
-use countersign_service::{Clocks, Links, Platform, PlatformParts};
+use countersign_service::{Clocks, Links, Platform, PlatformParts, Rates};
 use countersign_store::queries::outbox::{self, Channel, Message};
 use countersign_store::queries::{ledger, orders};
 use countersign_store::{Engine, ReadTx, StoreError, WriteTx};
@@ -25,6 +25,7 @@ use crate::consent::{Authority, Terms};
 use crate::database::TestDatabase;
 use crate::entropy::SeededEntropy;
 use crate::footprint::Footprint;
+use crate::rates::rate_table;
 use crate::world::World;
 
 /// When every test begins: 2026-01-15T12:00:00Z.
@@ -56,6 +57,8 @@ pub struct Setup {
     pub faults: Option<Arc<dyn FaultPlan>>,
     /// Where refused calls are kept; nowhere if not said.
     pub refusals: Option<Arc<dyn RefusalLog>>,
+    /// What things are worth: [`rate_table`], for ever.
+    pub rates: Rates,
     /// The seed of every id, key and token.
     pub seed: u64,
 }
@@ -72,7 +75,7 @@ impl Setup {
             request_timeout: Duration::from_secs(30),
             request_id_prefix: "test".to_owned(),
         };
-        Self { settings, faults: None, refusals: None, seed: 1 }
+        Self { settings, faults: None, refusals: None, rates: Rates::fixed(rate_table()), seed: 1 }
     }
 }
 
@@ -107,6 +110,7 @@ impl TestApp {
             // A stream of its own: what is sealed must not shift the ids.
             sealing_entropy: Arc::new(SeededEntropy::new(!setup.seed)),
             links: Links::new(BASE_URL, "csbx"),
+            rates: setup.rates,
         }));
         let always_200 = matches!(setup.settings.fail_status, FailStatus::Always200);
         // Durations are not looked at: the metrics' clock stands still.

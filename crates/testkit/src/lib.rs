@@ -30,6 +30,7 @@ mod database;
 mod entropy;
 mod footprint;
 mod ordered;
+mod rates;
 mod sink;
 mod world;
 
@@ -44,6 +45,7 @@ pub use database::{POSTGRES_VARIABLE, TestDatabase};
 pub use entropy::SeededEntropy;
 pub use footprint::Footprint;
 pub use ordered::Ordered;
+pub use rates::rate_table;
 pub use sink::{Delivery, SinkAnswer, WebhookSink};
 pub use world::World;
 

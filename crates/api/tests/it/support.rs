@@ -17,7 +17,7 @@ use countersign_service::accounts::{self, AccountError};
 use countersign_service::api_keys::{self, KeyError, KeyPair, NewKey};
 use countersign_service::audit::Actor;
 use countersign_service::webhook_endpoints::UrlPolicy;
-use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts};
+use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts, Rates};
 use countersign_store::{Store, StoreOptions};
 use countersign_wire::ResultCode;
 use http::{Request, Response};
@@ -142,6 +142,7 @@ impl App {
             entropy: entropy.clone(),
             sealing_entropy: entropy,
             links: Links::new("https://pay.example", "countersign"),
+            rates: Rates::none(),
         }));
         let faults = Arc::new(Faults::default());
         let metrics = ApiMetrics::new(Arc::new(|| Duration::ZERO));

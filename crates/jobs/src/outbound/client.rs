@@ -1,19 +1,19 @@
-//! Posting a body to a receiver: bounded in time, in bytes and in where it goes.
+//! Posting a body to a receiver, or getting a document: bounded in time, in bytes and in where it goes.
 
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
-use reqwest::redirect;
+use reqwest::header::{ACCEPT, HeaderMap};
+use reqwest::{RequestBuilder, redirect};
 use thiserror::Error;
 
 use super::policy::{OutboundPolicy, UrlRefused};
 use super::resolver::{NoAllowedAddress, PolicyResolver};
 use super::tls;
 
-/// The most bytes of an answer that are read; what counts as an answer is far shorter.
+/// The most bytes of a receiver's answer that are read; what counts as an answer is far shorter.
 pub(super) const ANSWER_BYTES_MAX: usize = 16 * 1024;
 
 const USER_AGENT: &str = concat!("Countersign/", env!("CARGO_PKG_VERSION"));
@@ -38,7 +38,7 @@ impl Default for OutboundTimeouts {
 pub struct Answer {
     /// The HTTP status; redirects are answers like any other.
     pub status: u16,
-    /// The first 16 KiB of the body.
+    /// The beginning of the body: of a receiver's answer 16 KiB.
     pub body: Vec<u8>,
     /// Whether there was more.
     pub is_cut: bool,
@@ -115,20 +115,29 @@ impl OutboundClient {
     /// Posts `body` to `url` and reads the beginning of the answer.
     pub async fn post(&self, url: &str, headers: HeaderMap, body: Bytes) -> Result<Answer, SendError> {
         let url = self.policy.parse(url)?;
-        let mut response =
-            self.client.post(url).headers(headers).body(body).send().await.map_err(|error| send_error(&error))?;
-        let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false };
-        while let Some(chunk) = response.chunk().await.map_err(|error| send_error(&error))? {
-            let room = ANSWER_BYTES_MAX - answer.body.len();
-            if chunk.len() > room {
-                answer.body.extend_from_slice(&chunk[..room]);
-                answer.is_cut = true;
-                break;
-            }
-            answer.body.extend_from_slice(&chunk);
-        }
-        Ok(answer)
+        receive(self.client.post(url).headers(headers).body(body), ANSWER_BYTES_MAX).await
     }
+
+    /// Gets the JSON document at `url`, or the first `bytes_max` bytes of it.
+    pub async fn get(&self, url: &str, bytes_max: usize) -> Result<Answer, SendError> {
+        let url = self.policy.parse(url)?;
+        receive(self.client.get(url).header(ACCEPT, "application/json"), bytes_max).await
+    }
+}
+
+async fn receive(request: RequestBuilder, bytes_max: usize) -> Result<Answer, SendError> {
+    let mut response = request.send().await.map_err(|error| send_error(&error))?;
+    let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false };
+    while let Some(chunk) = response.chunk().await.map_err(|error| send_error(&error))? {
+        let room = bytes_max - answer.body.len();
+        if chunk.len() > room {
+            answer.body.extend_from_slice(&chunk[..room]);
+            answer.is_cut = true;
+            break;
+        }
+        answer.body.extend_from_slice(&chunk);
+    }
+    Ok(answer)
 }
 
 fn send_error(error: &reqwest::Error) -> SendError {

@@ -4,6 +4,7 @@ mod authorizations;
 mod deliveries;
 mod failures;
 mod mails;
+mod rates;
 mod refusals;
 mod side_by_side;
 mod support;

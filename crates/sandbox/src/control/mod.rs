@@ -10,6 +10,7 @@ mod clock;
 mod faults;
 mod orders;
 mod outbox;
+mod rates;
 mod refusal;
 mod settings;
 mod snapshots;
@@ -72,6 +73,7 @@ pub fn router(control: Control) -> Router {
         .route("/clock", post(clock::now))
         .route("/clock/advance", post(clock::advance))
         .route("/faults", post(faults::plan))
+        .route("/rates", post(rates::change))
         .route("/snapshot", post(snapshots::take))
         .route("/restore", post(snapshots::restore))
         .fallback(|| async { Refusal::new(StatusCode::NOT_FOUND, "there is no such control call") })

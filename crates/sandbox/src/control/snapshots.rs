@@ -55,7 +55,7 @@ pub(super) async fn take(State(control): State<Control>, Body(named): Body<Named
     Ok(Json(json!({ "name": named.name })))
 }
 
-/// Puts the world back as it was kept, its business time included.
+/// Puts the world back as it was kept, its business time and its prices included.
 pub(super) async fn restore(State(control): State<Control>, Body(named): Body<Named>) -> Result<Json<Value>, Refusal> {
     let file = file(&control, &named.name)?;
     if !file.exists() {
@@ -64,5 +64,6 @@ pub(super) async fn restore(State(control): State<Control>, Body(named): Body<Na
     let store = control.platform.store.clone();
     blocking(move || store.restore_blocking(&file)).await?;
     crate::clock_state::put_back(&control.platform, &control.clock).await?;
+    crate::rates::put_back(&control.platform).await?;
     Ok(Json(json!({ "name": named.name })))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use countersign_service::platform::Platform;
+use countersign_service::{Platform, Rates};
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
@@ -81,7 +81,8 @@ fn call(config: &ConfigArg, environment: &Environment, path: &str, mut body: Val
     if let Some(stream) = running {
         return runtime.block_on(over_socket(stream, path, &body));
     }
-    let platform = installation.platform(&config)?;
+    // Nothing is valued or converted here.
+    let platform = installation.platform(&config, Rates::none())?;
     let answer = runtime.block_on(in_process(&platform, path, &body));
     platform.store.drain();
     answer

@@ -1,5 +1,8 @@
-//! The store's own counts among the metrics, read when they are asked for.
+//! The store's own counts and the age of the rates among the metrics, read when they are asked for.
 
+use std::sync::Arc;
+
+use countersign_service::Platform;
 use countersign_store::{Condition, Store};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
@@ -96,4 +99,27 @@ fn encode_condition(encoder: &mut DescriptorEncoder<'_>, holds: Condition) -> Re
 /// Registers the store's counts.
 pub(super) fn register_store(registry: &mut Registry, store: Store) {
     registry.register_collector(Box::new(StoreCollector(store)));
+}
+
+struct RatesCollector(Arc<Platform>);
+
+impl std::fmt::Debug for RatesCollector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("RatesCollector")
+    }
+}
+
+impl Collector for RatesCollector {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        // Nothing is said where there is no age to tell: without a source, and until it has given something.
+        let Some(taken_at) = self.0.rates.taken_at() else { return Ok(()) };
+        let gauge = ConstGauge::new(self.0.wall_now().ms_since(taken_at) / 1_000);
+        let help = "Seconds since the prices at hand were taken";
+        gauge.encode(encoder.encode_descriptor("rates_age_seconds", help, None, gauge.metric_type())?)
+    }
+}
+
+/// Registers the age of the rates.
+pub(super) fn register_rates(registry: &mut Registry, platform: Arc<Platform>) {
+    registry.register_collector(Box::new(RatesCollector(platform)));
 }

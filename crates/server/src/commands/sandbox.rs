@@ -27,13 +27,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cli::{ClockArg, SandboxArgs};
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, RatesSource};
 use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{self, Manner, Node, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock};
-use crate::{database, telemetry};
+use crate::{database, rates, telemetry};
 use data::Data;
 pub(crate) use ready::Ready;
 
@@ -147,7 +147,7 @@ impl Sandbox {
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
-        node.work(&cancel, &tasks);
+        node.work(&config, &cancel, &tasks);
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
         let limits = Limits::of(&config);
         let work = Work { stop: &cancel, tasks: &tasks, drain_timeout: limits.drain_timeout };
@@ -208,6 +208,10 @@ fn compose(
         None => Arc::new(OsEntropy),
     };
     let clock = Arc::new(BusinessClock::new(Arc::clone(&wall), pace, start.business));
+    let rates = match config.rates_source {
+        RatesSource::Sandbox => countersign_sandbox::rates::at_start(&store, wall.now()).map_err(Failure::usage)?,
+        _ => rates::at_start(config, wall.now())?,
+    };
     let platform = Platform::new(PlatformParts {
         store,
         keys,
@@ -216,6 +220,7 @@ fn compose(
         entropy,
         sealing_entropy: Arc::new(OsEntropy),
         links: Links::new(base_url, &config.deeplink_scheme),
+        rates,
     });
     Ok((Arc::new(platform), clock))
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use countersign_crypto::MasterKeyRing;
 use countersign_jobs::{NoMailer, OutboundPolicy};
 use countersign_service::installation::{self, Mood, NewWebhookKey};
-use countersign_service::{Clocks, Links, Platform, PlatformParts};
+use countersign_service::{Clock as _, Clocks, Links, Platform, PlatformParts, Rates};
 use countersign_store::{DatabaseUrl, Mode, Store};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::listener::{self, Limits};
 use crate::node::{self, Manner, Node, addresses, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock, read_key_ring};
-use crate::{database, telemetry};
+use crate::{database, rates, telemetry};
 
 /// What `serve` and the commands that enrol need from a configuration.
 pub(super) struct Installation {
@@ -43,7 +43,7 @@ impl Installation {
     }
 
     /// Opens the database and puts the platform together.
-    pub(super) fn platform(self, config: &Config) -> Result<Arc<Platform>, Failure> {
+    pub(super) fn platform(self, config: &Config, rates: Rates) -> Result<Arc<Platform>, Failure> {
         let mut options = database::options(Mode::ReadWrite);
         options.migrate_on_start = config.migrate_on_start;
         let store = database::open(&self.url, &options)?;
@@ -56,6 +56,7 @@ impl Installation {
             entropy: Arc::new(OsEntropy),
             sealing_entropy: Arc::new(OsEntropy),
             links: self.links,
+            rates,
         })))
     }
 
@@ -86,7 +87,8 @@ pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Fai
     telemetry::begin(&config, environment)?;
     let installation = Installation::of(&config)?;
     let socket = socket_path(&config, &installation.url);
-    let platform = installation.platform(&config)?;
+    let rates = rates::at_start(&config, SystemClock.now())?;
+    let platform = installation.platform(&config, rates)?;
     let runtime = super::runtime()?;
     let outcome = runtime.block_on(serve(Arc::clone(&platform), &config, socket));
     platform.store.drain();
@@ -108,7 +110,7 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     let main = listener::bind(config.listen)?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
 
-    node.work(&stop, &tasks);
+    node.work(config, &stop, &tasks);
     admin::listen(&node, config, (&stop, &tasks))?;
     if let Some(path) = socket {
         admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;

@@ -43,6 +43,11 @@ pub(crate) struct Config {
     pub(crate) webhook_key_bits: u32,
     pub(crate) outbound_allow_http: bool,
     pub(crate) outbound_allow: Vec<String>,
+    pub(crate) rates_source: RatesSource,
+    pub(crate) rates_file: Option<PathBuf>,
+    pub(crate) rates_url: Option<String>,
+    pub(crate) rates_poll_seconds: u32,
+    pub(crate) rates_max_age_seconds: u32,
     pub(crate) log: String,
     pub(crate) log_format: LogFormat,
 }
@@ -55,8 +60,22 @@ pub(crate) enum LogFormat {
     Json,
 }
 
+/// Where prices come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum RatesSource {
+    None,
+    File,
+    Http,
+    Sandbox,
+}
+
+/// The longest time for which prices can be said to hold, in seconds: a year.
+const RATES_AGE_SECONDS_MAX: u32 = 366 * 24 * 3_600;
+
 /// What the sandbox has instead of the reference's defaults.
-const SANDBOX_DEFAULTS: &str = "admin_listen = \"\"\nrequests_per_second = 0\noutbound_allow_http = true\n";
+const SANDBOX_DEFAULTS: &str =
+    "admin_listen = \"\"\nrequests_per_second = 0\noutbound_allow_http = true\nrates_source = \"sandbox\"\n";
 
 impl Config {
     /// The configuration of `serve`: the file over the defaults, the environment over both.
@@ -108,7 +127,28 @@ impl Config {
         if self.connections_max == 0 {
             return refuse("connections_max must be at least 1");
         }
-        Ok(self)
+        match self.check_rates() {
+            Some(wrong) => refuse(wrong),
+            None => Ok(self),
+        }
+    }
+
+    fn check_rates(&self) -> Option<&'static str> {
+        let is_blank = |text: Option<&str>| text.is_none_or(str::is_empty);
+        let ages = self.rates_poll_seconds..=RATES_AGE_SECONDS_MAX;
+        match self.rates_source {
+            RatesSource::File if is_blank(self.rates_file.as_deref().and_then(Path::to_str)) => {
+                Some("rates_source is file, so rates_file must name it")
+            }
+            RatesSource::Http if is_blank(self.rates_url.as_deref()) => {
+                Some("rates_source is http, so rates_url must be the endpoint's")
+            }
+            _ if self.rates_poll_seconds == 0 => Some("rates_poll_seconds must be at least 1"),
+            _ if !ages.contains(&self.rates_max_age_seconds) => {
+                Some("rates_max_age_seconds must be from rates_poll_seconds to a year")
+            }
+            _ => None,
+        }
     }
 }
 
@@ -202,6 +242,11 @@ mod tests {
             (&[("COUNTERSIGN_LISTEN", "nowhere")], "listen"),
             (&[("COUNTERSIGN_FAIL_STATUS", "201")], "fail_status"),
             (&[("COUNTERSIGN_LOG_FORMAT", "xml")], "log_format"),
+            (&[("COUNTERSIGN_RATES_SOURCE", "oracle")], "rates_source"),
+            (&[("COUNTERSIGN_RATES_SOURCE", "file")], "rates_file"),
+            (&[("COUNTERSIGN_RATES_SOURCE", "http"), ("COUNTERSIGN_RATES_URL", "")], "rates_url"),
+            (&[("COUNTERSIGN_RATES_POLL_SECONDS", "0")], "rates_poll_seconds"),
+            (&[("COUNTERSIGN_RATES_MAX_AGE_SECONDS", "14")], "rates_max_age_seconds"),
         ];
         for (variables, expected) in cases {
             let error = sandbox(variables).err().expect(expected);

@@ -6,6 +6,7 @@ mod check;
 mod command_line;
 mod control;
 mod demo;
+mod rates;
 mod ready_line;
 mod seed;
 mod serve;

@@ -270,6 +270,9 @@ fn mistakes_in_setting_up_are_told_in_one_line() {
             "{arguments:?}: {line}"
         );
     }
+    let made_up = network.command(&["serve"]).env("COUNTERSIGN_RATES_SOURCE", "sandbox").output().unwrap();
+    assert_eq!(made_up.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&made_up.stderr).contains("rates_source"), "{made_up:?}");
     let again = countersign().args(["keys", "generate", "--out"]).arg(network.path("master.key")).output().unwrap();
     assert_eq!(again.status.code(), Some(2), "a master key is never written over");
     std::fs::set_permissions(network.path("master.key"), std::fs::Permissions::from_mode(0o644)).unwrap();

@@ -43,7 +43,13 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts a sandbox on a free port and waits for its ready line.
     pub(crate) fn start(arguments: &[&str]) -> Self {
+        Self::start_in(&[], arguments)
+    }
+
+    /// The same with variables of the environment.
+    pub(crate) fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Self {
         let mut command = countersign();
+        command.envs(environment.iter().copied());
         command.args(["sandbox", "--listen", "127.0.0.1:0", "--json"]).args(arguments);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();

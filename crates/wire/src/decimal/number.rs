@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
-use super::format::{padded, plain};
+use super::format::{SCALE_MAX, padded, plain, print};
 use super::parse::{DecimalError, WireDecimal};
 
 /// A number that keeps its text, in answers and webhooks.
@@ -18,6 +18,11 @@ impl WireNumber {
     /// Minor units with eight decimals: `3.58000000`.
     pub fn padded(minor: i64, scale: u32) -> Self {
         Self::of(padded(minor, scale))
+    }
+
+    /// Hundred-millionths with eight decimals, more than any amount has: what a wallet is worth in a cheap currency.
+    pub fn hundred_millionths(value: i128) -> Self {
+        Self::of(print(value < 0, value.unsigned_abs(), SCALE_MAX))
     }
 
     /// Minor units without trailing zeros: `3.58`, and `1` for a rate of one (clients.md W3).
@@ -80,6 +85,7 @@ mod tests {
         let json = |number: &WireNumber| serde_json::to_string(number).unwrap();
         assert_eq!(json(&WireNumber::padded(358_000_000, 8)), "3.58000000");
         assert_eq!(json(&WireNumber::padded(1, 8)), "0.00000001");
+        assert_eq!(json(&WireNumber::hundred_millionths(10_i128.pow(24))), "10000000000000000.00000000");
         assert_eq!(json(&WireNumber::plain(100_000_000, 8)), "1");
         assert_eq!(json(&WireNumber::commission(0, 8)), "0");
         assert_eq!(json(&WireNumber::commission(5, 2)), "0.05000000");

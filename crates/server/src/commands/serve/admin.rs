@@ -48,6 +48,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     node.delivery_metrics.register(&mut registry);
     node.refusals.metrics().register(&mut registry);
     super::super::metrics::register_store(&mut registry, node.platform.store.clone());
+    super::super::metrics::register_rates(&mut registry, Arc::clone(&node.platform));
     let router = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -158,7 +159,7 @@ fn private_socket(path: &Path) -> std::io::Result<tokio::net::UnixListener> {
 #[cfg(test)]
 mod tests {
     use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
-    use countersign_service::{Clocks, Links, PlatformParts};
+    use countersign_service::{Clocks, Links, PlatformParts, Rates};
     use countersign_store::{CommandId, DatabaseUrl, Mode, Statement, Store};
 
     use super::*;
@@ -182,6 +183,7 @@ mod tests {
             entropy: Arc::new(OsEntropy),
             sealing_entropy: Arc::new(OsEntropy),
             links: Links::new("http://127.0.0.1:1", "countersign"),
+            rates: Rates::none(),
         }))
     }
 
