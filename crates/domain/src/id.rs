@@ -81,6 +81,8 @@ ids! {
     TransferId;
     /// A person who signs in.
     UserId;
+    /// One movement between a merchant's own wallets.
+    WalletTransferId;
     /// One webhook endpoint of a merchant.
     WebhookEndpointId;
 }

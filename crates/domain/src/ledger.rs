@@ -11,6 +11,7 @@ use crate::currency::Currency;
 use crate::id::{MerchantId, PayerId, TransferId};
 use crate::money::Amount;
 use crate::time::Timestamp;
+use crate::wallet_transfer::Direction;
 
 /// The most postings of one transfer.
 pub const POSTINGS_MAX: usize = 64;
@@ -74,6 +75,8 @@ pub enum TransferKind {
     Deposit,
     /// A payer paid an order; the reference is the order.
     OrderPayment,
+    /// A merchant moved money between its own wallets; the reference is the wallet transfer.
+    WalletTransfer,
 }
 
 /// One leg of a transfer.
@@ -170,6 +173,16 @@ pub fn deposit(owner: Owner, wallet: Wallet, amount: Amount) -> [Posting; 2] {
     ]
 }
 
+/// The legs of a movement between the two wallets of one owner.
+pub fn between_wallets(owner: Owner, direction: Direction, amount: Amount) -> [Posting; 2] {
+    assert!(amount.is_positive(), "a movement is above zero");
+    let currency = amount.currency();
+    [
+        leg(AccountRef::Wallet(owner, direction.from()), -amount.minor(), currency),
+        leg(AccountRef::Wallet(owner, direction.to()), amount.minor(), currency),
+    ]
+}
+
 /// What the commission on a payment comes to and who gets which part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Commission {
@@ -230,6 +243,18 @@ mod tests {
     fn deposits_balance() {
         let owner = Owner::Payer(PayerId::new(5));
         assert_eq!(transfer(deposit(owner, Wallet::Funding, usdt(7))).postings().len(), 2);
+    }
+
+    #[test]
+    fn movements_between_wallets_balance_and_go_where_they_say() {
+        let owner = Owner::Merchant(MerchantId::new(5));
+        for (direction, from, to) in
+            [(Direction::ToSpot, Wallet::Funding, Wallet::Spot), (Direction::ToFunding, Wallet::Spot, Wallet::Funding)]
+        {
+            let built = transfer(between_wallets(owner, direction, usdt(7)));
+            let legs: Vec<_> = built.postings().iter().map(|leg| (leg.account, leg.amount.minor())).collect();
+            assert_eq!(legs, [(AccountRef::Wallet(owner, from), -7), (AccountRef::Wallet(owner, to), 7)]);
+        }
     }
 
     proptest! {

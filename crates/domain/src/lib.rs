@@ -23,6 +23,7 @@ pub mod scope;
 pub mod sub_merchant;
 pub mod time;
 pub mod user;
+pub mod wallet_transfer;
 
 pub use address::{AddressList, AddressRange};
 pub use currency::Currency;

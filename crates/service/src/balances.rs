@@ -1,8 +1,7 @@
 //! What is in a wallet.
 
-use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::{Owner, Wallet};
-use countersign_domain::{Currency, Scope};
+use countersign_domain::{Amount, Currency, Scope};
 use countersign_store::ReadTx;
 use countersign_store::queries::ledger::{self, Balance};
 
@@ -16,25 +15,26 @@ pub fn query(
     wallet: Wallet,
     currency: Option<Currency>,
 ) -> Result<Vec<Balance>, AuthorityError> {
-    let acting = authority::authorize(tx, call, Need::scope(Scope::Balance))?;
-    Ok(of_merchant(tx, acting.merchant_id, wallet, currency, call.now)?)
+    if let Some(currency) = currency {
+        return Ok(vec![of_currency(tx, call, wallet, currency)?]);
+    }
+    let balances = of_acting(tx, call, wallet)?.into_iter();
+    Ok(balances.filter(|balance| balance.available.minor() != 0 || balance.frozen.minor() != 0).collect())
 }
 
-fn of_merchant(
+/// The balance of the acting merchant's wallet in one currency, also when it is zero.
+pub fn of_currency(
     tx: &mut dyn ReadTx,
-    merchant: MerchantId,
+    call: &Call,
     wallet: Wallet,
-    currency: Option<Currency>,
-    now: countersign_domain::Timestamp,
-) -> Result<Vec<Balance>, countersign_store::StoreError> {
-    let balances = ledger::balances(tx, Owner::Merchant(merchant), wallet)?;
-    let Some(currency) = currency else {
-        return Ok(balances
-            .into_iter()
-            .filter(|balance| balance.available.minor() != 0 || balance.frozen.minor() != 0)
-            .collect());
-    };
-    let zero = countersign_domain::Amount::zero(currency);
-    let of_currency = balances.into_iter().find(|balance| balance.available.currency() == currency);
-    Ok(vec![of_currency.unwrap_or(Balance { available: zero, frozen: zero, updated_at: now })])
+    currency: Currency,
+) -> Result<Balance, AuthorityError> {
+    let found = of_acting(tx, call, wallet)?.into_iter().find(|balance| balance.available.currency() == currency);
+    let zero = Amount::zero(currency);
+    Ok(found.unwrap_or(Balance { available: zero, frozen: zero, updated_at: call.now }))
+}
+
+fn of_acting(tx: &mut dyn ReadTx, call: &Call, wallet: Wallet) -> Result<Vec<Balance>, AuthorityError> {
+    let acting = authority::authorize(tx, call, Need::scope(Scope::Balance))?;
+    Ok(ledger::balances(tx, Owner::Merchant(acting.merchant_id), wallet)?)
 }

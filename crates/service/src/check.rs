@@ -1,17 +1,19 @@
 //! The proofs behind `countersign check`: nothing is believed that can be computed again.
 //!
-//! Every balance from its postings, every transfer from its legs, every paid order from its transfer, every audit row from
-//! the one before, every message from its attempts. Findings say which row is wrong; nothing is mended.
+//! Every balance from its postings, every transfer from its legs, every paid order and every movement between wallets
+//! from its transfer, every audit row from the one before, every message from its attempts. Findings say which row is wrong; nothing is mended.
 
 use countersign_crypto::chain_hash;
 use countersign_domain::audit::{AuditEntry, CHAIN_START};
-use countersign_domain::id::{LedgerAccountId, OrderId, TransferId};
+use countersign_domain::id::{LedgerAccountId, OrderId, TransferId, WalletTransferId};
 use countersign_domain::ledger::{AccountRef, Owner, Part, TransferKind, Wallet};
 use countersign_domain::order::{Order, OrderState};
 use countersign_store::queries::audit::{self, AuditHead};
 use countersign_store::queries::ledger::{self, TransferSum};
 use countersign_store::queries::{orders, outbox};
 use countersign_store::{ReadTx, StoreError};
+
+mod wallet_transfers;
 
 /// Rows read at a time.
 const PAGE: i64 = 1_000;
@@ -36,6 +38,8 @@ pub struct Examined {
     pub accounts: u64,
     /// Orders.
     pub orders: u64,
+    /// Movements between wallets.
+    pub wallet_transfers: u64,
     /// Audit rows.
     pub audit_rows: u64,
 }
@@ -63,6 +67,7 @@ enum Stage {
     Transfers(TransferId),
     Balances(LedgerAccountId),
     Orders(OrderId),
+    WalletTransfers(WalletTransferId),
     Audit,
     Outbox,
     Done,
@@ -98,6 +103,10 @@ impl Prover {
             },
             Stage::Orders(after) => match prove_orders(tx, after, report)? {
                 Some(last) => Stage::Orders(last),
+                None => Stage::WalletTransfers(WalletTransferId::new(i64::MIN)),
+            },
+            Stage::WalletTransfers(after) => match wallet_transfers::prove(tx, after, report)? {
+                Some(last) => Stage::WalletTransfers(last),
                 None => Stage::Audit,
             },
             Stage::Audit => {

@@ -5,7 +5,7 @@
 //! transaction. Nothing here awaits, so nothing can stand between a decision and its effect.
 //!
 //! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment, [`sub_merchants`] for channel partners,
-//! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
+//! [`wallet_transfers`] between a merchant's own wallets, [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
 pub mod api_keys;
@@ -27,6 +27,7 @@ pub mod rates;
 pub mod refusals;
 pub mod sign_in;
 pub mod sub_merchants;
+pub mod wallet_transfers;
 pub mod webhook_endpoints;
 
 pub use clock::{Clock, Clocks};

@@ -37,6 +37,7 @@ tables! {
     sessions: "0";
     sub_merchants: "revision + CASE WHEN status = 'SUSPENDED' THEN 1000003 ELSE 0 END";
     users: "failed_sign_ins";
+    wallet_transfers: "0";
     webhook_endpoints: "0";
     welcome_links: "CASE WHEN used_at IS NULL THEN 0 ELSE 1 END";
 }

@@ -40,7 +40,11 @@ fn text(report: &Report) -> String {
     }
     let seen = report.examined;
     let verdict = if report.findings.is_empty() { "all is as it must be" } else { "NOT all is as it must be" };
-    let counts = format!("{} ledger accounts, {} orders, {} audit rows", seen.accounts, seen.orders, seen.audit_rows);
+    let (accounts, orders, transfers) = (seen.accounts, seen.orders, seen.wallet_transfers);
+    let counts = format!(
+        "{accounts} ledger accounts, {orders} orders, {transfers} transfers between wallets, {} audit rows",
+        seen.audit_rows
+    );
     writeln!(text, "examined {counts}, and the outbox: {verdict}").expect("writing to a string cannot fail");
     text
 }

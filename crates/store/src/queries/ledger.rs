@@ -49,8 +49,11 @@ const PLATFORM: &[(&str, PlatformAccount)] = &[
     ("ROUNDING", PlatformAccount::Rounding),
 ];
 const PARTS: &[(&str, Part)] = &[("AVAILABLE", Part::Available), ("FROZEN", Part::Frozen)];
-const KINDS: &[(&str, TransferKind)] =
-    &[("DEPOSIT", TransferKind::Deposit), ("ORDER_PAYMENT", TransferKind::OrderPayment)];
+const KINDS: &[(&str, TransferKind)] = &[
+    ("DEPOSIT", TransferKind::Deposit),
+    ("ORDER_PAYMENT", TransferKind::OrderPayment),
+    ("WALLET_TRANSFER", TransferKind::WalletTransfer),
+];
 
 /// The stored identity of an account: kind and number of the owner, and the wallet.
 fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {

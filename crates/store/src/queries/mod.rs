@@ -31,6 +31,7 @@ pub mod refusals;
 pub mod sessions;
 pub mod sub_merchants;
 pub mod users;
+pub mod wallet_transfers;
 pub mod webhook_endpoints;
 
 pub use key::Key;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<&'static Statement> {
         sessions::STATEMENTS,
         sub_merchants::STATEMENTS,
         users::STATEMENTS,
+        wallet_transfers::STATEMENTS,
         webhook_endpoints::STATEMENTS,
     ]
     .concat()

@@ -23,6 +23,7 @@ const ROWS: usize = 25;
 fn line(tx: &mut dyn ReadTx, activity: &Activity, now: Timestamp) -> Result<ActivityLine, StoreError> {
     let (text, reference) = match activity.kind {
         TransferKind::Deposit => ("Money came in".to_owned(), String::new()),
+        TransferKind::WalletTransfer => ("Moved between wallets".to_owned(), String::new()),
         TransferKind::OrderPayment => match orders::get(tx, OrderId::new(activity.reference))? {
             None => ("Payment".to_owned(), String::new()),
             Some(order) => {
