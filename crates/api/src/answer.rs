@@ -54,14 +54,36 @@ pub(crate) struct Answer<T>(pub(crate) T);
 
 impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
-        match Success::new(self.0).to_bytes() {
-            Ok(bytes) => {
-                ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
-            }
-            Err(error) => Rejection::internal(error).into_response(),
+        enveloped(&Success::new(self.0))
+    }
+}
+
+/// The data of a success that may have happened before: the same call again says so and is no error (`money.md` §4.1).
+pub(crate) enum Repeatable<T> {
+    /// It happened now.
+    First(T),
+    /// It happened before, and only then.
+    Again(T),
+}
+
+impl<T: Serialize> IntoResponse for Repeatable<T> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::First(data) => enveloped(&Success::new(data)),
+            Self::Again(data) => enveloped(&Success::repeated(data)),
         }
+    }
+}
+
+fn enveloped<T: Serialize>(success: &Success<T>) -> Response {
+    match success.to_bytes() {
+        Ok(bytes) => ([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response(),
+        Err(error) => Rejection::internal(error).into_response(),
     }
 }
 
 /// What every handler of the merchant API gives back.
 pub(crate) type Outcome<T> = Result<Answer<T>, Rejection>;
+
+/// What a handler gives back whose call may be repeated.
+pub(crate) type RepeatableOutcome<T> = Result<Repeatable<T>, Rejection>;

@@ -4,6 +4,7 @@ use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::order::{OrderStatus, Terminal};
 use countersign_domain::sub_merchant::SubMerchantStatus;
+use countersign_domain::wallet_transfer::Direction;
 use countersign_domain::{Amount, Currency, Scope, ScopeSet};
 use countersign_service::authorizations::WireStatus;
 use countersign_wire::{DecimalError, Refusal, ResultCode, ScopeName, WireDecimal};
@@ -103,6 +104,11 @@ pub(crate) fn wallet(name: &str) -> Wallet {
     if name == "SPOT_WALLET" { Wallet::Spot } else { Wallet::Funding }
 }
 
+/// The direction of a transfer between wallets; the schema has let only the two names through.
+pub(crate) fn transfer_direction(name: &str) -> Direction {
+    if name == "TO_PAY" { Direction::ToFunding } else { Direction::ToSpot }
+}
+
 /// A merchant's id; a text that is no number is nobody's (`decisions.md` row 53).
 pub(crate) fn merchant_id(text: &str) -> Result<MerchantId, Refusal> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit());
@@ -149,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn terminals_and_wallets_have_the_schemas_names() {
+    fn terminals_wallets_and_directions_have_the_schemas_names() {
         let known: Vec<Terminal> =
             countersign_wire::requests::TERMINAL_TYPES.iter().map(|name| terminal(name)).collect();
         let others = known.iter().filter(|terminal| **terminal == Terminal::Others).count();
@@ -157,6 +163,10 @@ mod tests {
         assert_eq!(
             countersign_wire::requests::WALLETS.iter().map(|name| wallet(name)).collect::<Vec<_>>(),
             [Wallet::Funding, Wallet::Spot]
+        );
+        assert_eq!(
+            countersign_wire::requests::TRANSFER_TYPES.iter().map(|name| transfer_direction(name)).collect::<Vec<_>>(),
+            [Direction::ToSpot, Direction::ToFunding]
         );
     }
 

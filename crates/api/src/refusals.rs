@@ -18,6 +18,10 @@ use crate::answer::Rejection;
 use crate::convert::scope_spellings;
 use crate::endpoints::sub_merchant_details::spelling;
 
+mod wallet_transfers;
+
+pub(crate) use wallet_transfers::{wallet_transfer, wallet_transfer_query};
+
 /// The database failed.
 pub(crate) fn store(error: StoreError) -> Rejection {
     match error {

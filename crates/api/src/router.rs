@@ -12,7 +12,8 @@ use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::Rejection;
-use crate::endpoints::{balance_v2, certificates, order_create, order_query_v2};
+use crate::endpoints::wallet_transfer;
+use crate::endpoints::{balance_v1, balance_v2, certificates, order_create, order_query_v2};
 use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get, sub_merchant};
 use crate::finish::{finish, panicked};
 use crate::signed::read_body;
@@ -44,7 +45,10 @@ fn handler(id: EndpointId) -> MethodRouter<Arc<Shared>> {
         EndpointId::OrderCreateV2 => any(order_create::v2),
         EndpointId::OrderCreateV3 => any(order_create::v3),
         EndpointId::OrderQueryV2 => any(order_query_v2::query),
+        EndpointId::BalanceV1 => any(balance_v1::query),
         EndpointId::BalanceV2 => any(balance_v2::query),
+        EndpointId::WalletTransfer => any(wallet_transfer::create),
+        EndpointId::WalletTransferQuery => any(wallet_transfer::query),
         EndpointId::SubMerchantAdd => any(sub_merchant::add),
         EndpointId::SubMerchantModify => any(sub_merchant::modify),
         EndpointId::SubMerchantQuery => any(sub_merchant::query),

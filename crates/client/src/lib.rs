@@ -20,6 +20,7 @@ mod query;
 mod sub_merchant;
 mod system;
 mod transport;
+mod wallet;
 mod webhook;
 
 pub use call::{Exchange, Observer};

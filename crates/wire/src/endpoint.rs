@@ -1,8 +1,9 @@
 //! The endpoints there are, as data: the router, the API description and the generated tests read this table.
 
 use crate::requests::{
-    BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_V2, ORDER_V3, PROVIDER_CREATE, PROVIDER_RECORD,
-    PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY,
+    BALANCE_V1, BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_V2, ORDER_V3, PROVIDER_CREATE, PROVIDER_RECORD,
+    PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, WALLET_TRANSFER,
+    WALLET_TRANSFER_QUERY,
 };
 use crate::result_code::ResultCode;
 use crate::schema::Schema;
@@ -33,8 +34,14 @@ pub enum EndpointId {
     OrderCreateV3,
     /// `v2/order/query`.
     OrderQueryV2,
+    /// `balance`.
+    BalanceV1,
     /// `v2/balance`.
     BalanceV2,
+    /// `wallet/transfer`.
+    WalletTransfer,
+    /// `wallet/transfer/query`.
+    WalletTransferQuery,
     /// `submerchant/add`.
     SubMerchantAdd,
     /// `submerchant/modify`.
@@ -198,6 +205,17 @@ pub static ENDPOINTS: &[Endpoint] = &[
         source: "money.md 1.7",
     },
     Endpoint {
+        id: EndpointId::BalanceV1,
+        path: "/balance",
+        title: "Query a balance (v1)",
+        scope: Some(ScopeName::Balance),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &BALANCE_V1,
+        codes: &[],
+        source: "money.md 5.1",
+    },
+    Endpoint {
         id: EndpointId::BalanceV2,
         path: "/v2/balance",
         title: "Query balances (v2)",
@@ -207,6 +225,28 @@ pub static ENDPOINTS: &[Endpoint] = &[
         request: &BALANCE_V2,
         codes: &[],
         source: "money.md 5.2",
+    },
+    Endpoint {
+        id: EndpointId::WalletTransfer,
+        path: "/wallet/transfer",
+        title: "Transfer between funding and spot wallet",
+        scope: Some(ScopeName::InternalTransfer),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &WALLET_TRANSFER,
+        codes: &[ResultCode::RepeatRequestSuccess, ResultCode::InsufficientBalance],
+        source: "money.md 4.1",
+    },
+    Endpoint {
+        id: EndpointId::WalletTransferQuery,
+        path: "/wallet/transfer/query",
+        title: "Query a transfer between wallets",
+        scope: Some(ScopeName::InternalTransfer),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &WALLET_TRANSFER_QUERY,
+        codes: &[ResultCode::OrderNotFound],
+        source: "money.md 4.2",
     },
     Endpoint {
         id: EndpointId::SubMerchantAdd,

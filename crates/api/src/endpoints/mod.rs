@@ -1,5 +1,6 @@
 //! The handlers: wire type to command, answer to wire type, nothing else. One file per endpoint.
 
+pub(crate) mod balance_v1;
 pub(crate) mod balance_v2;
 pub(crate) mod certificates;
 pub(crate) mod order_create;
@@ -10,3 +11,4 @@ pub(crate) mod provider_record;
 pub(crate) mod provider_record_get;
 pub(crate) mod sub_merchant;
 pub(crate) mod sub_merchant_details;
+pub(crate) mod wallet_transfer;

@@ -2,8 +2,9 @@
 //! sends, and the schemas are read off them.
 
 use countersign_wire::answers::{
-    AssetBalance, Authorization, AuthorizationPage, BalanceV2Answer, Certificate, OrderCreated, OrderState, PaidInfo,
-    PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId,
+    AssetBalance, Authorization, AuthorizationPage, BalanceV1Answer, BalanceV2Answer, Certificate, OrderCreated,
+    OrderState, PaidInfo, PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId, WalletTransferMade,
+    WalletTransferResult,
 };
 use countersign_wire::{AuthorizationToken, EndpointId, WireNumber};
 use serde::Serialize;
@@ -21,7 +22,10 @@ pub(super) fn samples(id: EndpointId) -> Vec<Value> {
         EndpointId::ProviderRecord => all([AuthorizationPage { total: 1, rows: vec![authorization(None)] }]),
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created()]),
         EndpointId::OrderQueryV2 => all([state(true), state(false)]),
+        EndpointId::BalanceV1 => all([balance_v1()]),
         EndpointId::BalanceV2 => all([balance()]),
+        EndpointId::WalletTransfer => all([transfer_made()]),
+        EndpointId::WalletTransferQuery => all([transfer_result()]),
         EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify => {
             all([SubMerchantId { sub_merchant_id: 2_107_268_400_000_001 }])
         }
@@ -107,6 +111,36 @@ fn payment() -> PaidInfo {
         channel: Some("DEFAULT".to_owned()),
         sub_channel: None,
         payer_detail: None,
+    }
+}
+
+fn balance_v1() -> BalanceV1Answer {
+    let amount = || WireNumber::padded(150_000_000, 8);
+    BalanceV1Answer {
+        balance: amount(),
+        asset: "USDT".to_owned(),
+        fiat: "USD".to_owned(),
+        available_fiat_valuation: amount(),
+        available_btc_valuation: amount(),
+    }
+}
+
+fn transfer_made() -> WalletTransferMade {
+    WalletTransferMade {
+        tran_id: "100002021071407140001".to_owned(),
+        status: "SUCCESS".to_owned(),
+        currency: "BNB".to_owned(),
+        amount: "0.01".to_owned(),
+        transfer_type: "TO_MAIN".to_owned(),
+    }
+}
+
+fn transfer_result() -> WalletTransferResult {
+    WalletTransferResult {
+        tran_id: "100002021071407140001".to_owned(),
+        status: "SUCCESS".to_owned(),
+        currency: Some("BNB".to_owned()),
+        amount: Some("0.01".to_owned()),
     }
 }
 

@@ -71,23 +71,33 @@ fn operation_id(endpoint: &Endpoint) -> String {
 fn responses(endpoint: &Endpoint) -> Value {
     let samples = samples(endpoint.id);
     let data = schemas::of_samples(&samples.iter().collect::<Vec<_>>());
+    let (status, code) = success_words(endpoint);
     let success = json!({
         "type": "object",
         "required": ["status", "code", "data"],
-        "properties": { "status": { "const": "SUCCESS" }, "code": { "const": ResultCode::Success }, "data": data },
+        "properties": { "status": status, "code": code, "data": data },
     });
     let example = json!({ "status": "SUCCESS", "code": ResultCode::Success, "data": samples.first() });
     let mut responses = Map::new();
     let content = json!({ "application/json": { "schema": success, "example": example } });
     responses.insert("200".to_owned(), json!({ "description": "Done", "content": content }));
     let mut by_status: BTreeMap<u16, Vec<ResultCode>> = BTreeMap::new();
-    for code in COMMON_CODES.iter().chain(endpoint.codes) {
+    for code in COMMON_CODES.iter().chain(endpoint.codes).filter(|code| code.http_status() != 200) {
         by_status.entry(code.http_status()).or_default().push(*code);
     }
     for (status, codes) in by_status {
         responses.insert(status.to_string(), refusal(codes));
     }
     Value::Object(responses)
+}
+
+/// The schemas of a success's `status` and `code`: some calls tell a repeat from the first (money.md 4.1).
+fn success_words(endpoint: &Endpoint) -> (Value, Value) {
+    if endpoint.codes.contains(&ResultCode::RepeatRequestSuccess) {
+        let codes = [ResultCode::Success, ResultCode::RepeatRequestSuccess];
+        return (json!({ "enum": ["SUCCESS", "REPEAT_REQ_SUCCESS"] }), json!({ "enum": codes }));
+    }
+    (json!({ "const": "SUCCESS" }), json!({ "const": ResultCode::Success }))
 }
 
 fn refusal(mut codes: Vec<ResultCode>) -> Value {

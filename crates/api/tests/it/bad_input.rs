@@ -37,6 +37,7 @@ impl Caller {
     async fn new(app: TestApp) -> Self {
         let (provider, merchant) = (app.provider("Acme").await, app.merchant("Shop").await);
         let facts = samples::facts(&app, &provider, &merchant).await;
+        samples::fund(&app, &merchant, &facts.existing).await;
         provider.request(&merchant, &countersign_testkit::Terms::all()).await;
         let partner = app.partner("Channel").await;
         let sub_merchant = samples::sub_merchant_of(&partner, "Tea House").await;
@@ -331,7 +332,10 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
         | EndpointId::ProviderCreate
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
+        | EndpointId::BalanceV1
         | EndpointId::BalanceV2
+        | EndpointId::WalletTransfer
+        | EndpointId::WalletTransferQuery
         | EndpointId::SubMerchantQuery => false,
         // The rules for the sample's kind of business; tests/it/sub_merchants.rs has them all.
         EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify => matches!(
@@ -349,11 +353,11 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
     }
 }
 
-/// Whether a field's value is judged by its place in a table or beside another field as well; `tests/it/sub_merchants.rs`
-/// has those rules.
+/// Whether a field's value is judged by its place in a table or beside another field as well, or must be something that
+/// exists; `tests/it/sub_merchants.rs` and `tests/it/wallet_transfers.rs` have those rules.
 fn judged_otherwise(id: EndpointId, path: &str) -> bool {
     match id {
-        EndpointId::SubMerchantQuery => true,
+        EndpointId::SubMerchantQuery | EndpointId::WalletTransferQuery => true,
         EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify => matches!(
             path,
             "merchantMcc"

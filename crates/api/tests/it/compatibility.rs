@@ -7,7 +7,7 @@ use countersign_testkit::{Engine, Merchant, START, TestApp, run};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use crate::samples::{order_v2, order_v3};
+use crate::samples::{self, order_v2, order_v3};
 
 /// Runs `test` with a shop on an application of its own. What is read here does not depend on the engine.
 fn with_shop<F: Future<Output = ()>>(test: impl FnOnce(Merchant) -> F) {
@@ -265,6 +265,30 @@ fn answers_have_the_types_that_clients_read() {
         );
         for key in ["available", "freeze", "asset"] {
             assert!(balance["balance"][0].get(key).is_some(), "{key}: {balance}");
+        }
+        let flat = shop.call("/balance", json!({"wallet": "FUNDING_WALLET", "currency": "USDT"})).await.data().clone();
+        for key in ["balance", "availableFiatValuation", "availableBtcValuation"] {
+            assert!(flat[key].is_number(), "{key}: {flat}");
+        }
+    });
+}
+
+// A9, R9: the transfer's id and amount are strings, whether the amount came as one or as a number.
+#[test]
+fn transfers_between_wallets_have_the_types_that_clients_read() {
+    run(Engine::Sqlite, |app| async move {
+        let shop = app.merchant("Shop").await;
+        samples::fund(&app, &shop, "t0").await;
+        for (id, amount) in [("t1", json!("0.01")), ("t2", json!(0.01))] {
+            let mut body = samples::wallet_transfer(id);
+            body["amount"] = amount;
+            let made = shop.call("/wallet/transfer", body).await;
+            let strings = json!({
+                "tranId": id, "status": "SUCCESS", "currency": "USDT", "amount": "0.01", "transferType": "TO_MAIN",
+            });
+            assert_eq!(*made.data(), strings);
+            let found = shop.call("/wallet/transfer/query", json!({"tranId": id})).await.data().clone();
+            assert_eq!((&found["tranId"], &found["status"]), (&json!(id), &json!("SUCCESS")));
         }
     });
 }

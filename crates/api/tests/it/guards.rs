@@ -128,6 +128,9 @@ impl<'app> Stage<'app> {
         if samples::audience(endpoint.id) == Audience::Partners {
             facts.sub_merchant = Some(samples::sub_merchant_of(&merchant, "Tea House").await);
         }
+        if samples::moves_money(endpoint.id) {
+            samples::fund(app, &merchant, &facts.existing).await;
+        }
         // A record for `record/get` to find; it has expired by the time of the case.
         let asked = provider.request(&merchant, &Terms::all()).await;
         provider.cancel(asked.id).await;

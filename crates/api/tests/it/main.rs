@@ -17,3 +17,4 @@ mod orders;
 mod provider;
 mod samples;
 mod sub_merchants;
+mod wallet_transfers;

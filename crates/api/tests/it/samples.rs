@@ -1,8 +1,9 @@
 //! One valid body per endpoint, and what else generated tests must know of each. A new endpoint does not compile until it
 //! has its arms here.
 
-use countersign_domain::Scope;
 use countersign_domain::id::MerchantId;
+use countersign_domain::ledger::Wallet;
+use countersign_domain::{Currency, Scope};
 use countersign_testkit::{Merchant, Provider, TestApp};
 use countersign_wire::{Endpoint, EndpointId, ScopeName};
 use serde_json::{Value, json};
@@ -31,7 +32,10 @@ pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
         EndpointId::OrderCreateV2 => order_v2(&facts.fresh),
         EndpointId::OrderCreateV3 => order_v3(&facts.fresh),
         EndpointId::OrderQueryV2 => json!({"merchantTradeNo": facts.existing}),
+        EndpointId::BalanceV1 => json!({"wallet": "FUNDING_WALLET", "currency": "USDT"}),
         EndpointId::BalanceV2 => json!({"wallet": "FUNDING_WALLET"}),
+        EndpointId::WalletTransfer => wallet_transfer(&facts.fresh),
+        EndpointId::WalletTransferQuery => json!({"tranId": facts.existing}),
         EndpointId::SubMerchantAdd => sub_merchant(&facts.fresh),
         EndpointId::SubMerchantModify => {
             let mut body = sub_merchant(&facts.fresh);
@@ -55,6 +59,22 @@ pub(crate) fn sub_merchant(name: &str) -> Value {
 /// Enrols a sub-merchant of the caller itself and answers its id.
 pub(crate) async fn sub_merchant_of(partner: &Merchant, name: &str) -> String {
     partner.call("/submerchant/add", sub_merchant(name)).await.data()["subMerchantId"].to_string()
+}
+
+/// A hundredth of a USDT from the funding wallet into the spot wallet.
+pub(crate) fn wallet_transfer(request_id: &str) -> Value {
+    json!({"requestId": request_id, "currency": "USDT", "amount": "0.01", "transferType": "TO_MAIN"})
+}
+
+/// Whether the endpoint's sample asks for, or asks after, a transfer between wallets: then [`fund`] comes first.
+pub(crate) fn moves_money(id: EndpointId) -> bool {
+    matches!(id, EndpointId::WalletTransfer | EndpointId::WalletTransferQuery)
+}
+
+/// Puts money into the merchant's funding wallet and lets it move some under the `requestId` of [`Facts::existing`].
+pub(crate) async fn fund(app: &TestApp, merchant: &Merchant, existing: &str) {
+    app.operator().await.credit(merchant, Wallet::Funding, ("1000", Currency::USDT)).await;
+    merchant.call("/wallet/transfer", wallet_transfer(existing)).await.data();
 }
 
 /// An order of 25.17 USDT over `v2/order`.
@@ -103,10 +123,13 @@ pub(crate) fn leaves(id: EndpointId) -> Leaves {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
+        | EndpointId::BalanceV1
         | EndpointId::BalanceV2
+        | EndpointId::WalletTransferQuery
         | EndpointId::SubMerchantQuery => Leaves::Nothing,
         EndpointId::ProviderCreate => Leaves::Row("authorizations"),
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
+        EndpointId::WalletTransfer => Leaves::Row("wallet_transfers"),
         EndpointId::SubMerchantAdd => Leaves::Row("sub_merchants"),
         EndpointId::SubMerchantModify => Leaves::Row("audit"),
     }
@@ -122,7 +145,10 @@ pub(crate) fn is_limited(id: EndpointId) -> bool {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
+        | EndpointId::BalanceV1
         | EndpointId::BalanceV2
+        | EndpointId::WalletTransfer
+        | EndpointId::WalletTransferQuery
         | EndpointId::SubMerchantAdd
         | EndpointId::SubMerchantModify
         | EndpointId::SubMerchantQuery => false,
@@ -152,7 +178,10 @@ pub(crate) fn audience(id: EndpointId) -> Audience {
         | EndpointId::OrderCreateV2
         | EndpointId::OrderCreateV3
         | EndpointId::OrderQueryV2
-        | EndpointId::BalanceV2 => Audience::Anyone,
+        | EndpointId::BalanceV1
+        | EndpointId::BalanceV2
+        | EndpointId::WalletTransfer
+        | EndpointId::WalletTransferQuery => Audience::Anyone,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use countersign_client::wire::WireDecimal;
 use countersign_client::wire::requests::SubMerchantWrite;
 use countersign_client::{
     AuthorizationToken, Exchange, Item, Observer, OrderBuilder, OrderReference, ScopeName, SubMerchantReference,
@@ -224,4 +225,41 @@ async fn sub_merchants_are_enrolled_rewritten_and_looked_up() {
         assert_eq!(asked[on_behalf].text(), spliced);
     }
     assert!(asked[6].text().contains(TOKEN) && asked[6].text().contains(r#""subMerchantName":"Tea House""#));
+}
+
+#[tokio::test]
+async fn money_is_moved_between_wallets_and_asked_after() {
+    const MADE: &str =
+        r#"{"tranId":"t1","status":"SUCCESS","currency":"BNB","amount":"0.010","transferType":"TO_MAIN"}"#;
+    const FOUND: &str = r#"{"tranId":"t1","status":"SUCCESS"}"#;
+    const HELD: &str = r#"{"balance":990000.00000000,"asset":"BNB","fiat":"USD","availableFiatValuation":989991.90516600,"availableBtcValuation":22.98780000}"#;
+    let repeated = Script::new(200, format!(r#"{{"status":"REPEAT_REQ_SUCCESS","code":"000001","data":{MADE}}}"#));
+    let scripts = [Script::success(MADE), repeated];
+    let api = FakeApi::start(scripts.into_iter().chain([FOUND, HELD, MADE, FOUND, HELD].map(Script::success))).await;
+    let client = api.client();
+    let amount = WireDecimal::from_text("0.010").unwrap();
+    let made = client.transfer("t1", (&amount, "BNB"), Wallet::Spot).await.unwrap();
+    assert_eq!((made.tran_id.as_str(), made.status.as_str(), made.amount.as_str()), ("t1", "SUCCESS", "0.010"));
+    assert_eq!(client.transfer("t1", (&amount, "BNB"), Wallet::Spot).await.unwrap(), made);
+    let found = client.transfer_result("t1").await.unwrap();
+    assert_eq!((found.status.as_str(), found.amount), ("SUCCESS", None));
+    assert_eq!(client.balance_v1(Wallet::Spot, "BNB").await.unwrap().balance.text(), "990000.00000000");
+    let token = token();
+    let merchant = client.on_behalf_of(&token);
+    merchant.transfer("t1", (&amount, "BNB"), Wallet::Funding).await.unwrap();
+    merchant.transfer_result("t1").await.unwrap();
+    merchant.balance_v1(Wallet::Funding, "BNB").await.unwrap();
+
+    let asked = api.asked();
+    let paths = ["wallet/transfer", "wallet/transfer", "wallet/transfer/query", "balance"];
+    for (asked, path) in asked.iter().zip(paths) {
+        assert_eq!(asked.path, format!("/binancepay/openapi/{path}"));
+        assert!(!asked.text().contains("AuthId"));
+    }
+    // The page types the amount as a string, and its digits stay.
+    assert_eq!(asked[0].text(), r#"{"requestId":"t1","currency":"BNB","amount":"0.010","transferType":"TO_MAIN"}"#);
+    assert_eq!(asked[2].text(), r#"{"tranId":"t1"}"#);
+    assert_eq!(asked[3].text(), r#"{"wallet":"SPOT_WALLET","currency":"BNB"}"#);
+    assert!(asked[4..].iter().all(|asked| asked.text().contains(TOKEN)));
+    assert!(asked[4].text().ends_with(r#""amount":"0.010","transferType":"TO_PAY"}"#));
 }

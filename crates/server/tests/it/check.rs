@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::{Sandbox, order, output, sqlite};
 
-/// A world with an order paid on behalf, in a folder.
+/// A world with an order paid and some of it moved between wallets, in a folder.
 async fn lived_in(folder: &std::path::Path) -> Sandbox {
     let sandbox = Sandbox::start(&["--data", &folder.display().to_string()]);
     let merchant = sandbox.actor("merchant");
@@ -15,6 +15,8 @@ async fn lived_in(folder: &std::path::Path) -> Sandbox {
             json!({"prepayId": placed["prepayId"], "payer": sandbox.text("/actors/payer/binanceId")}),
         )
         .await;
+    let moved = json!({"requestId": "w1", "currency": "USDT", "amount": "2.5", "transferType": "TO_MAIN"});
+    sandbox.data(&merchant, "/wallet/transfer", &moved).await;
     sandbox
 }
 
@@ -29,7 +31,7 @@ async fn a_sound_database_passes_beside_its_server() {
     let sandbox = lived_in(folder.path()).await;
     let (code, text) = check(folder.path());
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("1 orders") && text.contains("all is as it must be"), "{text}");
+    assert!(text.contains("1 orders, 1 transfers between wallets") && text.contains("all is as it must be"), "{text}");
     sandbox.stop();
 }
 
@@ -64,6 +66,17 @@ async fn planted_damage_of_each_kind_is_found_and_named() {
             "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL",
             "is not paid, but transfer",
         ),
+        ("UPDATE wallet_transfers SET amount_minor = amount_minor + 1", "does not move"),
+        ("UPDATE wallet_transfers SET direction = 'TO_FUNDING'", "does not move"),
+        (
+            "UPDATE wallet_transfers SET merchant_id = (SELECT MIN(id) FROM merchants WHERE id <> merchant_id)",
+            "does not move",
+        ),
+        (
+            "UPDATE ledger_transfers SET reference = reference + 1 WHERE kind = 'WALLET_TRANSFER'",
+            "no transfer of the ledger makes it",
+        ),
+        ("DELETE FROM wallet_transfers", "nobody asked for it"),
         ("UPDATE audit SET detail = '{}' WHERE owner_id = 0 AND sequence = 2", "does not follow"),
         ("DELETE FROM audit WHERE owner_id = 0 AND sequence = 2", "a row before it is missing"),
         (

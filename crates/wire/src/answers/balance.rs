@@ -1,8 +1,24 @@
-//! The answer of `v2/balance` (money.md 5.2, clients.md A8): amounts are numbers with eight decimals.
+//! The answers of `balance` and `v2/balance` (money.md 5, clients.md A8): amounts are numbers with eight decimals.
 
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::WireNumber;
+
+/// The balance of one wallet in one currency, as `balance` has it. Use [`WireNumber::padded`] for all three numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceV1Answer {
+    /// What can be spent.
+    pub balance: WireNumber,
+    /// The currency.
+    pub asset: String,
+    /// Currency of the first valuation, `USD`.
+    pub fiat: String,
+    /// `balance` in fiat.
+    pub available_fiat_valuation: WireNumber,
+    /// `balance` in BTC.
+    pub available_btc_valuation: WireNumber,
+}
 
 /// The balances of one wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

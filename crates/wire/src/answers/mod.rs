@@ -7,9 +7,11 @@ mod certificate;
 mod order;
 mod provider;
 mod sub_merchant;
+mod wallet_transfer;
 
-pub use balance::{AssetBalance, BalanceV2Answer};
+pub use balance::{AssetBalance, BalanceV1Answer, BalanceV2Answer};
 pub use certificate::Certificate;
 pub use order::{OrderCreated, OrderState, PaidInfo, PaidInstruction};
 pub use provider::{Authorization, AuthorizationPage, ProviderConfig};
 pub use sub_merchant::{SubMerchant, SubMerchantId};
+pub use wallet_transfer::{WalletTransferMade, WalletTransferResult};

@@ -1,4 +1,4 @@
-//! `v2/balance` (money.md 5.2).
+//! `balance` and `v2/balance` (money.md 5).
 
 use std::borrow::Cow;
 
@@ -10,6 +10,16 @@ use crate::schema::{Charset, Field, Kind, Schema};
 
 /// The two wallets of an account.
 pub const WALLETS: &[&str] = &["FUNDING_WALLET", "SPOT_WALLET"];
+
+/// The parameters of `balance`.
+pub static BALANCE_V1: Schema = Schema {
+    name: "BalanceQueryV1",
+    source: "money.md 5.1",
+    fields: &[
+        Field::required("wallet", Kind::Enum(WALLETS), "which wallet to look into"),
+        Field::required("currency", CURRENCY, "the currency"),
+    ],
+};
 
 /// The parameters of `v2/balance`.
 pub static BALANCE_V2: Schema = Schema {
@@ -23,6 +33,24 @@ pub static BALANCE_V2: Schema = Schema {
 
 /// A currency code: upper-case letters and digits. Whether it exists is for the domain to say.
 pub(super) const CURRENCY: Kind = Kind::Text { min: 2, max: 16, charset: Charset::Upper };
+
+/// What `balance` asks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BalanceV1<'a> {
+    /// `FUNDING_WALLET` or `SPOT_WALLET`.
+    pub wallet: Cow<'a, str>,
+    /// The currency.
+    pub currency: Cow<'a, str>,
+}
+
+impl<'a> BalanceV1<'a> {
+    /// Reads and judges the body.
+    pub fn from_body(body: &Body<'a>) -> Result<Self, Refusal> {
+        let mut checked = body.check(&BALANCE_V1)?;
+        Ok(Self { wallet: checked.take_required_text("wallet"), currency: checked.take_required_text("currency") })
+    }
+}
 
 /// What `v2/balance` asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -11,8 +11,9 @@ mod order_parts;
 mod order_query;
 mod provider;
 mod sub_merchant;
+mod wallet_transfer;
 
-pub use balance::{BALANCE_V2, BalanceV2, WALLETS};
+pub use balance::{BALANCE_V1, BALANCE_V2, BalanceV1, BalanceV2, WALLETS};
 pub use certificates::NO_PARAMETERS;
 pub use order::{ORDER_V2, ORDER_V3, OrderCreate, Price};
 pub use order_parts::{
@@ -25,3 +26,6 @@ pub use provider::{
     RECORD_ROWS_MAX,
 };
 pub use sub_merchant::{SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, SubMerchantQuery, SubMerchantWrite};
+pub use wallet_transfer::{
+    TRANSFER_TYPES, WALLET_TRANSFER, WALLET_TRANSFER_QUERY, WalletTransfer, WalletTransferQuery,
+};

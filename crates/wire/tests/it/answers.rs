@@ -1,8 +1,9 @@
 //! Answers, byte for byte in the recorded key order, and read back as a client reads them.
 
 use countersign_wire::answers::{
-    AssetBalance, Authorization, AuthorizationPage, BalanceV2Answer, Certificate, OrderCreated, OrderState, PaidInfo,
-    PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId,
+    AssetBalance, Authorization, AuthorizationPage, BalanceV1Answer, BalanceV2Answer, Certificate, OrderCreated,
+    OrderState, PaidInfo, PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId, WalletTransferMade,
+    WalletTransferResult,
 };
 use countersign_wire::{AuthorizationToken, Envelope, Success, WireNumber};
 use serde::Serialize;
@@ -149,6 +150,46 @@ fn balances_are_numbers_with_eight_decimals() {
     let recorded = r#"{"balance":[{"available":990000.00000000,"freeze":0E-8,"asset":"USDT","availableFiatValuation":989991.90516600,"availableBtcValuation":22.98780000}],"wallet":"FUNDING_WALLET","updateTime":1666937353019,"fiat":"USD"}"#;
     let read: BalanceV2Answer = serde_json::from_str(recorded).unwrap();
     assert_eq!(read.balance[0].freeze.decimal().unwrap().minor(8), Ok(0));
+}
+
+// money.md 5.1's sample: flat, all three numbers.
+#[test]
+fn a_balance_of_v1_is_flat() {
+    let answer = BalanceV1Answer {
+        balance: WireNumber::padded(99_000_000_000_000, 8),
+        asset: "USDT".into(),
+        fiat: "USD".into(),
+        available_fiat_valuation: WireNumber::padded(98_999_190_516_600, 8),
+        available_btc_valuation: WireNumber::padded(2_298_780_000, 8),
+    };
+    golden(
+        &answer,
+        r#"{"balance":990000.00000000,"asset":"USDT","fiat":"USD","availableFiatValuation":989991.90516600,"availableBtcValuation":22.98780000}"#,
+    );
+}
+
+// money.md 4's samples: ids and amounts are strings.
+#[test]
+fn transfers_between_wallets() {
+    let made = WalletTransferMade {
+        tran_id: "100002021071407140001".into(),
+        status: "SUCCESS".into(),
+        currency: "BNB".into(),
+        amount: "0.01".into(),
+        transfer_type: "TO_MAIN".into(),
+    };
+    golden(
+        &made,
+        r#"{"tranId":"100002021071407140001","status":"SUCCESS","currency":"BNB","amount":"0.01","transferType":"TO_MAIN"}"#,
+    );
+    let result = WalletTransferResult {
+        tran_id: "1".into(),
+        status: "SUCCESS".into(),
+        currency: Some("BNB".into()),
+        amount: Some("0.01".into()),
+    };
+    golden(&result, r#"{"tranId":"1","status":"SUCCESS","currency":"BNB","amount":"0.01"}"#);
+    golden(&WalletTransferResult { currency: None, amount: None, ..result }, r#"{"tranId":"1","status":"SUCCESS"}"#);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Typed requests, read from what clients and the founding documents send.
 
 use countersign_wire::requests::{
-    BalanceV2, OrderCreate, OrderQueryV2, Price, ProviderCreate, ProviderRecordGet, ProviderRecordList,
-    SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SubMerchantQuery, SubMerchantWrite,
+    BalanceV1, BalanceV2, OrderCreate, OrderQueryV2, Price, ProviderCreate, ProviderRecordGet, ProviderRecordList,
+    SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SubMerchantQuery, SubMerchantWrite, WalletTransfer, WalletTransferQuery,
 };
 use countersign_wire::{Body, OnBehalf, Refusal, ScopeName};
 use serde_json::{Value, json};
@@ -177,6 +177,15 @@ fn small_requests_are_read_and_written_back() {
     assert_eq!(serde_json::to_string(&BalanceV2::from_body(&body(text)).unwrap()).unwrap(), text);
     let text = r#"{"wallet":"FUNDING_WALLET"}"#;
     assert_eq!(serde_json::to_string(&BalanceV2::from_body(&body(text)).unwrap()).unwrap(), text);
+    let text = r#"{"wallet":"SPOT_WALLET","currency":"USDT"}"#;
+    assert_eq!(serde_json::to_string(&BalanceV1::from_body(&body(text)).unwrap()).unwrap(), text);
+    // money.md 4.1's sample, verbatim; an amount that came as a number leaves as a string.
+    let text = r#"{"requestId":"100002021071407140001","currency":"BNB","amount":"0.01","transferType":"TO_MAIN"}"#;
+    for sent in [text.to_owned(), text.replace("\"0.01\"", "0.01"), text.replace("\"0.01\"", "1e-2")] {
+        assert_eq!(serde_json::to_string(&WalletTransfer::from_body(&body(&sent)).unwrap()).unwrap(), text);
+    }
+    let text = r#"{"tranId":"100002021071407140001"}"#;
+    assert_eq!(serde_json::to_string(&WalletTransferQuery::from_body(&body(text)).unwrap()).unwrap(), text);
     let text = r#"{"merchantId":"1000100000001"}"#;
     assert_eq!(serde_json::to_string(&ProviderRecordGet::from_body(&body(text)).unwrap()).unwrap(), text);
     let text = r#"{"page":1,"rows":10}"#;
