@@ -84,8 +84,9 @@ static REQUESTS: &[Quirk] = &[
         &[
             "crates/api/tests/it/compatibility.rs::amounts_are_numbers_or_strings",
             "crates/api/tests/it/order_life.rs::amounts_are_read_from_their_text",
+            "crates/api/tests/it/compatibility.rs::transfers_between_wallets_have_the_types_that_clients_read",
         ],
-        &["order", "order/refund", "wallet/transfer"],
+        &["order", "order/refund"],
     ),
     waiting(
         "R10",
@@ -171,17 +172,25 @@ static ANSWERS: &[Quirk] = &[
     waiting("A5", "v1 query: `totalFee` a string", &[], &["order/query"]),
     waiting("A6", "close: `data` is `true`", &[], &["order/close"]),
     waiting("A7", "refund: amounts as strings, `remainingAttempts` a number", &[], &["order/refund"]),
-    waiting(
+    row(
         "A8",
         "balance: v2 has a list of balances; v1 is flat, with numbers",
-        &["crates/api/tests/it/compatibility.rs::answers_have_the_types_that_clients_read"],
-        &["balance"],
+        &[
+            "crates/api/tests/it/compatibility.rs::answers_have_the_types_that_clients_read",
+            "crates/api/tests/it/wallet_transfers.rs::balance_v1_is_flat_and_says_zero",
+            "tests/clients/python/connector_test.py::test_moves_money_between_its_wallets_once",
+            "tests/clients/rust/tests/binance_pay_rs.rs::moves_money_between_its_wallets",
+        ],
     ),
     waiting(
         "A9",
         "transfers, sub-merchants and payouts: ids and amounts of the recorded types",
-        &[],
-        &["wallet/transfer", "payout/transfer", "payout/query"],
+        &[
+            "crates/api/tests/it/compatibility.rs::transfers_between_wallets_have_the_types_that_clients_read",
+            "tests/clients/python/connector_test.py::test_moves_money_between_its_wallets_once",
+            "tests/clients/rust/tests/binance_pay_rs.rs::moves_money_between_its_wallets",
+        ],
+        &["payout/transfer", "payout/query"],
     ),
     row(
         "A10",

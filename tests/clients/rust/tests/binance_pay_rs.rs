@@ -10,6 +10,7 @@ use bpay::api::order::{close, create, query};
 use bpay::api::webhook::notification::Notification;
 use bpay::api::webhook::notification::order::{BizStatus, Currency};
 use bpay::api::webhook::verification::{Verifier, Verify};
+use bpay::api::wallet_balance::query::WalletType;
 use bpay::api::{get_certificate, payout, refund, sub_merchant, transfer, wallet_balance};
 use bpay::client::Client;
 use bpay::errors::Error;
@@ -66,6 +67,21 @@ fn assert_unread_refusal<T>(result: Result<T, Error>) {
         Err(other) => panic!("another error: {other}"),
         Ok(_) => panic!("not refused"),
     }
+}
+
+/// A transfer from the funding into the spot wallet.
+fn in_spot(request_id: &str, amount: &str) -> transfer::initiate::Request {
+    transfer::initiate::Request {
+        request_id: request_id.to_owned(),
+        currency: "BNB".to_owned(),
+        amount: amount.to_owned(),
+        transfer_type: transfer::initiate::TransferType::ToMain,
+    }
+}
+
+/// What the caller has in its spot wallet.
+async fn spot(client: &Client) -> Result<wallet_balance::query::Response, Error> {
+    wallet_balance::query::Request { wallet: WalletType::SpotWallet, currency: "BNB".to_owned() }.query(client).await
 }
 
 on_both_engines! {
@@ -211,7 +227,44 @@ on_both_engines! {
         assert_unread_refusal(individual("Teehaus 2").create(&sandbox.client("merchant")).await);
     }
 
-    // The nine other calls. A path that is not there yet answers 404, which the client tells as such; once it is there, its call
+    async fn moves_money_between_its_wallets(sandbox: Sandbox) {
+        let (client, number) = (sandbox.client("merchant"), trade_number());
+        let merchant = sandbox.text("/actors/merchant/merchantId");
+        let credit = json!({"account": merchant, "wallet": "FUNDING_WALLET", "currency": "BNB", "amount": "1"});
+        sandbox.control("wallets/credit", credit).await;
+        let before = spot(&client).await.expect("a balance").balance;
+        let moved = in_spot(&number, "0.25").initiate(&client).await.expect("it is moved");
+        assert_eq!((moved.tran_id, moved.currency.as_str(), moved.amount.as_str()), (number.clone(), "BNB", "0.25"));
+        assert!(matches!(moved.status, transfer::initiate::Status::Success));
+        assert!(matches!(moved.transfer_type, transfer::initiate::TransferType::ToMain));
+        // The client reads a repeat as the success that it is, and nothing moves twice.
+        let again = in_spot(&number, "0.25").initiate(&client).await.expect("a repeat is a success");
+        assert_eq!((again.tran_id.as_str(), again.amount.as_str()), (number.as_str(), "0.25"));
+        let after = spot(&client).await.expect("a balance");
+        assert_eq!((after.balance, after.asset.as_str(), after.fiat.as_str()), (before + 0.25, "BNB", "USD"));
+        assert_unread_refusal(in_spot(&number, "0.5").initiate(&client).await);
+        assert_unread_refusal(in_spot(&trade_number(), "1000000").initiate(&client).await);
+        let unknown = wallet_balance::query::Request { wallet: WalletType::SpotWallet, currency: "XYZ".to_owned() };
+        assert_unread_refusal(unknown.query(&client).await);
+    }
+
+    // `transfer::query::Request` spells its field `tran_id`, and wants it so in the answer: a transfer that is there is not asked
+    // after. With the page's spelling the same transfer is found.
+    async fn its_bug_a_transfer_is_asked_after_by_a_name_that_no_page_has(sandbox: Sandbox) {
+        let (client, number) = (sandbox.client("merchant"), trade_number());
+        let merchant = sandbox.text("/actors/merchant/merchantId");
+        let credit = json!({"account": merchant, "wallet": "FUNDING_WALLET", "currency": "BNB", "amount": "1"});
+        sandbox.control("wallets/credit", credit).await;
+        in_spot(&number, "0.25").initiate(&client).await.expect("it is moved");
+        assert_unread_refusal(transfer::query::Request { tran_id: number.clone() }.query(&client).await);
+        let found: Value = client
+            .post_signed_de(API::QueryTransfer, Some(json!({"tranId": number}).to_string()))
+            .await
+            .expect("the transfer is found");
+        assert_eq!(found["data"]["status"], "SUCCESS");
+    }
+
+    // The six other calls. A path that is not there yet answers 404, which the client tells as such; once it is there, its call
     // belongs into a test of its own, and this one fails until then.
     async fn what_is_not_there_yet_is_told(sandbox: Sandbox) {
         let client = sandbox.client("merchant");
@@ -226,16 +279,6 @@ on_both_engines! {
         answers.push((API::RefundOrder, request.initiate(&client).await.err()));
         let request = refund::query::Request { refund_request_id: none() };
         answers.push((API::QueryRefund, request.query(&client).await.err()));
-        let request =
-            wallet_balance::query::Request { wallet: wallet_balance::query::WalletType::FundingWallet, currency: "USDT".to_owned() };
-        answers.push((API::BalanceQuery, request.query(&client).await.err()));
-        let request = transfer::initiate::Request {
-            request_id: none(), currency: "USDT".to_owned(), amount: "1".to_owned(), transfer_type: transfer::initiate::TransferType::ToMain,
-        };
-        answers.push((API::TransferFund, request.initiate(&client).await.err()));
-        // Its bug: this one sends `tran_id`.
-        let request = transfer::query::Request { tran_id: none() };
-        answers.push((API::QueryTransfer, request.query(&client).await.err()));
         let request = payout::initiate::Request {
             request_id: none(), biz_scene: None, batch_name: none(), currency: "USDT".to_owned(), total_amount: 1.0, total_number: 0,
             transfer_detail_list: Vec::new(),
@@ -246,11 +289,15 @@ on_both_engines! {
         answers.push((API::PayoutQuery, client.post_signed(API::PayoutQuery, Some(body)).await.err()));
 
         let known = known_paths();
-        for called in [API::CreateOrder, API::QueryCertificate, API::CreateSubMerchant] {
+        let tested = [
+            API::CreateOrder, API::QueryCertificate, API::CreateSubMerchant, API::BalanceQuery, API::TransferFund, API::QueryTransfer,
+        ];
+        let count = tested.len();
+        for called in tested {
             let path = String::from(called);
             assert!(known.contains(&path), "{path}");
         }
-        assert_eq!(answers.len() + 3, 12, "every call that the client offers");
+        assert_eq!(answers.len() + count, 12, "every call that the client offers");
         for (called, error) in answers {
             let path = String::from(called);
             assert!(!known.contains(&path), "{path} is there now: move its call into a test of its own");
