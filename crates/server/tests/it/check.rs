@@ -63,7 +63,7 @@ async fn planted_damage_of_each_kind_is_found_and_named() {
         ),
         ("UPDATE orders SET amount_minor = amount_minor + 1", "does not take"),
         (
-            "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL",
+            "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL, refunded_minor = NULL",
             "is not paid, but transfer",
         ),
         ("UPDATE wallet_transfers SET amount_minor = amount_minor + 1", "does not move"),
