@@ -23,7 +23,7 @@ impl Wallet {
     }
 }
 
-fn one_balance<'a>(wallet: Wallet, currency: &'a str) -> BalanceV1<'a> {
+fn one_balance(wallet: Wallet, currency: &str) -> BalanceV1<'_> {
     BalanceV1 { wallet: Cow::Borrowed(wallet.as_str()), currency: Cow::Borrowed(currency) }
 }
 
