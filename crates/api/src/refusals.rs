@@ -16,7 +16,7 @@ use countersign_wire::{Refusal, ResultCode};
 
 use crate::answer::Rejection;
 use crate::convert::scope_spellings;
-use crate::endpoints::sub_merchant_details::spelling;
+use crate::endpoints::sub_merchant_details::{reason, spelling};
 
 mod wallet_transfers;
 
@@ -187,7 +187,7 @@ pub(crate) fn sub_merchant_modify(error: ModifyError) -> Rejection {
         ModifyError::Details(fault) => details(fault).into(),
         ModifyError::Unknown => unknown_sub_merchant().into(),
         ModifyError::NameTaken => name_taken().into(),
-        ModifyError::Collision => Rejection::internal(error),
+        ModifyError::Outdated | ModifyError::Collision => Rejection::internal(error),
     }
 }
 
@@ -228,23 +228,32 @@ fn name_taken() -> Refusal {
 /// The codes of `decisions.md` rows 22 and 55.
 fn details(fault: DetailFault) -> Refusal {
     const SOURCE: &str = "decisions.md row 22";
+    let field = spelling(fault.field());
     match fault {
-        DetailFault::Missing { field, reason } => {
-            let field = spelling(field);
-            Refusal::missing(field, format!("{field} is required {reason}"), SOURCE)
+        DetailFault::Missing { condition, .. } => {
+            Refusal::missing(field, format!("{field} is required {}", reason(condition)), SOURCE)
         }
-        DetailFault::Blank(field) => {
-            let field = spelling(field);
+        DetailFault::Blank(_) => {
             Refusal::malformed(field, format!("{field} holds nothing but white space"), "decisions.md row 24")
         }
-        DetailFault::TooLong(field) => {
-            let field = spelling(field);
+        DetailFault::TooLongWrittenOut(_) => {
             let rule = format!("{field} is too long once its signs are written out, as names are compared");
             Refusal::malformed(field, rule, "decisions.md row 24")
         }
-        DetailFault::OutOfRange { field, reason } => {
-            let field = spelling(field);
-            Refusal::out_of_range(field, format!("{field} {reason}"), SOURCE)
+        DetailFault::StoreOfBothKinds => {
+            let rule = "is 0 or 1; -1 needs a body without siteType and siteName whose merchantType is not 1";
+            Refusal::out_of_range(field, format!("{field} {rule}"), SOURCE)
+        }
+        // The schema has looked at these before; they are judged here too for whoever comes past it.
+        DetailFault::TooLong { max, .. } => {
+            Refusal::malformed(field, format!("{field} has at most {max} characters"), "partner.md 5.2")
+        }
+        DetailFault::ControlCharacter(_) => {
+            let rule = format!("{field} holds a control character");
+            Refusal::of_field(ResultCode::InvalidParamIllegalChar, field, rule, "decisions.md row 55")
+        }
+        DetailFault::BeforeEpoch(_) => {
+            Refusal::out_of_range(field, format!("{field} lies before 1970"), "decisions.md row 55")
         }
     }
 }

@@ -4,8 +4,12 @@
 //! [`FormData::csrf`] with the session's token first, and reads the typed form. Nothing here judges values: lengths, addresses and
 //! amounts are the use case's to refuse, so that pages and API refuse the same things.
 
-/// More fields than any form of ours has; what comes after is dropped.
-const FIELDS_MAX: usize = 128;
+mod sub_merchant;
+
+pub use sub_merchant::{SubMerchantForm, SubMerchantInput};
+
+/// More fields than any form of ours has, one with every country ticked twice included; what comes after is dropped.
+const FIELDS_MAX: usize = 640;
 /// More addresses than any list may have; what comes after is dropped, and the use case refuses the rest by its own bound.
 const LINES_MAX: usize = 1_000;
 

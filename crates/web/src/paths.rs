@@ -21,6 +21,11 @@ pub const ORDERS: &str = "/portal/orders";
 pub const AUTHORIZATIONS: &str = "/portal/technical-vendor";
 /// *Add authorization* (GET form, POST).
 pub const AUTHORIZATION_ADD: &str = "/portal/technical-vendor/add";
+/// A channel partner's sub-merchants ("Partner Feature → Sub Merchant Accounts"); `?q=` searches, `?state=` filters, cursors as
+/// in [`ORDERS`].
+pub const SUB_MERCHANTS: &str = "/portal/sub-merchants";
+/// A new sub-merchant (GET asks what kind first, then the form; POST).
+pub const SUB_MERCHANT_ADD: &str = "/portal/sub-merchants/add";
 /// The merchant's review page, `?authId=…`; it keeps the wire's last segment and parameter (`spec/partner.md` §4.4).
 pub const REVIEW: &str = "/portal/review-authorization";
 /// Approving (POST).
@@ -68,6 +73,26 @@ pub fn authorization_reveal(authorization_id: &str) -> String {
 /// Cancelling a pending request (GET asks, POST does).
 pub fn authorization_cancel(authorization_id: &str) -> String {
     format!("{}/cancel", authorization(authorization_id))
+}
+
+/// One sub-merchant.
+pub fn sub_merchant(sub_merchant_id: &str) -> String {
+    format!("{SUB_MERCHANTS}/{}", segment(sub_merchant_id))
+}
+
+/// Rewriting a sub-merchant (GET form, POST).
+pub fn sub_merchant_edit(sub_merchant_id: &str) -> String {
+    format!("{}/edit", sub_merchant(sub_merchant_id))
+}
+
+/// Suspending a sub-merchant (GET asks, POST does).
+pub fn sub_merchant_suspend(sub_merchant_id: &str) -> String {
+    format!("{}/suspend", sub_merchant(sub_merchant_id))
+}
+
+/// Letting a suspended sub-merchant sell again (POST).
+pub fn sub_merchant_resume(sub_merchant_id: &str) -> String {
+    format!("{}/resume", sub_merchant(sub_merchant_id))
 }
 
 /// The review page of one request, as mails and pages link it.

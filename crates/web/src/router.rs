@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::failure::{Failure, redirect};
 use crate::frame;
 use crate::handlers::{
-    api_keys, assets, blocked, checkout, dashboard, orders, refused_calls, review, sign_in, sign_out, technical_vendor,
-    vendors, wallet, webhook, welcome,
+    api_keys, assets, blocked, checkout, dashboard, orders, refused_calls, review, sign_in, sign_out, sub_merchants,
+    technical_vendor, vendors, wallet, webhook, welcome,
 };
 use crate::pages::ErrorKind;
 use crate::paths;
@@ -36,6 +36,8 @@ pub enum Who {
     Member,
     /// People who act for a technical service provider.
     Provider,
+    /// People who act for a channel partner.
+    Partner,
     /// Payers.
     Payer,
 }
@@ -105,6 +107,20 @@ fn provider() -> Vec<Route> {
     ]
 }
 
+fn partner() -> Vec<Route> {
+    vec![
+        page!(Partner, paths::SUB_MERCHANTS, sub_merchants::list),
+        page!(Partner, paths::SUB_MERCHANT_ADD, sub_merchants::add_form),
+        form!(Partner, paths::SUB_MERCHANT_ADD, sub_merchants::add),
+        page!(Partner, "/portal/sub-merchants/{id}", sub_merchants::detail),
+        page!(Partner, "/portal/sub-merchants/{id}/edit", sub_merchants::edit_form),
+        form!(Partner, "/portal/sub-merchants/{id}/edit", sub_merchants::edit),
+        page!(Partner, "/portal/sub-merchants/{id}/suspend", sub_merchants::suspend_form),
+        form!(Partner, "/portal/sub-merchants/{id}/suspend", sub_merchants::suspend),
+        form!(Partner, "/portal/sub-merchants/{id}/resume", sub_merchants::resume),
+    ]
+}
+
 fn merchant() -> Vec<Route> {
     vec![
         page!(SignedIn, paths::REVIEW, review::show),
@@ -146,7 +162,7 @@ fn payer() -> Vec<Route> {
 }
 
 fn routes() -> Vec<Route> {
-    [entrance(), provider(), merchant(), payer()].into_iter().flatten().collect()
+    [entrance(), provider(), partner(), merchant(), payer()].into_iter().flatten().collect()
 }
 
 /// Every route of [`router`], for tests that must not forget one.

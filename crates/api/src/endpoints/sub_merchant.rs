@@ -4,7 +4,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::SubMerchantId;
 use countersign_domain::reference::MerchantCategory;
 use countersign_domain::sub_merchant::{BusinessKind, CertificateKind, SiteKind, StoreKind, SubMerchant as Found};
-use countersign_service::sub_merchants::{self, Lookup, ModifySubMerchant, NewSubMerchant};
+use countersign_service::sub_merchants::{self, By, Lookup, ModifySubMerchant, NewSubMerchant};
 use countersign_wire::answers::{SubMerchant, SubMerchantId as Told};
 use countersign_wire::requests::{SubMerchantQuery, SubMerchantWrite};
 
@@ -17,10 +17,11 @@ use crate::signed::Signed;
 pub(crate) async fn add(signed: Signed) -> Outcome<Told> {
     let (asked, call) = signed.read(SubMerchantWrite::from_add)?;
     let new = NewSubMerchant { main_merchant: main_merchant(&asked), details: details(&asked)? };
+    let by = By::Call(call);
     let added = signed
         .state
         .platform
-        .write("sub_merchant_add", move |tx, platform| sub_merchants::add(tx, platform, &call, &new));
+        .write("sub_merchant_add", move |tx, platform| sub_merchants::add(tx, platform, &by, &new));
     let id = added.await.map_err(refusals::sub_merchant_add)?;
     Ok(Answer(Told { sub_merchant_id: id.get() }))
 }
@@ -29,9 +30,10 @@ pub(crate) async fn add(signed: Signed) -> Outcome<Told> {
 pub(crate) async fn modify(signed: Signed) -> Outcome<Told> {
     let (asked, call) = signed.read(SubMerchantWrite::from_modify)?;
     let id = asked.sub_merchant_id.as_deref().and_then(number);
-    let change = ModifySubMerchant { id, main_merchant: main_merchant(&asked), details: details(&asked)? };
+    let (by, main_merchant) = (By::Call(call), main_merchant(&asked));
+    let change = ModifySubMerchant { id, main_merchant, details: details(&asked)?, revision: None };
     let modified =
-        signed.state.platform.write("sub_merchant_modify", move |tx, _| sub_merchants::modify(tx, &call, &change));
+        signed.state.platform.write("sub_merchant_modify", move |tx, _| sub_merchants::modify(tx, &by, &change));
     let id = modified.await.map_err(refusals::sub_merchant_modify)?;
     Ok(Answer(Told { sub_merchant_id: id.get() }))
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use countersign_domain::Timestamp;
 use countersign_domain::reference::{Country, MerchantCategory};
 use countersign_domain::sub_merchant::{
-    BusinessKind, Certificate, CertificateKind, DetailField, Registration, Site, SiteKind, StoreKind,
+    BusinessKind, Certificate, CertificateKind, Condition, DetailField, Registration, Site, SiteKind, StoreKind,
     SubMerchantDetails,
 };
 use countersign_wire::Refusal;
@@ -115,6 +115,7 @@ pub(crate) const fn spelling(field: DetailField) -> &'static str {
         DetailField::Business => "merchantType",
         DetailField::Industry => "payIndustryDescription",
         DetailField::SecondIndustry => "subPayIndustryDescription",
+        DetailField::BrandLogo => "brandLogo",
         DetailField::Countries => "country",
         DetailField::Store => "storeType",
         DetailField::SiteKind => "siteType",
@@ -130,5 +131,42 @@ pub(crate) const fn spelling(field: DetailField) -> &'static str {
         DetailField::CertificateCountry => "certificateCountry",
         DetailField::CertificateNumber => "certificateNumber",
         DetailField::CertificateValidUntil => "certificateValidDate",
+        DetailField::ContractAt => "contractTimeIsv",
+    }
+}
+
+/// When a rule asks for a field, in words that go on after "it is required".
+pub(crate) const fn reason(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Always => "always",
+        Condition::Individual => "when merchantType is 1",
+        Condition::Business => "when merchantType is not 1",
+        Condition::WebSite => "when siteType is 1",
+        Condition::NamedSite => "when siteType is 1, 2 or 3",
+        Condition::OnlineStore => "when storeType is 0 or -1",
+        Condition::PhysicalStore => "when storeType is 1 or -1",
+        Condition::OtherCategory => "when merchantMcc is 9999",
+        Condition::OtherSecondCategory => "when subPayMccCode is 9999",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_wire::requests::{SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY};
+    use countersign_wire::schema::Kind;
+
+    use super::*;
+
+    #[test]
+    fn the_wires_lengths_are_those_that_the_portals_form_is_judged_by() {
+        let fields = || DetailField::ALL.iter().filter_map(|field| Some((spelling(*field), field.length_max()?)));
+        assert_eq!(fields().count(), 11);
+        for schema in [&SUB_MERCHANT_ADD, &SUB_MERCHANT_MODIFY] {
+            for (name, expected) in fields() {
+                let kind = schema.fields.iter().find(|field| field.name == name).map(|field| &field.kind);
+                let Some(Kind::Text { max, .. }) = kind else { panic!("{name} is a text of {}", schema.name) };
+                assert_eq!(*max, expected, "{name} of {}", schema.name);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::sub_merchant::SubMerchantStatus;
 use countersign_domain::{AddressList, Scope, ScopeSet};
 use countersign_service::audit::Actor;
-use countersign_service::sub_merchants::{self, SetStatusError};
+use countersign_service::sub_merchants::{self, Filter, SetStatusError};
 use countersign_store::queries::Key;
 use countersign_testkit::{Answer, Engine, Merchant, Partner, TestApp, on_both_engines, run};
 use countersign_wire::ResultCode;
@@ -399,9 +399,46 @@ on_both_engines! {
         set_status(&app, &partner, own, SubMerchantStatus::Active).await.expect("it is the partner's");
         partner.call("/v3/order", order(json!(own.to_string()))).await.data();
         set_status(&app, &other, own, SubMerchantStatus::Suspended).await.expect_err("it is not theirs");
-        let listed = app.platform().read("page", move |tx, _| sub_merchants::page_of_partner(tx, partner.id, Key::Newest, 10)).await;
+        let listed = app.platform().read("page", move |tx, _| sub_merchants::page_of_partner(tx, partner.id, &Filter::default(), (Key::Newest, 10))).await;
         let listed: Result<_, countersign_store::StoreError> = listed;
         assert_eq!(listed.expect("a page").iter().map(|row| row.id.get()).collect::<Vec<_>>(), [own]);
+    }
+
+    // What pages list: a partner's own, by the beginning of the name, by the number, by the status.
+    async fn lists_are_searched_as_names_are_compared(app: TestApp) {
+        let (partner, other) = (app.partner("Channel").await, app.partner("Other").await);
+        let mut ids = Vec::new();
+        for name in ["Tea House", "tea \u{ff28}ut", "Teal", "Te", "\u{10ffff}", "Coffee tea"] {
+            app.advance_ms(1);
+            ids.push(add(&partner, changed(&app, INDIVIDUAL, &json!({"merchantName": name}))).await);
+        }
+        add(&other, changed(&app, INDIVIDUAL, &json!({"merchantName": "Tea House"}))).await;
+        set_status(&app, &partner, ids[1], SubMerchantStatus::Suspended).await.expect("it is the partner's");
+        let (active, suspended) = (Some(SubMerchantStatus::Active), Some(SubMerchantStatus::Suspended));
+        let number = ids[2].to_string();
+        let rows: [(&str, Option<SubMerchantStatus>, Key, &[usize]); 13] = [
+            ("", None, Key::Newest, &[5, 4, 3, 2, 1, 0]),
+            ("  TEA ", None, Key::Newest, &[2, 1, 0]),
+            ("tea h", None, Key::Newest, &[1, 0]),
+            ("tea", active, Key::Newest, &[2, 0]),
+            ("tea", suspended, Key::Newest, &[1]),
+            ("", suspended, Key::Newest, &[1]),
+            ("", active, Key::Before(ids[3]), &[2, 0]),
+            ("te", None, Key::After(ids[0]), &[3, 2, 1]),
+            ("\u{10ffff}", None, Key::Newest, &[4]),
+            ("t%", None, Key::Newest, &[]),
+            (&number, None, Key::Newest, &[2]),
+            (&number, suspended, Key::Newest, &[]),
+            ("1", None, Key::Newest, &[]),
+        ];
+        for (text, status, key, expected) in rows {
+            let (filter, owner) = (Filter { text: text.to_owned(), status }, partner.id);
+            let page = app.platform().read("page", move |tx, _| sub_merchants::page_of_partner(tx, owner, &filter, (key, 10))).await;
+            let page: Result<_, countersign_store::StoreError> = page;
+            let found: Vec<i64> = page.expect("a page").iter().map(|row| row.id.get()).collect();
+            let expected: Vec<i64> = expected.iter().map(|index| ids[*index]).collect();
+            assert_eq!(found, expected, "{text:?} {status:?} {key:?}");
+        }
     }
 
     // Row 52, through a token too: the partner behind it must be one, and its sub-merchants are its own.

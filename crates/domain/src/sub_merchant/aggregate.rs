@@ -25,6 +25,8 @@ pub struct SubMerchant {
     pub status: SubMerchantStatus,
     /// What its partner says of it.
     pub details: SubMerchantDetails,
+    /// How often it was written, the enrolment included: whoever rewrites it can tell what they had before them.
+    pub revision: i64,
     /// When it was enrolled.
     pub created_at: Timestamp,
     /// When its details or its status last changed.
@@ -34,12 +36,12 @@ pub struct SubMerchant {
 impl SubMerchant {
     /// The same sub-merchant with other details (`decisions.md` row 25): what is left out is gone, the status stays.
     pub fn rewritten(self, details: SubMerchantDetails, now: Timestamp) -> Self {
-        Self { details, updated_at: now, ..self }
+        Self { details, revision: self.revision + 1, updated_at: now, ..self }
     }
 
     /// The same sub-merchant, suspended or selling again.
     pub fn with_status(self, status: SubMerchantStatus, now: Timestamp) -> Self {
-        Self { status, updated_at: now, ..self }
+        Self { status, revision: self.revision + 1, updated_at: now, ..self }
     }
 
     /// Whether an order of `merchant` may name it.

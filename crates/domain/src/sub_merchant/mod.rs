@@ -6,6 +6,8 @@
 
 mod aggregate;
 mod details;
+mod fault;
+mod field;
 mod name;
 mod rules;
 
@@ -13,5 +15,7 @@ pub use aggregate::{SubMerchant, SubMerchantStatus};
 pub use details::{
     BusinessKind, Certificate, CertificateKind, Registration, Site, SiteKind, StoreKind, SubMerchantDetails,
 };
+pub use fault::{Condition, DetailFault};
+pub use field::DetailField;
 pub use name::{NAME_KEY_BYTES_MAX, NameKey};
-pub use rules::{DetailFault, DetailField, RuleSet};
+pub use rules::RuleSet;

@@ -1,6 +1,9 @@
-//! The conditional rules (`decisions.md` row 22): the founding document's, and those of the newest page.
+//! The conditional rules (`decisions.md` row 22): the founding document's, and those of the newest page. Calls and the
+//! portal's form are judged here alike.
 
 use super::details::{BusinessKind, SiteKind, StoreKind, SubMerchantDetails};
+use super::fault::{Condition, DetailFault};
+use super::field::DetailField;
 use super::name::NameKey;
 
 /// Which version of the page a body is judged by (`partner.md` §5.1).
@@ -12,88 +15,8 @@ pub enum RuleSet {
     Newest,
 }
 
-/// A field that a rule speaks of. The wire has a spelling for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum DetailField {
-    /// [`SubMerchantDetails::name`].
-    Name,
-    /// [`SubMerchantDetails::business`].
-    Business,
-    /// [`SubMerchantDetails::industry`].
-    Industry,
-    /// [`SubMerchantDetails::second_industry`].
-    SecondIndustry,
-    /// [`SubMerchantDetails::countries`].
-    Countries,
-    /// [`SubMerchantDetails::store`].
-    Store,
-    /// [`super::Site::kind`].
-    SiteKind,
-    /// [`super::Site::url`].
-    SiteUrl,
-    /// [`super::Site::name`].
-    SiteName,
-    /// [`SubMerchantDetails::address`].
-    Address,
-    /// [`super::Registration::company_name`].
-    CompanyName,
-    /// [`super::Registration::number`].
-    RegistrationNumber,
-    /// [`super::Registration::country`].
-    RegistrationCountry,
-    /// [`super::Registration::address`].
-    RegistrationAddress,
-    /// [`super::Registration::incorporated_at`].
-    IncorporatedAt,
-    /// [`super::Certificate::kind`].
-    CertificateKind,
-    /// [`super::Certificate::country`].
-    CertificateCountry,
-    /// [`super::Certificate::number`].
-    CertificateNumber,
-    /// [`super::Certificate::valid_until`].
-    CertificateValidUntil,
-}
-
-/// What is wrong with a sub-merchant's details.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum DetailFault {
-    /// Required, and not there.
-    #[error("{field:?} is required {reason}")]
-    Missing {
-        /// What.
-        field: DetailField,
-        /// Why, in words that go on after "it is required".
-        reason: &'static str,
-    },
-    /// There, and nothing but white space.
-    #[error("{0:?} holds nothing but white space")]
-    Blank(DetailField),
-    /// There, and too long once its signs are written out.
-    #[error("{0:?} is too long once its signs are written out")]
-    TooLong(DetailField),
-    /// There, and not a value that this version of the page has.
-    #[error("{field:?} {reason}")]
-    OutOfRange {
-        /// What.
-        field: DetailField,
-        /// What would be right.
-        reason: &'static str,
-    },
-}
-
-const ALWAYS: &str = "always";
-const IF_INDIVIDUAL: &str = "when merchantType is 1";
-const IF_BUSINESS: &str = "when merchantType is not 1";
-const IF_WEB: &str = "when siteType is 1";
-const IF_NAMED_SITE: &str = "when siteType is 1, 2 or 3";
-const IF_ONLINE: &str = "when storeType is 0 or -1";
-const IF_PHYSICAL: &str = "when storeType is 1 or -1";
-const IF_OTHER_CATEGORY: &str = "when merchantMcc is 9999";
-const IF_OTHER_SECOND_CATEGORY: &str = "when subPayMccCode is 9999";
-
 /// A field, whether a rule asks for it, whether it is there, and the rule.
-type Row = (DetailField, bool, bool, &'static str);
+type Row = (DetailField, bool, bool, Condition);
 
 impl SubMerchantDetails {
     /// Which rules hold for these details (`decisions.md` row 22).
@@ -105,52 +28,63 @@ impl SubMerchantDetails {
         if newest { RuleSet::Newest } else { RuleSet::Founding }
     }
 
-    /// Whether the details meet their rules; of several faults the first in the page's order.
+    /// Whether the details meet their rules; of several faults the first of [`Self::faults`].
     pub fn check(&self) -> Result<(), DetailFault> {
+        self.faults().into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that is wrong: first what is wrong with a value by itself, then what is missing, each in the page's order.
+    pub fn faults(&self) -> Vec<DetailFault> {
+        let missing = self.rows().into_iter().filter(|(_, asked, there, _)| *asked && !there);
+        let missing = missing.map(|(field, _, _, condition)| DetailFault::Missing { field, condition });
+        let both = self.rule_set() == RuleSet::Founding && self.store == Some(StoreKind::Both);
+        let both = both.then_some(DetailFault::StoreOfBothKinds);
+        self.shape_faults().into_iter().chain(self.name_fault()).chain(missing).chain(both).collect()
+    }
+
+    /// The fields that the rules ask for, given what is there; a name and a class of business are always asked for.
+    pub fn asked(&self) -> impl Iterator<Item = DetailField> {
+        self.rows().into_iter().filter(|(_, asked, _, _)| *asked).map(|(field, ..)| field)
+    }
+
+    fn name_fault(&self) -> Option<DetailFault> {
         let name = NameKey::of(&self.name);
         if name.is_empty() {
-            return Err(DetailFault::Blank(DetailField::Name));
+            return Some(DetailFault::Blank(DetailField::Name));
         }
-        if name.is_too_long() {
-            return Err(DetailFault::TooLong(DetailField::Name));
-        }
-        let rows = match self.rule_set() {
+        name.is_too_long().then_some(DetailFault::TooLongWrittenOut(DetailField::Name))
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        match self.rule_set() {
             RuleSet::Founding => self.founding_rows(),
             RuleSet::Newest => self.newest_rows(),
-        };
-        let missing = rows.into_iter().find(|(_, asked, there, _)| *asked && !there);
-        if let Some((field, _, _, reason)) = missing {
-            return Err(DetailFault::Missing { field, reason });
         }
-        if self.rule_set() == RuleSet::Founding && self.store == Some(StoreKind::Both) {
-            let reason = "is 0 or 1; -1 needs a body without siteType and siteName whose merchantType is not 1";
-            return Err(DetailFault::OutOfRange { field: DetailField::Store, reason });
-        }
-        Ok(())
     }
 
     /// Founding document 004.
     fn founding_rows(&self) -> Vec<Row> {
+        // Where neither is stated that alone is missing: the rest depends on it.
         let individual = self.business == Some(BusinessKind::Individual);
-        let business = !individual;
+        let business = self.business.is_some() && !individual;
         let (site, registration, certificate) = (&self.site, &self.registration, &self.certificate);
         let web = site.kind == Some(SiteKind::Web);
         let named = matches!(site.kind, Some(SiteKind::Web | SiteKind::App | SiteKind::Applet));
         vec![
-            (DetailField::Business, true, self.business.is_some(), ALWAYS),
-            (DetailField::Countries, true, !self.countries.is_empty(), ALWAYS),
-            (DetailField::CompanyName, business, registration.company_name.is_some(), IF_BUSINESS),
-            (DetailField::RegistrationNumber, business, registration.number.is_some(), IF_BUSINESS),
-            (DetailField::RegistrationCountry, business, registration.country.is_some(), IF_BUSINESS),
-            (DetailField::RegistrationAddress, business, registration.address.is_some(), IF_BUSINESS),
-            (DetailField::IncorporatedAt, business, registration.incorporated_at.is_some(), IF_BUSINESS),
-            (DetailField::SiteKind, business, site.kind.is_some(), IF_BUSINESS),
-            (DetailField::SiteUrl, web, site.url.is_some(), IF_WEB),
-            (DetailField::SiteName, named, site.name.is_some(), IF_NAMED_SITE),
-            (DetailField::CertificateKind, individual, certificate.kind.is_some(), IF_INDIVIDUAL),
-            (DetailField::CertificateCountry, individual, certificate.country.is_some(), IF_INDIVIDUAL),
-            (DetailField::CertificateNumber, individual, certificate.number.is_some(), IF_INDIVIDUAL),
-            (DetailField::CertificateValidUntil, individual, certificate.valid_until.is_some(), IF_INDIVIDUAL),
+            (DetailField::Business, true, self.business.is_some(), Condition::Always),
+            (DetailField::Countries, true, !self.countries.is_empty(), Condition::Always),
+            (DetailField::CompanyName, business, registration.company_name.is_some(), Condition::Business),
+            (DetailField::RegistrationNumber, business, registration.number.is_some(), Condition::Business),
+            (DetailField::RegistrationCountry, business, registration.country.is_some(), Condition::Business),
+            (DetailField::RegistrationAddress, business, registration.address.is_some(), Condition::Business),
+            (DetailField::IncorporatedAt, business, registration.incorporated_at.is_some(), Condition::Business),
+            (DetailField::SiteKind, business, site.kind.is_some(), Condition::Business),
+            (DetailField::SiteUrl, web, site.url.is_some(), Condition::WebSite),
+            (DetailField::SiteName, named, site.name.is_some(), Condition::NamedSite),
+            (DetailField::CertificateKind, individual, certificate.kind.is_some(), Condition::Individual),
+            (DetailField::CertificateCountry, individual, certificate.country.is_some(), Condition::Individual),
+            (DetailField::CertificateNumber, individual, certificate.number.is_some(), Condition::Individual),
+            (DetailField::CertificateValidUntil, individual, certificate.valid_until.is_some(), Condition::Individual),
         ]
     }
 
@@ -161,12 +95,12 @@ impl SubMerchantDetails {
         let other = self.category.is_other();
         let second_other = self.second_category.is_some_and(crate::reference::MerchantCategory::is_other);
         vec![
-            (DetailField::Industry, other, self.industry.is_some(), IF_OTHER_CATEGORY),
-            (DetailField::SecondIndustry, second_other, self.second_industry.is_some(), IF_OTHER_SECOND_CATEGORY),
-            (DetailField::SiteUrl, online, self.site.url.is_some(), IF_ONLINE),
-            (DetailField::Address, physical, self.address.is_some(), IF_PHYSICAL),
-            (DetailField::RegistrationNumber, true, self.registration.number.is_some(), ALWAYS),
-            (DetailField::RegistrationCountry, true, self.registration.country.is_some(), ALWAYS),
+            (DetailField::Industry, other, self.industry.is_some(), Condition::OtherCategory),
+            (DetailField::SecondIndustry, second_other, self.second_industry.is_some(), Condition::OtherSecondCategory),
+            (DetailField::SiteUrl, online, self.site.url.is_some(), Condition::OnlineStore),
+            (DetailField::Address, physical, self.address.is_some(), Condition::PhysicalStore),
+            (DetailField::RegistrationNumber, true, self.registration.number.is_some(), Condition::Always),
+            (DetailField::RegistrationCountry, true, self.registration.country.is_some(), Condition::Always),
         ]
     }
 }
@@ -388,12 +322,41 @@ mod tests {
     #[test]
     fn the_founding_document_knows_no_store_of_both_kinds() {
         let details = SubMerchantDetails { store: Some(StoreKind::Both), ..company() };
-        assert!(matches!(details.check(), Err(DetailFault::OutOfRange { field: DetailField::Store, .. })));
+        assert_eq!(details.check(), Err(DetailFault::StoreOfBothKinds));
     }
 
     #[test]
     fn white_space_is_no_name() {
         let details = SubMerchantDetails { name: " \u{a0}".to_owned(), ..individual() };
         assert_eq!(details.check(), Err(DetailFault::Blank(DetailField::Name)));
+    }
+
+    #[test]
+    fn a_value_is_judged_by_itself_whichever_rules_apply() {
+        let long = |count: usize| Some("\u{e9}".repeat(count));
+        let (field, max) = (DetailField::CompanyName, 64);
+        let mut details = company();
+        details.registration.company_name = long(max);
+        assert_eq!(details.check(), Ok(()), "characters count, not bytes");
+        details.registration.company_name = long(max + 1);
+        assert_eq!(details.check(), Err(DetailFault::TooLong { field, max }));
+        details.registration.company_name = Some("a\nb".to_owned());
+        assert_eq!(details.check(), Err(DetailFault::ControlCharacter(field)));
+        let details = SubMerchantDetails { contract_at: Some(Timestamp::from_ms(-1)), ..individual() };
+        assert_eq!(details.check(), Err(DetailFault::BeforeEpoch(DetailField::ContractAt)));
+    }
+
+    #[test]
+    fn every_fault_is_told_and_what_is_asked_for_is_known() {
+        let mut details = company();
+        details.name = "x".repeat(129);
+        (details.registration.number, details.site.url) = (None, None);
+        let found: Vec<DetailField> = details.faults().into_iter().map(DetailFault::field).collect();
+        assert_eq!(found, [DetailField::Name, DetailField::RegistrationNumber, DetailField::SiteUrl]);
+        let asked: Vec<DetailField> = newest(StoreKind::Online).asked().collect();
+        assert_eq!(asked, [DetailField::SiteUrl, DetailField::RegistrationNumber, DetailField::RegistrationCountry]);
+        assert!(individual().asked().all(|field| field != DetailField::CompanyName));
+        let unknown = SubMerchantDetails { countries: individual().countries, ..nothing() };
+        assert_eq!(unknown.faults().into_iter().map(DetailFault::field).collect::<Vec<_>>(), [DetailField::Business]);
     }
 }

@@ -7,9 +7,9 @@ use countersign_store::{StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::partner::{self, PartnerError};
-use crate::audit::{self, Actor};
-use crate::authority::{AuthorityError, Call};
+use super::partner::{self, By, PartnerError};
+use crate::audit;
+use crate::authority::AuthorityError;
 use crate::platform::{Collides, Platform};
 
 /// Who is to be enrolled.
@@ -53,25 +53,27 @@ impl Collides for AddError {
     }
 }
 
-/// Enrols a sub-merchant of the partner for whom the call acts.
+/// Enrols a sub-merchant of the partner for whom it is done.
 pub fn add(
     tx: &mut dyn WriteTx,
     platform: &Platform,
-    call: &Call,
+    by: &By,
     new: &NewSubMerchant,
 ) -> Result<SubMerchantId, AddError> {
-    let partner_id = partner::acting(tx, call)?;
+    let partner_id = by.partner(tx)?;
     if !partner::is_named(partner_id, new.main_merchant.as_deref()) {
         return Err(AddError::MainMerchant);
     }
     new.details.check()?;
+    let now = by.now();
     let sub_merchant = SubMerchant {
-        id: platform.ids.next_sub_merchant(call.now),
+        id: platform.ids.next_sub_merchant(now),
         partner_id,
         status: SubMerchantStatus::Active,
         details: new.details.clone(),
-        created_at: call.now,
-        updated_at: call.now,
+        revision: 1,
+        created_at: now,
+        updated_at: now,
     };
     if !sub_merchants::insert(tx, &sub_merchant)? {
         // The insert gave way to a row that is there: this name, or a number that was drawn.
@@ -81,7 +83,6 @@ pub fn add(
         });
     }
     let detail = json!({ "subMerchant": sub_merchant.id.get() });
-    let actor = Actor::Key(call.caller.key_id);
-    audit::record(tx, partner_id.get(), actor, ("sub_merchant_add", &detail), call.now)?;
+    audit::record(tx, partner_id.get(), by.actor(), ("sub_merchant_add", &detail), now)?;
     Ok(sub_merchant.id)
 }

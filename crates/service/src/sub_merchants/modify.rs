@@ -7,9 +7,9 @@ use countersign_store::{ConstraintKind, StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::partner::{self, PartnerError};
-use crate::audit::{self, Actor};
-use crate::authority::{AuthorityError, Call};
+use super::partner::{self, By, PartnerError};
+use crate::audit;
+use crate::authority::AuthorityError;
 use crate::platform::Collides;
 
 /// What is to be rewritten.
@@ -21,6 +21,8 @@ pub struct ModifySubMerchant {
     pub main_merchant: Option<String>,
     /// Everything that is now said of it; what is left out is gone.
     pub details: SubMerchantDetails,
+    /// The revision that is rewritten, where the caller has one before them; calls of the merchant API have none.
+    pub revision: Option<i64>,
 }
 
 /// Why nothing was rewritten.
@@ -38,6 +40,9 @@ pub enum ModifyError {
     /// The partner has no such sub-merchant; another partner's is answered alike.
     #[error("the partner has no such sub-merchant")]
     Unknown,
+    /// It was written since the revision that was to be rewritten.
+    #[error("it was written meanwhile")]
+    Outdated,
     /// Another sub-merchant of the partner has this name.
     #[error("another sub-merchant of the partner has this name")]
     NameTaken,
@@ -61,9 +66,9 @@ impl Collides for ModifyError {
     }
 }
 
-/// Rewrites a sub-merchant of the partner for whom the call acts. Its status stays.
-pub fn modify(tx: &mut dyn WriteTx, call: &Call, change: &ModifySubMerchant) -> Result<SubMerchantId, ModifyError> {
-    let partner_id = partner::acting(tx, call)?;
+/// Rewrites a sub-merchant of the partner for whom it is done. Its status stays.
+pub fn modify(tx: &mut dyn WriteTx, by: &By, change: &ModifySubMerchant) -> Result<SubMerchantId, ModifyError> {
+    let partner_id = by.partner(tx)?;
     if !partner::is_named(partner_id, change.main_merchant.as_deref()) {
         return Err(ModifyError::MainMerchant);
     }
@@ -71,13 +76,16 @@ pub fn modify(tx: &mut dyn WriteTx, call: &Call, change: &ModifySubMerchant) -> 
     let id = change.id.ok_or(ModifyError::Unknown)?;
     let sub_merchant =
         sub_merchants::lock(tx, id)?.filter(|found| found.partner_id == partner_id).ok_or(ModifyError::Unknown)?;
+    if change.revision.is_some_and(|seen| seen != sub_merchant.revision) {
+        return Err(ModifyError::Outdated);
+    }
     let namesake = sub_merchants::by_name(tx, partner_id, &NameKey::of(&change.details.name))?;
     if namesake.is_some_and(|other| other.id != id) {
         return Err(ModifyError::NameTaken);
     }
-    let rewritten = sub_merchant.map(|found| found.rewritten(change.details.clone(), call.now));
+    let rewritten = sub_merchant.map(|found| found.rewritten(change.details.clone(), by.now()));
     sub_merchants::update(tx, &rewritten)?;
-    let (actor, detail) = (Actor::Key(call.caller.key_id), json!({ "subMerchant": id.get() }));
-    audit::record(tx, partner_id.get(), actor, ("sub_merchant_modify", &detail), call.now)?;
+    let detail = json!({ "subMerchant": id.get() });
+    audit::record(tx, partner_id.get(), by.actor(), ("sub_merchant_modify", &detail), by.now())?;
     Ok(id)
 }

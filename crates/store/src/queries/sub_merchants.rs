@@ -9,22 +9,29 @@ use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, partner_id, status, details, created_at, updated_at FROM sub_merchants ", $rest)
+        concat!("SELECT id, partner_id, status, details, revision, created_at, updated_at FROM sub_merchants ", $rest)
     };
 }
 
 statements! {
     INSERT = "sub_merchant_insert":
         "INSERT INTO sub_merchants (id, partner_id, name, name_key, status, details, revision, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8) ON CONFLICT DO NOTHING";
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
     GET = "sub_merchant_get": select!("WHERE id = $1");
     LOCK = "sub_merchant_lock": select!("WHERE id = $1 {for_update}");
     BY_NAME = "sub_merchant_by_name": select!("WHERE partner_id = $1 AND name_key = $2");
     UPDATE = "sub_merchant_update":
-        "UPDATE sub_merchants SET name = $1, name_key = $2, status = $3, details = $4, updated_at = $5, revision = revision + 1
-         WHERE id = $6";
+        "UPDATE sub_merchants SET name = $1, name_key = $2, status = $3, details = $4, revision = $5, updated_at = $6
+         WHERE id = $7";
     PAGE_BEFORE = "sub_merchants_page_before": select!("WHERE partner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     PAGE_AFTER = "sub_merchants_page_after": select!("WHERE partner_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    // Names that begin alike lie side by side in the index of names.
+    FOUND_BEFORE = "sub_merchants_found_before":
+        select!("WHERE partner_id = $1 AND id < $2 AND name_key >= $3 AND name_key < $4 AND (CAST($5 AS TEXT) = '' OR status = $5)
+         ORDER BY id DESC LIMIT $6");
+    FOUND_AFTER = "sub_merchants_found_after":
+        select!("WHERE partner_id = $1 AND id > $2 AND name_key >= $3 AND name_key < $4 AND (CAST($5 AS TEXT) = '' OR status = $5)
+         ORDER BY id LIMIT $6");
 }
 
 const STATUSES: &[(&str, SubMerchantStatus)] =
@@ -38,8 +45,9 @@ fn decode(row: &Row) -> Result<SubMerchant, StoreError> {
         partner_id: MerchantId::new(row.int(1)?),
         status: decode::named(row, 2, STATUSES)?,
         details,
-        created_at: decode::timestamp(row, 4)?,
-        updated_at: decode::timestamp(row, 5)?,
+        revision: row.int(4)?,
+        created_at: decode::timestamp(row, 5)?,
+        updated_at: decode::timestamp(row, 6)?,
     })
 }
 
@@ -58,6 +66,7 @@ pub fn insert(tx: &mut dyn WriteTx, new: &SubMerchant) -> Result<bool, StoreErro
             NameKey::of(&new.details.name).as_str().into(),
             decode::name_of(new.status, STATUSES).into(),
             json(&new.details).as_str().into(),
+            new.revision.into(),
             new.created_at.ms().into(),
             new.updated_at.ms().into(),
         ],
@@ -81,7 +90,7 @@ pub fn by_name(tx: &mut dyn ReadTx, partner: MerchantId, name: &NameKey) -> Resu
     row.as_ref().map(decode).transpose()
 }
 
-/// Writes details and status as of `updated_at`. A name that is taken is a violated constraint: look first.
+/// Writes details, status and revision as of `updated_at`. A name that is taken is a violated constraint: look first.
 pub fn update(tx: &mut dyn WriteTx, changed: &Locked<SubMerchant>) -> Result<(), StoreError> {
     tx.execute_one(
         &UPDATE,
@@ -90,22 +99,34 @@ pub fn update(tx: &mut dyn WriteTx, changed: &Locked<SubMerchant>) -> Result<(),
             NameKey::of(&changed.details.name).as_str().into(),
             decode::name_of(changed.status, STATUSES).into(),
             json(&changed.details).as_str().into(),
+            changed.revision.into(),
             changed.updated_at.ms().into(),
             changed.id.get().into(),
         ],
     )
 }
 
-/// Sub-merchants of a partner next to a key, newest first.
+/// Sub-merchants of a partner next to a key, newest first; only those whose name begins so, and whose status is this one
+/// where one is given.
 pub fn keyed_page(
     tx: &mut dyn ReadTx,
     partner: MerchantId,
+    (begins, status): (&NameKey, Option<SubMerchantStatus>),
     key: Key,
     limit: i64,
 ) -> Result<Vec<SubMerchant>, StoreError> {
+    let partner = partner.get();
     let read = |side, id: i64| {
-        let statement = if side == Side::Older { &PAGE_BEFORE } else { &PAGE_AFTER };
-        tx.query(statement, &[partner.get().into(), id.into(), limit.into()])
+        if begins.is_empty() && status.is_none() {
+            let statement = if side == Side::Older { &PAGE_BEFORE } else { &PAGE_AFTER };
+            return tx.query(statement, &[partner.into(), id.into(), limit.into()]);
+        }
+        let statement = if side == Side::Older { &FOUND_BEFORE } else { &FOUND_AFTER };
+        // Texts sort by their bytes, so the last character there is stands behind whatever begins so.
+        let end = format!("{}{}", begins.as_str(), char::MAX);
+        let status = status.map_or("", |status| decode::name_of(status, STATUSES));
+        let range = (begins.as_str().into(), end.as_str().into());
+        tx.query(statement, &[partner.into(), id.into(), range.0, range.1, status.into(), limit.into()])
     };
     key.page(read, decode)
 }

@@ -3,16 +3,12 @@
 use countersign_domain::authorization::OrderLimits;
 use countersign_domain::money::MoneyError;
 use countersign_domain::{Amount, Currency, Timestamp};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
+use super::day;
 use super::wallet::money;
 use crate::forms::LimitsInput;
 use crate::pages::LimitsForm;
 use crate::view::{Choice, Moment, TextField};
-
-/// Bytes of `YYYY-MM-DD`.
-const DATE_LENGTH: usize = 10;
 
 /// Limits as read from a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +39,8 @@ fn order_limit(input: &LimitsInput) -> Result<OrderLimits, String> {
 
 /// The end of the last day, in UTC: the authority holds through it.
 fn end_of(day: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let date: Option<Date> = if day.len() == DATE_LENGTH { day.parse().ok() } else { None };
-    let next = date.and_then(|date| date.tomorrow().ok()).and_then(|date| date.to_zoned(TimeZone::UTC).ok());
-    let end = next.map(|next| Timestamp::from_ms(next.timestamp().as_millisecond()));
-    let end = end.ok_or_else(|| "Write the day as year-month-day, such as 2027-03-31.".to_owned())?;
+    let end = day::parse(day).and_then(|date| date.tomorrow().ok()).and_then(day::begin);
+    let end = end.ok_or_else(|| day::EXPECTED.to_owned())?;
     if end > now { Ok(end) } else { Err("Choose today or a later day.".to_owned()) }
 }
 
@@ -58,11 +52,6 @@ pub(crate) fn read_limits(input: &LimitsInput, now: Timestamp) -> Result<Limits,
         (Ok(order), Ok(ends_at)) => Ok(Limits { order, ends_at }),
         (order, ends_at) => Err(LimitsFault { amount: order.err(), ends_on: ends_at.err() }),
     }
-}
-
-/// `YYYY-MM-DD` of an instant, in UTC.
-fn day_of(at: Timestamp) -> String {
-    Moment::at(at.ms(), at.ms()).iso.chars().take(DATE_LENGTH).collect()
 }
 
 /// The last day of an authority that ends at this instant.
@@ -81,7 +70,7 @@ pub(crate) fn limits_form(limits: Option<&Limits>, now: Timestamp) -> LimitsForm
     let input = LimitsInput {
         amount: first.map(|amount| amount.to_string()),
         currency: first.map_or(Currency::USDT, Amount::currency).code().to_owned(),
-        ends_on: ends_at.map(|at| day_of(last_day(at))),
+        ends_on: ends_at.map(|at| day::text(last_day(at))),
     };
     LimitsForm::typed(&input, &LimitsFault::default(), now)
 }
@@ -98,7 +87,7 @@ impl LimitsForm {
             order_amount: field(input.amount.clone().unwrap_or_default(), fault.amount.clone()),
             currencies: Currency::all().map(choice).collect(),
             ends_on: field(input.ends_on.clone().unwrap_or_default(), fault.ends_on.clone()),
-            ends_on_min: day_of(now),
+            ends_on_min: day::text(now),
         }
     }
 }

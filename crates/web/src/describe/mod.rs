@@ -1,6 +1,7 @@
 //! From the domain's words to those of pages. Each file turns one kind of thing into values that a view model shows.
 
 mod authorization;
+mod day;
 mod delivery;
 mod input;
 mod limits;
@@ -8,6 +9,7 @@ mod order;
 mod refused_body;
 mod request;
 mod scopes;
+pub(crate) mod sub_merchant;
 mod wallet;
 
 pub(crate) use authorization::{

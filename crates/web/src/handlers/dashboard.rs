@@ -39,9 +39,16 @@ fn links(merchant: &Merchant) -> Vec<QuickLink> {
         link("Webhook", "Hear about payments at once", paths::WEBHOOK, "bolt"),
         link("Vendors with access", "See who acts for you", paths::VENDORS, "handshake"),
     ];
-    if matches!(merchant.kind, MerchantKind::Provider { .. }) {
-        links.insert(0, link("Technical vendor", "Ask merchants for authority", paths::AUTHORIZATIONS, "pen"));
-    }
+    let first = match merchant.kind {
+        MerchantKind::Plain => None,
+        MerchantKind::Provider { .. } => {
+            Some(link("Technical vendor", "Ask merchants for authority", paths::AUTHORIZATIONS, "pen"))
+        }
+        MerchantKind::Partner => {
+            Some(link("Sub-merchant accounts", "Enrol who sells through you", paths::SUB_MERCHANTS, "shop"))
+        }
+    };
+    links.splice(0..0, first);
     links
 }
 

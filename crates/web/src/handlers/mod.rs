@@ -11,6 +11,7 @@ pub(crate) mod refused_calls;
 pub(crate) mod review;
 pub(crate) mod sign_in;
 pub(crate) mod sign_out;
+pub(crate) mod sub_merchants;
 pub(crate) mod technical_vendor;
 pub(crate) mod vendors;
 pub(crate) mod wallet;

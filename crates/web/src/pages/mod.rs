@@ -12,6 +12,7 @@ mod refused_calls;
 mod review;
 mod sandbox;
 mod sign_in;
+mod sub_merchants;
 mod technical_vendor;
 mod vendors;
 mod wallet;
@@ -31,6 +32,10 @@ pub use review::{
 pub(crate) use sandbox::MailPart;
 pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
 pub use sign_in::{SignInPage, SignedOutPage, WelcomePage, WelcomeState};
+pub use sub_merchants::{
+    Answer, Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, SubMerchantDetailPage, SubMerchantFields,
+    SubMerchantFormPage, SubMerchantKindPage, SubMerchantLine, SubMerchantListPage, SubMerchantSuspendPage,
+};
 pub use technical_vendor::{
     AuthorizationAddPage, AuthorizationCancelPage, AuthorizationCreatedPage, AuthorizationDetailPage,
     AuthorizationLine, AuthorizationListPage, TokenView,

@@ -110,7 +110,9 @@ impl Reader {
         let nav = match &self.party {
             Party::Merchant(merchant) => {
                 let is_provider = matches!(merchant.kind, MerchantKind::Provider { .. });
-                Some(Nav::merchant(MenuFor { is_provider, in_sandbox, pending_requests: self.pending }, place))
+                let is_partner = merchant.kind == MerchantKind::Partner;
+                let visitor = MenuFor { is_provider, is_partner, in_sandbox, pending_requests: self.pending };
+                Some(Nav::merchant(visitor, place))
             }
             Party::Payer { .. } => Some(Nav::payer(in_sandbox, place)),
             Party::Operator => None,

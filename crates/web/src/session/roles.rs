@@ -72,6 +72,21 @@ impl FromRequestParts<WebState> for ProviderMember {
     }
 }
 
+/// Somebody who acts for a channel partner.
+pub(crate) struct PartnerMember(pub(crate) Member);
+
+impl FromRequestParts<WebState> for PartnerMember {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
+        let member = Member::from_request_parts(parts, state).await?;
+        match member.merchant.kind {
+            MerchantKind::Partner => Ok(Self(member)),
+            MerchantKind::Plain | MerchantKind::Provider { .. } => Err(Failure::page(ErrorKind::NotAllowed)),
+        }
+    }
+}
+
 /// A payer.
 pub(crate) struct PayerMember {
     pub(crate) id: PayerId,

@@ -112,6 +112,8 @@ pub enum Place {
     Orders,
     /// Partner features: a provider's authorizations.
     TechnicalVendor,
+    /// Partner features: a channel partner's sub-merchants.
+    SubMerchants,
     /// A merchant's vendors.
     Vendors,
     /// A merchant's blocked providers.
@@ -129,6 +131,8 @@ pub enum Place {
 pub struct Visitor {
     /// May ask merchants for authority.
     pub is_provider: bool,
+    /// May enrol sub-merchants.
+    pub is_partner: bool,
     /// The sandbox has two more places.
     pub in_sandbox: bool,
     /// Requests that wait for this merchant's decision.
@@ -154,11 +158,15 @@ impl Nav {
                 items: vec![vendors, item("Blocked providers", paths::BLOCKED, "ban", Place::Blocked)],
             },
         ];
+        let mut features = Vec::new();
         if visitor.is_provider {
-            sections.push(NavSection {
-                heading: "Partner features",
-                items: vec![item("Technical vendor", paths::AUTHORIZATIONS, "pen", Place::TechnicalVendor)],
-            });
+            features.push(item("Technical vendor", paths::AUTHORIZATIONS, "pen", Place::TechnicalVendor));
+        }
+        if visitor.is_partner {
+            features.push(item("Sub-merchant accounts", paths::SUB_MERCHANTS, "shop", Place::SubMerchants));
+        }
+        if !features.is_empty() {
+            sections.push(NavSection { heading: "Partner features", items: features });
         }
         sections.push(NavSection {
             heading: "Developers",
@@ -216,12 +224,19 @@ mod tests {
     }
 
     #[test]
-    fn only_a_provider_sees_the_partner_features() {
+    fn partner_features_are_shown_to_whom_they_are_for() {
         let headings = |visitor| -> Vec<&str> {
             Nav::merchant(visitor, None).sections.iter().map(|section| section.heading).collect()
         };
         assert_eq!(headings(Visitor::default()), ["", "Access", "Developers"]);
-        let provider = Visitor { is_provider: true, in_sandbox: true, pending_requests: 0 };
+        let features = |visitor| -> Vec<&str> {
+            let sections = Nav::merchant(visitor, None).sections;
+            let found = sections.into_iter().find(|section| section.heading == "Partner features");
+            found.into_iter().flat_map(|section| section.items).map(|item| item.text).collect()
+        };
+        let provider = Visitor { is_provider: true, in_sandbox: true, ..Visitor::default() };
         assert_eq!(headings(provider), ["", "Access", "Partner features", "Developers", "Sandbox"]);
+        assert_eq!(features(provider), ["Technical vendor"]);
+        assert_eq!(features(Visitor { is_partner: true, ..Visitor::default() }), ["Sub-merchant accounts"]);
     }
 }

@@ -72,6 +72,11 @@ impl StatusPill {
         }
     }
 
+    /// The pill of a sub-merchant.
+    pub fn sub_merchant(is_active: bool) -> Self {
+        if is_active { Self::new("Active", Tone::Good) } else { Self::new("Suspended", Tone::Bad) }
+    }
+
     /// The pill of a webhook delivery (`pending`, `delivered`, `parked`).
     pub fn delivery(state: &str) -> Self {
         match state {

@@ -8,6 +8,7 @@ use super::browser::{Browser, ORIGIN, Seen, Site};
 /// A browser of one of each kind of person.
 struct People<'s> {
     provider: Browser<'s>,
+    partner: Browser<'s>,
     merchant: Browser<'s>,
     payer: Browser<'s>,
 }
@@ -17,6 +18,7 @@ impl<'s> People<'s> {
         let (provider, merchant) = (site.app.provider("Acme").await, site.app.merchant("Shop").await);
         Self {
             provider: site.visitor(provider.owner).await,
+            partner: site.visitor(site.app.partner("Channel").await.owner).await,
             merchant: site.visitor(merchant.owner).await,
             payer: site.visitor(site.app.payer("Robin").await.user).await,
         }
@@ -27,6 +29,7 @@ impl<'s> People<'s> {
         match who {
             Who::Anyone | Who::SignedIn | Who::Member => &mut self.merchant,
             Who::Provider => &mut self.provider,
+            Who::Partner => &mut self.partner,
             Who::Payer => &mut self.payer,
         }
     }
@@ -36,6 +39,7 @@ impl<'s> People<'s> {
         match who {
             Who::Anyone | Who::SignedIn => None,
             Who::Member => Some(&mut self.payer),
+            Who::Partner => Some(&mut self.provider),
             Who::Provider | Who::Payer => Some(&mut self.merchant),
         }
     }

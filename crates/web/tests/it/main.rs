@@ -12,4 +12,5 @@ mod refused_calls;
 mod review;
 mod samples;
 mod sign_in;
+mod sub_merchants;
 mod welcome;

@@ -4,6 +4,7 @@ mod access;
 mod money;
 mod review;
 mod sandbox;
+mod sub_merchants;
 
 use askama::Template;
 use countersign_web::view::{
@@ -32,6 +33,7 @@ pub(crate) fn all() -> Vec<Sample> {
     samples.extend(review::all());
     samples.extend(money::all());
     samples.extend(sandbox::all());
+    samples.extend(sub_merchants::all());
     samples.push(Sample { name: "review-hostile", html: hostile() });
     samples
 }
@@ -71,7 +73,7 @@ pub(crate) fn merchant(place: Option<Place>) -> Chrome {
         account_id: "1000100000002".to_owned(),
         email: "owner@harbour.example".to_owned(),
     };
-    let visitor = Visitor { is_provider: false, in_sandbox: true, pending_requests: 1 };
+    let visitor = Visitor { in_sandbox: true, pending_requests: 1, ..Visitor::default() };
     chrome(Some(user), Some(Nav::merchant(visitor, place)))
 }
 
@@ -81,7 +83,17 @@ pub(crate) fn provider(place: Option<Place>) -> Chrome {
         account_id: "1000100000001".to_owned(),
         email: "ops@acme.example".to_owned(),
     };
-    let visitor = Visitor { is_provider: true, in_sandbox: true, pending_requests: 0 };
+    let visitor = Visitor { is_provider: true, in_sandbox: true, ..Visitor::default() };
+    chrome(Some(user), Some(Nav::merchant(visitor, place)))
+}
+
+pub(crate) fn partner(place: Option<Place>) -> Chrome {
+    let user = UserBadge {
+        account: "Harbour Partners".to_owned(),
+        account_id: "1000100000003".to_owned(),
+        email: "ops@partners.example".to_owned(),
+    };
+    let visitor = Visitor { is_partner: true, in_sandbox: true, ..Visitor::default() };
     chrome(Some(user), Some(Nav::merchant(visitor, place)))
 }
 

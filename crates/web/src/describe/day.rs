@@ -1,0 +1,28 @@
+//! Days as date fields hold them: `YYYY-MM-DD`, in UTC.
+
+use countersign_domain::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::view::Moment;
+
+/// Bytes of `YYYY-MM-DD`.
+const DATE_LENGTH: usize = 10;
+
+/// What to do about a text that is no day.
+pub(super) const EXPECTED: &str = "Write the day as year-month-day, such as 2027-03-31.";
+
+/// The day that a text names.
+pub(super) fn parse(text: &str) -> Option<Date> {
+    if text.len() == DATE_LENGTH { text.parse().ok() } else { None }
+}
+
+/// When a day begins; `None` beyond the calendar.
+pub(super) fn begin(date: Date) -> Option<Timestamp> {
+    date.to_zoned(TimeZone::UTC).ok().map(|begin| Timestamp::from_ms(begin.timestamp().as_millisecond()))
+}
+
+/// The day of an instant.
+pub(super) fn text(at: Timestamp) -> String {
+    Moment::at(at.ms(), at.ms()).iso.chars().take(DATE_LENGTH).collect()
+}
