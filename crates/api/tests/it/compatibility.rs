@@ -81,6 +81,17 @@ fn certificates_take_any_body() {
     });
 }
 
+// R2: Shepelev's call without parameters has neither a body nor a media type.
+#[test]
+fn a_providers_configuration_is_asked_for_without_a_body() {
+    run(Engine::Sqlite, |app: TestApp| async move {
+        let provider = app.provider("Acme").await;
+        let call = || provider.call("/service/provider/config/query", json!({})).raw_body("");
+        assert!(call().without_header("content-type").await.data().is_object());
+        assert!(call().await.data().is_object());
+    });
+}
+
 // R3.
 #[test]
 fn content_types_of_clients_are_taken() {
@@ -109,6 +120,13 @@ fn nonces_of_clients_are_taken_and_may_come_again() {
                 assert_eq!(answer.code, "000000", "{nonce} {offset}: {}", answer.text);
             }
         }
+        // wc draws both once per object: of two calls only the path or the body differs, and they may come in one moment.
+        let (nonce, timestamp) = ("0123456789abcdef0123456789abcdeF", START.ms().to_string());
+        shop.call("/v2/order", order_v2("wc")).nonce(nonce).timestamp(&timestamp).await.data();
+        let query =
+            || shop.call("/v2/order/query", json!({"merchantTradeNo": "wc"})).nonce(nonce).timestamp(&timestamp);
+        query().await.data();
+        query().await.refused("400001");
     });
 }
 
@@ -135,6 +153,11 @@ fn amounts_are_numbers_or_strings() {
             let answer = shop.call("/v2/order", json!({})).raw_body(body).await;
             assert_eq!(answer.code, "000000", "{amount}: {}", answer.text);
             assert!(answer.data()["totalFee"].is_string(), "{amount}");
+            let mut body = order_v3(&format!("v{index}"));
+            body["goodsDetails"][0]["goodsUnitAmount"] = json!({"currency": "USDT", "amount": 25.17});
+            let answer = shop.call("/v3/order", json!({})).raw_body(body.to_string().replace("25.17", amount)).await;
+            assert_eq!(answer.code, "000000", "v3 {amount}: {}", answer.text);
+            assert!(answer.data()["totalFee"].is_string(), "v3 {amount}");
         }
     });
 }
@@ -289,6 +312,23 @@ fn transfers_between_wallets_have_the_types_that_clients_read() {
             assert_eq!(*made.data(), strings);
             let found = shop.call("/wallet/transfer/query", json!({"tranId": id})).await.data().clone();
             assert_eq!((&found["tranId"], &found["status"]), (&json!(id), &json!("SUCCESS")));
+        }
+    });
+}
+
+// A3: `terminalType` is what was asked for, whatever it was.
+#[test]
+fn the_terminal_is_echoed() {
+    with_shop(|shop| async move {
+        for (index, terminal) in ["APP", "WEB", "WAP", "MINI_PROGRAM", "PAYMENT_LINK", "OTHERS"].into_iter().enumerate()
+        {
+            let bodies = [("/v2/order", order_v2(&format!("t{index}"))), ("/v3/order", order_v3(&format!("u{index}")))];
+            for (path, mut body) in bodies {
+                body["env"]["terminalType"] = json!(terminal);
+                body["appId"] = json!("mini1");
+                let answer = shop.call(path, body).await;
+                assert_eq!(answer.data()["terminalType"], terminal, "{path}: {}", answer.text);
+            }
         }
     });
 }

@@ -5,7 +5,7 @@ use countersign_jobs::{Channel, Outcome, RunSummary};
 use countersign_store::queries::outbox::MessageState;
 use countersign_testkit::{Ordered, SinkAnswer, on_both_engines};
 
-use crate::support::{Setup, dispatcher, move_to, next_due, only_webhook, paid_order, run_due, sink};
+use crate::support::{Setup, dispatcher, move_to, next_due, only_webhook, paid_order, paid_order_at, run_due, sink};
 
 /// What `JSON.stringify(JSON.parse(text))` prints for an object of strings and numbers, but with numbers as they stand.
 fn stringified(text: &str) -> String {
@@ -67,6 +67,25 @@ on_both_engines! {
         assert_eq!(message.body.as_deref(), Some(delivery.body.as_slice()), "the kept bytes are the sent bytes");
         assert_eq!(dispatcher.metrics().attempts(Channel::Webhook, Outcome::Delivered), 1);
         assert_eq!(run_due(&dispatcher).await, RunSummary::default(), "once");
+    }
+
+    // clients.md H5: where the payer met the order, in the words in which the order was asked for.
+    async fn the_trade_type_is_the_terminal(app: TestApp) {
+        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
+        for terminal in ["APP", "WEB", "WAP", "MINI_PROGRAM", "PAYMENT_LINK", "OTHERS"] {
+            let number = terminal.replace('_', "");
+            paid_order_at(terminal, &merchant, &payer, (&number, &sink.url("/hook"))).await;
+            assert_eq!(run_due(&dispatcher).await.delivered, 1, "{terminal}");
+            let deliveries = sink.deliveries();
+            let notification = deliveries.last().expect("one was delivered").verified();
+            let data = Ordered::parse(&notification.data);
+            let text = |key: &str| data.get(key).map(Ordered::text).unwrap_or_default().to_owned();
+            assert_eq!(text("tradeType"), format!("\"{terminal}\""));
+            for key in ["merchantTradeNo", "productType", "productName", "currency"] {
+                assert!(text(key).len() > 2, "{terminal}: {key}");
+            }
+        }
     }
 
     async fn a_failing_receiver_is_tried_seven_times_on_the_business_clock(app: TestApp) {

@@ -59,8 +59,19 @@ pub(crate) async fn sink(app: &TestApp) -> WebhookSink {
 
 /// Creates an order that tells `url` and pays it; its prepay id.
 pub(crate) async fn paid_order(merchant: &Merchant, payer: &Payer, number: &str, url: &str) -> String {
+    paid_order_at("WEB", merchant, payer, (number, url)).await
+}
+
+/// The same, with the payer at this terminal.
+pub(crate) async fn paid_order_at(
+    terminal: &str,
+    merchant: &Merchant,
+    payer: &Payer,
+    (number, url): (&str, &str),
+) -> String {
     let order = json!({
-        "env": {"terminalType": "WEB"},
+        "env": {"terminalType": terminal},
+        "appId": "mini1",
         "merchantTradeNo": number,
         "orderAmount": 1.5,
         "currency": "USDT",

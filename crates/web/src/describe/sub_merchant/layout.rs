@@ -29,6 +29,18 @@ const IDENTITY: [Input; 4] =
 const MORE: [Input; 5] =
     [Input::SecondCategory, Input::SecondIndustry, Input::BrandLogo, Input::ContractOn, Input::Blocked];
 
+/// What takes a row of its own.
+const WIDE: [Input; 8] = [
+    Input::Name,
+    Input::Category,
+    Input::Countries,
+    Input::Address,
+    Input::SiteUrl,
+    Input::RegistrationAddress,
+    Input::SecondCategory,
+    Input::Blocked,
+];
+
 const EMPTY_TO_LEAVE_OUT: &str = "Not asked for from this kind of sub-merchant. Empty what should be left out.";
 const SITE_KIND_ASKS_MORE: &str =
     "Can stay empty. With a kind or a name of the site, the whole registration is asked for.";
@@ -117,7 +129,7 @@ impl Layout<'_> {
                     | Input::SiteKind
                     | Input::SiteName
             ),
-            is_wide: is_list || matches!(input, Input::Address | Input::RegistrationAddress | Input::Name),
+            is_wide: WIDE.contains(&input),
             control: self.control(input),
         }
     }

@@ -27,7 +27,12 @@ pub(crate) static BUSINESSES: &[Words<BusinessKind>] = &[
     ),
     row(BusinessKind::SoleProprietor, "sole-proprietor", "Sole proprietor", "One person with a registered business."),
     row(BusinessKind::Partnership, "partnership", "Partnership", "Several people with a registered business."),
-    row(BusinessKind::PrivateCompany, "private-company", "Private company", "A company that is not listed."),
+    row(
+        BusinessKind::PrivateCompany,
+        "private-company",
+        "Private company",
+        "A company whose shares are not traded in public.",
+    ),
     row(BusinessKind::OtherCompany, "other-company", "Other company", "Any other company or body."),
 ];
 

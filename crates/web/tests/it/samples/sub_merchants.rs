@@ -36,7 +36,7 @@ fn line(number: u32, name: &str, kind: &str, category: &str, is_active: bool) ->
         kind: kind.to_owned(),
         category: category.to_owned(),
         status: StatusPill::sub_merchant(is_active),
-        created: at(-i64::from(number) * DAY),
+        created: at(-i64::from(124 - number) * DAY),
     }
 }
 
