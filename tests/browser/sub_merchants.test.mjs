@@ -71,7 +71,7 @@ async function addCountry(page, text, name) {
 
 /** Sends the form and returns the id of whom it enrolled. */
 async function enrol(page, name) {
-  await page.getByRole("button", { name: "Enrol" }).click();
+  await page.getByRole("button", { name: "Add sub-merchant" }).click();
   await shows(page, `${name} Active`);
   return page.getByLabel("Sub-merchant ID").inputValue();
 }
@@ -103,7 +103,7 @@ async function soleProprietor(partner, name) {
   assert.equal(await page.locator("#name").inputValue(), name);
   await partner.look("sub-merchant-add-empty");
 
-  await page.getByRole("button", { name: "Enrol" }).click();
+  await page.getByRole("button", { name: "Add sub-merchant" }).click();
   await page.getByRole("alert").waitFor();
   await page.locator("#category-error").waitFor();
   await partner.look("sub-merchant-add-problems");
@@ -151,7 +151,7 @@ async function rename(partner, actor, id, name) {
   await page.getByRole("heading", { level: 1, name: /^Edit / }).waitFor();
   await partner.look("sub-merchant-edit");
   await fill(page, { Name: name });
-  await page.getByRole("button", { name: "Save", exact: true }).last().click();
+  await page.getByRole("button", { name: "Save" }).click();
   await shows(page, `${name} Active`);
   await isTold(actor, id, { merchantName: name, ...TOLD.soleProprietor });
 }

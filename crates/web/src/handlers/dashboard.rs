@@ -45,7 +45,7 @@ fn links(merchant: &Merchant) -> Vec<QuickLink> {
             Some(link("Technical vendor", "Ask merchants for authority", paths::AUTHORIZATIONS, "pen"))
         }
         MerchantKind::Partner => {
-            Some(link("Sub-merchant accounts", "Enrol who sells through you", paths::SUB_MERCHANTS, "shop"))
+            Some(link("Sub-merchant accounts", "See who sells through you", paths::SUB_MERCHANTS, "shop"))
         }
     };
     links.splice(0..0, first);

@@ -5,7 +5,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::OrderId;
 use countersign_domain::ledger::{AccountRef, Owner};
 use countersign_domain::order::{Order, OrderState, OrderStatus};
-use countersign_store::queries::{ledger, merchants, orders};
+use countersign_store::queries::{ledger, merchants, orders, sub_merchants};
 use countersign_store::{ReadTx, StoreError};
 use serde::Deserialize;
 
@@ -75,6 +75,7 @@ pub(crate) async fn list(
 struct Detail {
     order: Order,
     via: Option<String>,
+    sold_by: Option<String>,
     postings: Vec<PostingLine>,
 }
 
@@ -88,6 +89,10 @@ fn read(
         None => None,
         Some(by) => merchants::get(tx, by.provider_id)?.map(|provider| format!("{} ({})", provider.name, provider.id)),
     };
+    let sold_by = match order.sub_merchant_id {
+        None => None,
+        Some(id) => sub_merchants::get(tx, id)?.map(|seller| format!("{} ({id})", seller.details.name)),
+    };
     let mut postings = Vec::new();
     if let Some(payment) = order.state.payment() {
         let at = Moment::at(payment.paid_at.ms(), now.ms());
@@ -99,7 +104,7 @@ fn read(
             }
         }
     }
-    Ok(Some(Detail { order, via, postings }))
+    Ok(Some(Detail { order, via, sold_by, postings }))
 }
 
 fn facts(detail: &Detail, now: Timestamp) -> Vec<OrderFacts> {
@@ -113,6 +118,7 @@ fn facts(detail: &Detail, now: Timestamp) -> Vec<OrderFacts> {
         facts.push(fact("Commission", format!("{} {}", commission.amount, commission.currency), false));
     }
     facts.push(fact("Made by", detail.via.clone().unwrap_or_else(|| "You".to_owned()), false));
+    facts.extend(detail.sold_by.clone().map(|seller| fact("Sub-merchant", seller, false)));
     facts.push(fact("Terminal", orders::terminal_name(order.terminal).to_owned(), true));
     facts.push(fact("Open until", Moment::at(order.expires_at.ms(), now.ms()).human, false));
     facts

@@ -33,8 +33,9 @@ pub(crate) use sandbox::MailPart;
 pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
 pub use sign_in::{SignInPage, SignedOutPage, WelcomePage, WelcomeState};
 pub use sub_merchants::{
-    Answer, Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, SubMerchantDetailPage, SubMerchantFields,
-    SubMerchantFormPage, SubMerchantKindPage, SubMerchantLine, SubMerchantListPage, SubMerchantSuspendPage,
+    Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, RadioChoice, SubMerchantDetailPage,
+    SubMerchantFields, SubMerchantFormPage, SubMerchantKindPage, SubMerchantLine, SubMerchantListPage,
+    SubMerchantSuspendPage,
 };
 pub use technical_vendor::{
     AuthorizationAddPage, AuthorizationCancelPage, AuthorizationCreatedPage, AuthorizationDetailPage,

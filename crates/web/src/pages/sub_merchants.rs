@@ -47,7 +47,7 @@ pub struct SubMerchantListPage {
 
 /// One way to answer a question.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct RadioChoice {
     /// What the form sends.
     pub value: String,
     /// What people read.
@@ -65,9 +65,9 @@ pub struct SubMerchantKindPage {
     /// What surrounds the page.
     pub chrome: Chrome,
     /// Kinds of business; sent as `business`.
-    pub businesses: Vec<Answer>,
+    pub businesses: Vec<RadioChoice>,
     /// Ways to sell; sent as `store`.
-    pub stores: Vec<Answer>,
+    pub stores: Vec<RadioChoice>,
     /// For the summary, and beside its question.
     pub problems: Vec<Problem>,
 }

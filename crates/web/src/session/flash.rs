@@ -34,7 +34,7 @@ const NOTICES: &[(Notice, &str, Tone, &str)] = &[
     (Notice::VendorDisabled, "vendor-disabled", Tone::Good, "Its authority has ended for good."),
     (Notice::ProviderUnblocked, "provider-unblocked", Tone::Good, "Unblocked. The provider can ask you again."),
     (Notice::KeyDeleted, "key-deleted", Tone::Good, "The key is deleted. Calls signed with it are refused."),
-    (Notice::SubMerchantAdded, "sub-merchant-added", Tone::Good, "Enrolled. Orders can name it from now on."),
+    (Notice::SubMerchantAdded, "sub-merchant-added", Tone::Good, "Added. Orders can name it from now on."),
     (Notice::SubMerchantSaved, "sub-merchant-saved", Tone::Good, "Saved."),
     (Notice::SubMerchantSuspended, "sub-merchant-suspended", Tone::Good, "Suspended. New orders for it are refused."),
     (Notice::SubMerchantResumed, "sub-merchant-resumed", Tone::Good, "Resumed. Orders can name it again."),

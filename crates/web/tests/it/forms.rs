@@ -38,6 +38,24 @@ fn a_refused_form_brings_back_what_was_typed() {
 }
 
 #[test]
+fn a_sub_merchants_form_brings_back_every_control() {
+    let form =
+        SubMerchantForm::read(&submitted("sub-merchant-edit-wrong", "/portal/sub-merchants/2611210400000123/edit"));
+    for (input, value) in [
+        (SubMerchantInput::Name, "Tea House"),
+        (SubMerchantInput::Category, "1001 Accommodation, food service"),
+        (SubMerchantInput::Business, "partnership"),
+        (SubMerchantInput::IncorporatedOn, "2020-05-01"),
+        (SubMerchantInput::Countries, "Atlantis"),
+        (SubMerchantInput::Address, ""),
+    ] {
+        assert_eq!(form.text(input), value, "{input:?}");
+    }
+    assert_eq!((form.countries, form.blocked), (vec!["SG".to_owned(), "DE".to_owned()], vec![]));
+    assert_eq!((form.revision.as_str(), form.is_redraw), ("4", false), "sending it is not drawing it again");
+}
+
+#[test]
 fn narrowing_starts_from_what_is_in_force() {
     let form = VendorNarrowForm::read(&submitted("vendor", "/portal/vendors/210462863998500864"));
     assert_eq!(form.scopes, ["CHECKOUT", "REFUND", "BALANCE"]);

@@ -137,7 +137,7 @@ async fn one_is_enrolled_listed_rewritten_suspended_and_resumed() {
     let id = stage.enrol(TEA_HOUSE).await;
     let page = stage.browser.get(&page_of(&id)).await.expect(StatusCode::OK);
     assert_eq!(page.title(), "Tea House Active");
-    for shown in ["Enrolled.", "Accommodation, food service (1001)", "Singapore (SG)", "1 Example Rd", "R-1"] {
+    for shown in ["Added.", "Accommodation, food service (1001)", "Singapore (SG)", "1 Example Rd", "R-1"] {
         assert!(page.says().contains(shown), "{shown}: {}", page.says());
     }
     assert_eq!(page.attribute("#sub_merchant_id", "value"), Some(id.clone()));
@@ -185,6 +185,9 @@ async fn suspend_and_resume(stage: &mut Stage<'_>, id: &str) {
     // What the page says of orders made before.
     let payer = stage.site.app.payer_with("1").await;
     payer.pay(older["prepayId"].as_str().expect("text")).await;
+
+    let sold = stage.browser.get(&format!("/portal/orders/{}", older["prepayId"].as_str().expect("text"))).await;
+    assert!(sold.texts("dd").contains(&format!("Coffee House ({id})")), "{}", sold.says());
 
     let resumed = stage.browser.submit_and_follow(&page, &format!("{}/resume", page_of(id)), &[]).await;
     assert_eq!(resumed.title(), "Coffee House Active");

@@ -29,6 +29,9 @@ const IDENTITY: [Input; 4] =
 const MORE: [Input; 5] =
     [Input::SecondCategory, Input::SecondIndustry, Input::BrandLogo, Input::ContractOn, Input::Blocked];
 
+/// On what other fields depend.
+const REDRAWS: [Input; 6] =
+    [Input::Business, Input::Store, Input::Category, Input::SecondCategory, Input::SiteKind, Input::SiteName];
 /// What takes a row of its own.
 const WIDE: [Input; 8] = [
     Input::Name,
@@ -120,15 +123,7 @@ impl Layout<'_> {
             value: if is_taken { String::new() } else { self.form.text(input).to_owned() },
             error: self.faults.get(input).map(str::to_owned),
             is_required: self.asked.contains(&input),
-            redraws: matches!(
-                input,
-                Input::Business
-                    | Input::Store
-                    | Input::Category
-                    | Input::SecondCategory
-                    | Input::SiteKind
-                    | Input::SiteName
-            ),
+            redraws: REDRAWS.contains(&input),
             is_wide: WIDE.contains(&input),
             control: self.control(input),
         }

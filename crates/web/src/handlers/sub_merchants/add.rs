@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::forms::{SubMerchantForm, SubMerchantInput};
 use crate::handlers::Answer;
 use crate::handlers::helpers::{done, ok, refused};
-use crate::pages::{Answer as Choice, SubMerchantKindPage};
+use crate::pages::{RadioChoice, SubMerchantKindPage};
 use crate::paths;
 use crate::session::{Notice, PartnerMember, SessionForm};
 use crate::state::WebState;
@@ -26,8 +26,8 @@ pub(crate) struct Kind {
     go: Option<String>,
 }
 
-fn answers<T>(table: &[Words<T>], chosen: Option<&str>) -> Vec<Choice> {
-    let answer = |row: &Words<T>| Choice {
+fn answers<T>(table: &[Words<T>], chosen: Option<&str>) -> Vec<RadioChoice> {
+    let answer = |row: &Words<T>| RadioChoice {
         value: row.code.to_owned(),
         label: row.label.to_owned(),
         hint: row.hint.to_owned(),
@@ -45,7 +45,7 @@ fn kind_page(partner: &PartnerMember, kind: &Kind) -> SubMerchantKindPage {
     };
     ask("business", kind.business.is_some(), "Choose what kind of business it is.");
     ask("store", kind.store.is_some(), "Choose how it sells.");
-    let unstated = Choice {
+    let unstated = RadioChoice {
         value: String::new(),
         label: "Not stated".to_owned(),
         hint: "A business is then asked for its whole registration.".to_owned(),

@@ -1,7 +1,7 @@
 //! A channel partner's sub-merchants.
 
 use countersign_web::pages::{
-    Answer, Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, OrderFacts, SubMerchantDetailPage,
+    Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, OrderFacts, RadioChoice, SubMerchantDetailPage,
     SubMerchantFields, SubMerchantFormPage, SubMerchantKindPage, SubMerchantLine, SubMerchantListPage,
     SubMerchantSuspendPage,
 };
@@ -148,7 +148,7 @@ fn fields(wrong: bool) -> SubMerchantFields {
 }
 
 fn forms() -> Vec<Sample> {
-    let answer = |value: &str, label: &str, hint: &str| Answer {
+    let answer = |value: &str, label: &str, hint: &str| RadioChoice {
         value: value.to_owned(),
         label: label.to_owned(),
         hint: hint.to_owned(),
