@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, TransferId};
+use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
 use crate::money::Amount;
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
@@ -87,6 +87,39 @@ impl OrderPaidEvent {
     }
 }
 
+/// A refund reached its payer (`partner.md` §3.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRefundedEvent {
+    /// The order.
+    pub order_id: OrderId,
+    /// The merchant's number for the order.
+    pub merchant_trade_no: String,
+    /// The type of the order's goods.
+    pub product_type: String,
+    /// The name of the order's goods.
+    pub product_name: String,
+    /// Where the payer met the order, as stored.
+    pub terminal: String,
+    /// What the order amounted to.
+    pub order_amount: Amount,
+    /// What the platform kept of the payment.
+    pub commission: Amount,
+    /// The payer's id as the merchant sees it.
+    pub open_user_id: String,
+    /// The refund.
+    pub refund_id: RefundId,
+    /// The merchant's number for the refund.
+    pub request_id: String,
+    /// When the payer got the money.
+    pub arrived_at: Timestamp,
+    /// How much.
+    pub amount: Amount,
+    /// All that has gone back of the order, this refund included.
+    pub refunded: Amount,
+    /// How many refunds the order still takes.
+    pub attempts_left: u32,
+}
+
 /// Anything that is told to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -94,6 +127,8 @@ pub enum Event {
     Authorization(AuthorizationEvent),
     /// See [`OrderPaidEvent`].
     OrderPaid(OrderPaidEvent),
+    /// See [`OrderRefundedEvent`].
+    OrderRefunded(OrderRefundedEvent),
 }
 
 impl Event {
@@ -102,6 +137,7 @@ impl Event {
         match self {
             Self::Authorization(event) => event.authorization_id.get(),
             Self::OrderPaid(event) => event.order_id.get(),
+            Self::OrderRefunded(event) => event.order_id.get(),
         }
     }
 

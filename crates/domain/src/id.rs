@@ -75,6 +75,8 @@ ids! {
     OutboxId;
     /// A payer; on the wire the Binance ID. Nine digits.
     PayerId;
+    /// One refund of an order.
+    RefundId;
     /// A sub-merchant of a channel partner.
     SubMerchantId;
     /// One balanced set of postings.

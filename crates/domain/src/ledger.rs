@@ -4,8 +4,15 @@
 //! from the rows by `countersign check`; postings are never changed or deleted; the balance of a wallet is never negative,
 //! which the schema guards as well.
 //!
-//! Sign: a positive posting adds to the account's balance, a negative one takes from it. Platform accounts may go
-//! negative: what users hold in total is what the deposits account owes.
+//! Sign: a positive posting adds to what the platform owes the account's owner, a negative one takes from it. Platform
+//! accounts may go negative: what users hold in total is what the deposits account owes. What an owner owes the platform is
+//! kept the other way round, see [`NormalSide`].
+
+mod order_refund;
+mod provider_debt;
+
+pub use order_refund::{GivenBack, order_refund, order_refund_hold, order_refund_release};
+pub use provider_debt::onto_debt;
 
 use crate::currency::Currency;
 use crate::id::{MerchantId, PayerId, TransferId};
@@ -55,8 +62,41 @@ impl PlatformAccount {
 pub enum AccountRef {
     /// An owner's wallet.
     Wallet(Owner, Wallet),
+    /// What a provider owes the platform: shares of commissions that went back to merchants when the provider did not have
+    /// them any more (`decisions.md` row 21).
+    ProviderDebt(MerchantId),
     /// An account of the platform.
     Platform(PlatformAccount),
+}
+
+/// On which side an account's balance grows. A kept balance is never below nothing, whichever side it counts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NormalSide {
+    /// It counts what the platform owes the owner: the sum of the postings.
+    Credit,
+    /// It counts what the owner owes the platform: the sum of the postings with its sign turned.
+    Debit,
+}
+
+impl NormalSide {
+    /// What postings that sum to `minor` make of the balance; `None` where that leaves 64 bits.
+    pub const fn balance(self, minor: i64) -> Option<i64> {
+        match self {
+            Self::Credit => Some(minor),
+            Self::Debit => minor.checked_neg(),
+        }
+    }
+}
+
+impl AccountRef {
+    /// How the balance that is kept of the account counts; `None` where none is kept.
+    pub const fn normal_side(self) -> Option<NormalSide> {
+        match self {
+            Self::Wallet(..) => Some(NormalSide::Credit),
+            Self::ProviderDebt(_) => Some(NormalSide::Debit),
+            Self::Platform(_) => None,
+        }
+    }
 }
 
 /// Which part of a balance a posting moves.
@@ -77,6 +117,11 @@ pub enum TransferKind {
     OrderPayment,
     /// A merchant moved money between its own wallets; the reference is the wallet transfer.
     WalletTransfer,
+    /// A refund reached the payer; the reference is the refund.
+    OrderRefund,
+    /// A refund was accepted whose payer can get nothing at present: the merchant's money is held for it; the reference is
+    /// the refund.
+    OrderRefundHold,
 }
 
 /// One leg of a transfer.

@@ -3,8 +3,9 @@
 //! Nothing here reads a clock, draws randomness or performs I/O: time and identifiers are arguments. States are enums
 //! with data and transitions consume `self`, so that a wrong step is a typed refusal and not a row in a database.
 //!
-//! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`ledger`] for double entry,
-//! [`money`] and [`currency`] for amounts, [`rates`] for what they are worth, [`sub_merchant`] and [`reference`] for channel partners, [`event`] for what webhooks and mails tell.
+//! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`refund`] for what goes back of them,
+//! [`ledger`] for double entry, [`money`] and [`currency`] for amounts, [`rates`] for what they are worth, [`sub_merchant`]
+//! and [`reference`] for channel partners, [`event`] for what webhooks and mails tell.
 
 pub mod address;
 pub mod api_key;
@@ -19,6 +20,7 @@ pub mod money;
 pub mod order;
 pub mod rates;
 pub mod reference;
+pub mod refund;
 pub mod scope;
 pub mod sub_merchant;
 pub mod time;
