@@ -79,6 +79,11 @@ pub(crate) fn order_status(status: OrderStatus) -> &'static str {
     }
 }
 
+/// A refund's status (`money.md` §3.2). None fails: what is accepted is held until it arrives.
+pub(crate) fn refund_status(has_arrived: bool) -> &'static str {
+    if has_arrived { "REFUND_SUCCESS" } else { "REFUND_PENDING" }
+}
+
 /// A sub-merchant's status (`decisions.md` row 26).
 pub(crate) fn sub_merchant_status(status: SubMerchantStatus) -> &'static str {
     match status {

@@ -2,6 +2,10 @@
 //!
 //! What is our own fault is 400000 and its cause goes to the log; what time may heal is 400501.
 
+mod refunds;
+
+pub(crate) use refunds::{order_refund, refund_query};
+
 use countersign_domain::Timestamp;
 use countersign_domain::authorization::OPEN_REQUESTS_MAX;
 use countersign_domain::order::ORDER_LIFETIME_MAX_MS;

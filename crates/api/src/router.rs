@@ -12,9 +12,9 @@ use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::Rejection;
-use crate::endpoints::wallet_transfer;
 use crate::endpoints::{balance_v1, balance_v2, certificates, order_create, order_query_v2};
 use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get, sub_merchant};
+use crate::endpoints::{refund, wallet_transfer};
 use crate::finish::{finish, panicked};
 use crate::signed::read_body;
 use crate::state::{ApiState, Shared};
@@ -45,6 +45,8 @@ fn handler(id: EndpointId) -> MethodRouter<Arc<Shared>> {
         EndpointId::OrderCreateV2 => any(order_create::v2),
         EndpointId::OrderCreateV3 => any(order_create::v3),
         EndpointId::OrderQueryV2 => any(order_query_v2::query),
+        EndpointId::OrderRefund => any(refund::refund),
+        EndpointId::OrderRefundQuery => any(refund::query),
         EndpointId::BalanceV1 => any(balance_v1::query),
         EndpointId::BalanceV2 => any(balance_v2::query),
         EndpointId::WalletTransfer => any(wallet_transfer::create),

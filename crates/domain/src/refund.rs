@@ -10,6 +10,7 @@
 //! payer is credited once. A merchant's number for a refund names one refund for ever, and a repeat of it is answered, not
 //! done again (`decisions.md` row 32).
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::id::{ApiKeyId, MerchantId, OrderId, PayerId, RefundId, TransferId};
@@ -31,7 +32,7 @@ pub struct RefundTerms {
 }
 
 /// What a refund comes to, as it was answered: a repeat is answered with the same, whatever was refunded since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
     /// What the payer gets, in the order's currency.
     pub amount: Amount,
@@ -110,6 +111,14 @@ pub struct Refund {
 }
 
 impl Refund {
+    /// The ledger transfer that took the money from the merchant, platform and provider.
+    pub const fn taken_by(&self) -> TransferId {
+        match self.state {
+            RefundState::Pending { hold_id } | RefundState::Succeeded { hold_id: Some(hold_id), .. } => hold_id,
+            RefundState::Succeeded { transfer_id, hold_id: None, .. } => transfer_id,
+        }
+    }
+
     /// The refund after the payer was credited by `transfer_id`.
     pub fn arrive(self, transfer_id: TransferId, at: Timestamp) -> Result<Self, AlreadyArrived> {
         match self.state {
@@ -154,8 +163,10 @@ mod tests {
         let (hold_id, transfer_id, at) = (TransferId::new(7), TransferId::new(8), Timestamp::from_ms(9));
         let arrived = refund(RefundState::Pending { hold_id }).arrive(transfer_id, at).unwrap();
         assert_eq!(arrived.state, RefundState::Succeeded { at, transfer_id, hold_id: Some(hold_id) });
+        assert_eq!(arrived.taken_by(), hold_id);
         assert_eq!(arrived.arrive(transfer_id, at), Err(AlreadyArrived));
         let at_once = RefundState::Succeeded { at, transfer_id, hold_id: None };
+        assert_eq!(refund(at_once).taken_by(), transfer_id);
         assert_eq!(refund(at_once).arrive(transfer_id, at), Err(AlreadyArrived));
     }
 }

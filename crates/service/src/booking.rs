@@ -3,9 +3,9 @@
 //! Debited balances are locked and checked; accounts are touched in the order of their ids, so that two transfers cannot
 //! wait for each other. Platform accounts keep no balance row to fight over.
 
-use countersign_domain::Currency;
 use countersign_domain::id::LedgerAccountId;
 use countersign_domain::ledger::{AccountRef, Part, Posting, Transfer};
+use countersign_domain::{Currency, Timestamp};
 use countersign_store::queries::ledger;
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
@@ -50,16 +50,53 @@ pub fn book(tx: &mut dyn WriteTx, platform: &Platform, transfer: &Transfer) -> R
     Ok(())
 }
 
+/// What accounts hold, each under its lock.
+pub struct Balances(Vec<(AccountRef, Currency, i64)>);
+
+impl Balances {
+    /// The free part of one of the accounts that were locked, in minor units.
+    pub fn available(&self, account: AccountRef, currency: Currency) -> i64 {
+        let found = self.0.iter().find(|(of, in_, _)| (*of, *in_) == (account, currency));
+        found.expect("only what was locked is asked for").2
+    }
+}
+
+/// Locks `accounts` in the order of their ids, for a transfer whose legs depend on what they hold. Those that do not exist are
+/// opened. Accounts without a balance of their own are passed over.
+pub fn lock(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    accounts: &[(AccountRef, Currency)],
+    now: Timestamp,
+) -> Result<Balances, BookingError> {
+    let mut opened = Vec::with_capacity(accounts.len());
+    for (account, currency) in accounts.iter().filter(|(account, _)| account.normal_side().is_some()) {
+        opened.push((open(tx, platform, (*account, *currency), now)?, *account, *currency));
+    }
+    opened.sort_by_key(|(id, ..)| *id);
+    let mut balances = Vec::with_capacity(opened.len());
+    for (id, account, currency) in opened {
+        balances.push((account, currency, ledger::lock(tx, id)?.available_minor));
+    }
+    Ok(Balances(balances))
+}
+
+fn open(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    (account, currency): (AccountRef, Currency),
+    now: Timestamp,
+) -> Result<LedgerAccountId, BookingError> {
+    let new_id = LedgerAccountId::new(platform.ids.next(now));
+    ledger::open(tx, account, currency, new_id, now)?.ok_or(BookingError::Collision)
+}
+
 fn resolve(tx: &mut dyn WriteTx, platform: &Platform, transfer: &Transfer) -> Result<Vec<Leg>, BookingError> {
-    transfer
-        .postings()
-        .iter()
-        .map(|posting| {
-            let new_id = LedgerAccountId::new(platform.ids.next(transfer.at()));
-            let account = ledger::open(tx, posting.account, posting.amount.currency(), new_id, transfer.at())?;
-            Ok(Leg { account: account.ok_or(BookingError::Collision)?, posting: *posting })
-        })
-        .collect()
+    let leg = |posting: &Posting| {
+        let account = open(tx, platform, (posting.account, posting.amount.currency()), transfer.at())?;
+        Ok(Leg { account, posting: *posting })
+    };
+    transfer.postings().iter().map(leg).collect()
 }
 
 /// What one account gains or loses over all legs.
@@ -89,8 +126,8 @@ fn move_balances(tx: &mut dyn WriteTx, legs: &[Leg], transfer: &Transfer) -> Res
 fn sum_by_account(legs: &[Leg]) -> Result<Vec<Change>, BookingError> {
     let mut changes: Vec<Change> = Vec::new();
     for leg in legs {
-        let AccountRef::Wallet(..) = leg.posting.account else { continue };
-        let minor = leg.posting.amount.minor();
+        let Some(side) = leg.posting.account.normal_side() else { continue };
+        let minor = side.balance(leg.posting.amount.minor()).ok_or(BookingError::OutOfRange)?;
         let (available, frozen) = match leg.posting.part {
             Part::Available => (minor, 0),
             Part::Frozen => (0, minor),

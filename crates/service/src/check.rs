@@ -165,12 +165,15 @@ fn prove_balances(
     let accounts = ledger::accounts_page(tx, after, PAGE)?;
     for account in &accounts {
         report.examined.accounts += 1;
-        let expected = match account.account {
-            AccountRef::Wallet(..) => ledger::sums(tx, account.id)?,
-            AccountRef::Platform(_) => (0, 0),
+        let expected = match account.account.normal_side() {
+            Some(side) => {
+                let (available, frozen) = ledger::sums(tx, account.id)?;
+                side.balance(available).zip(side.balance(frozen))
+            }
+            None => Some((0, 0)),
         };
         let stored = (account.available.minor(), account.frozen.minor());
-        if stored != expected {
+        if Some(stored) != expected {
             let id = account.id;
             report.find(
                 "ledger",

@@ -4,8 +4,10 @@
 //! arguments or come from [`Platform`], and what it causes (postings, messages, audit rows) is written in that same
 //! transaction. Nothing here awaits, so nothing can stand between a decision and its effect.
 //!
-//! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment, [`sub_merchants`] for channel partners,
-//! [`wallet_transfers`] between a merchant's own wallets, [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
+//! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment,
+//! [`refunds`] for what goes back, [`fee_share`] for what providers get of commissions, [`sub_merchants`] for channel partners,
+//! [`wallet_transfers`] between a merchant's own wallets, [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for
+//! messages, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
 pub mod api_keys;
@@ -17,6 +19,7 @@ pub mod booking;
 pub mod check;
 pub mod clock;
 pub mod deposits;
+pub mod fee_share;
 pub mod ids;
 pub mod installation;
 pub mod links;
@@ -24,6 +27,7 @@ pub mod orders;
 pub mod outbox;
 pub mod platform;
 pub mod rates;
+pub mod refunds;
 pub mod refusals;
 pub mod sign_in;
 pub mod sub_merchants;

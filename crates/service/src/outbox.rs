@@ -4,6 +4,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::event::{AuthorizationChange, Event};
 use countersign_domain::id::{MerchantId, OutboxId};
 use countersign_domain::order::Order;
+use countersign_domain::refund::Refund;
 use countersign_store::queries::outbox::{self, Channel, NewMessage};
 use countersign_store::queries::{users, webhook_endpoints};
 use countersign_store::{StoreError, WriteTx};
@@ -29,6 +30,7 @@ pub fn labels(event: &Event) -> (&'static str, &'static str) {
             },
         ),
         Event::OrderPaid(_) => ("ORDER", "PAID"),
+        Event::OrderRefunded(_) => ("REFUND", "SUCCEEDED"),
     }
 }
 
@@ -45,13 +47,36 @@ pub fn order_targets(tx: &mut dyn WriteTx, order: &Order) -> Result<Targets, Sto
         None => endpoints(tx, caller)?,
     };
     if order.on_behalf.is_some() {
-        for (merchant, url) in endpoints(tx, order.merchant_id)? {
-            if targets.iter().all(|(_, known)| *known != url) {
-                targets.push((merchant, url));
-            }
-        }
+        add(&mut targets, endpoints(tx, order.merchant_id)?);
     }
     Ok(targets)
+}
+
+/// Where notifications of a refund go (`decisions.md` row 28): the refund call's own URL, else where the order's go and the
+/// endpoints of whoever asked for the refund; and the merchant's endpoints where a provider asked. One URL gets one message.
+pub fn refund_targets(tx: &mut dyn WriteTx, order: &Order, refund: &Refund) -> Result<Targets, StoreError> {
+    let caller = refund.on_behalf.map_or(refund.merchant_id, |on_behalf| on_behalf.provider_id);
+    let mut targets = match &refund.terms.webhook_url {
+        Some(url) => vec![(caller, url.clone())],
+        None => order_targets(tx, order)?,
+    };
+    if let Some(on_behalf) = refund.on_behalf {
+        let is_new = refund.terms.webhook_url.is_none() && order.on_behalf.map(|by| by.provider_id) != Some(caller);
+        if is_new {
+            add(&mut targets, endpoints(tx, on_behalf.provider_id)?);
+        }
+        add(&mut targets, endpoints(tx, order.merchant_id)?);
+    }
+    Ok(targets)
+}
+
+/// Adds those receivers whose URLs are not there yet.
+fn add(targets: &mut Targets, more: Targets) {
+    for (merchant, url) in more {
+        if targets.iter().all(|(_, known)| *known != url) {
+            targets.push((merchant, url));
+        }
+    }
 }
 
 /// Writes one webhook message per target.

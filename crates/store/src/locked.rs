@@ -23,6 +23,11 @@ impl<T> Locked<T> {
         transition(self.0).map(Locked)
     }
 
+    /// As [`Locked::try_map`], for a transition that gives something out as well.
+    pub fn try_split<U, V, E>(self, transition: impl FnOnce(T) -> Result<(U, V), E>) -> Result<(Locked<U>, V), E> {
+        transition(self.0).map(|(next, given)| (Locked(next), given))
+    }
+
     /// The aggregate without the evidence.
     pub fn into_inner(self) -> T {
         self.0

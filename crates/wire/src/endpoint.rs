@@ -1,9 +1,9 @@
 //! The endpoints there are, as data: the router, the API description and the generated tests read this table.
 
 use crate::requests::{
-    BALANCE_V1, BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_V2, ORDER_V3, PROVIDER_CREATE, PROVIDER_RECORD,
-    PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, WALLET_TRANSFER,
-    WALLET_TRANSFER_QUERY,
+    BALANCE_V1, BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_REFUND, ORDER_REFUND_QUERY, ORDER_V2, ORDER_V3,
+    PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY,
+    WALLET_TRANSFER, WALLET_TRANSFER_QUERY,
 };
 use crate::result_code::ResultCode;
 use crate::schema::Schema;
@@ -34,6 +34,10 @@ pub enum EndpointId {
     OrderCreateV3,
     /// `v2/order/query`.
     OrderQueryV2,
+    /// `order/refund`.
+    OrderRefund,
+    /// `order/refund/query`.
+    OrderRefundQuery,
     /// `balance`.
     BalanceV1,
     /// `v2/balance`.
@@ -205,6 +209,34 @@ pub static ENDPOINTS: &[Endpoint] = &[
         source: "money.md 1.7",
     },
     Endpoint {
+        id: EndpointId::OrderRefund,
+        path: "/order/refund",
+        title: "Refund an order",
+        scope: Some(ScopeName::Refund),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &ORDER_REFUND,
+        codes: &[
+            ResultCode::InvalidOrderStatus,
+            ResultCode::InvalidPrepayId,
+            ResultCode::TooManyRefundAttempts,
+            ResultCode::InvalidRefundAmount,
+            ResultCode::AccountRemainingAmountNotEnough,
+        ],
+        source: "money.md 3.1",
+    },
+    Endpoint {
+        id: EndpointId::OrderRefundQuery,
+        path: "/order/refund/query",
+        title: "Query a refund",
+        scope: Some(ScopeName::Refund),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &ORDER_REFUND_QUERY,
+        codes: &[ResultCode::OrderNotFound],
+        source: "money.md 3.2",
+    },
+    Endpoint {
         id: EndpointId::BalanceV1,
         path: "/balance",
         title: "Query a balance (v1)",
@@ -294,6 +326,13 @@ impl Endpoint {
     pub fn of(id: EndpointId) -> &'static Self {
         let found = ENDPOINTS.iter().find(|endpoint| endpoint.id == id);
         found.expect("every identity has its row, which a test proves")
+    }
+
+    /// The scopes of which one is enough: [`Endpoint::scope`], and for a refund's query also that of the order (decisions.md
+    /// row 15).
+    pub fn scopes(&self) -> impl Iterator<Item = ScopeName> {
+        let also = if self.id == EndpointId::OrderRefundQuery { Some(ScopeName::Checkout) } else { None };
+        self.scope.into_iter().chain(also)
     }
 
     /// The known path most like an unknown one (decisions.md row 2); the first such in table order.

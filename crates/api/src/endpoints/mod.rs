@@ -9,6 +9,7 @@ pub(crate) mod provider_config_query;
 pub(crate) mod provider_create;
 pub(crate) mod provider_record;
 pub(crate) mod provider_record_get;
+pub(crate) mod refund;
 pub(crate) mod sub_merchant;
 pub(crate) mod sub_merchant_details;
 pub(crate) mod wallet_transfer;

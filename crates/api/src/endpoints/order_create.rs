@@ -42,7 +42,7 @@ enum SubMerchantRule {
 async fn create(signed: &Signed, asked: OrderCreate<'_>, call: Call, rule: SubMerchantRule) -> Outcome<OrderCreated> {
     let platform = &signed.state.platform;
     let (amount, total_fee) = price(&asked)?;
-    check_webhook_url(&asked, signed.state.outbound.as_ref())?;
+    check_webhook_url(asked.webhook_url.as_deref(), signed.state.outbound.as_ref())?;
     let new = new_order(&asked, (amount, rule), platform.draw_ordered_token(call.now))?;
     let checkout_token = new.checkout_token.clone();
     let created = write(platform, call, new).await?;
@@ -72,8 +72,8 @@ fn price(asked: &OrderCreate<'_>) -> Result<(Amount, String), Refusal> {
 }
 
 /// A receiver that the outbound policy would never call is refused at once (`decisions.md` row 56).
-fn check_webhook_url(asked: &OrderCreate<'_>, policy: &dyn UrlPolicy) -> Result<(), Refusal> {
-    let Some(url) = asked.webhook_url.as_deref() else { return Ok(()) };
+pub(super) fn check_webhook_url(url: Option<&str>, policy: &dyn UrlPolicy) -> Result<(), Refusal> {
+    let Some(url) = url else { return Ok(()) };
     policy
         .check(url)
         .map_err(|why| Refusal::malformed("webhookUrl", format!("webhookUrl: {why}"), "decisions.md row 56"))

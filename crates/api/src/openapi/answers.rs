@@ -3,7 +3,7 @@
 
 use countersign_wire::answers::{
     AssetBalance, Authorization, AuthorizationPage, BalanceV1Answer, BalanceV2Answer, Certificate, OrderCreated,
-    OrderState, PaidInfo, PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId, WalletTransferMade,
+    OrderState, PaidInfo, PaidInstruction, ProviderConfig, RefundState, SubMerchant, SubMerchantId, WalletTransferMade,
     WalletTransferResult,
 };
 use countersign_wire::{AuthorizationToken, EndpointId, WireNumber};
@@ -22,6 +22,8 @@ pub(super) fn samples(id: EndpointId) -> Vec<Value> {
         EndpointId::ProviderRecord => all([AuthorizationPage { total: 1, rows: vec![authorization(None)] }]),
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created()]),
         EndpointId::OrderQueryV2 => all([state(true), state(false)]),
+        EndpointId::OrderRefund => all([refund(Some("N"))]),
+        EndpointId::OrderRefundQuery => all([refund(None)]),
         EndpointId::BalanceV1 => all([balance_v1()]),
         EndpointId::BalanceV2 => all([balance()]),
         EndpointId::WalletTransfer => all([transfer_made()]),
@@ -111,6 +113,23 @@ fn payment() -> PaidInfo {
         channel: Some("DEFAULT".to_owned()),
         sub_channel: None,
         payer_detail: None,
+    }
+}
+
+fn refund(duplicate: Option<&str>) -> RefundState {
+    RefundState {
+        refund_id: Some(512_345_678_901_234_569),
+        refund_request_id: "68711039982968832".to_owned(),
+        prepay_id: "512345678901234567".to_owned(),
+        order_amount: "100.11000000".to_owned(),
+        refunded_amount: "50.88000000".to_owned(),
+        refund_amount: "25.17000000".to_owned(),
+        remaining_attempts: 8,
+        payer_open_id: "00112233445566778899aabbccddeeff".to_owned(),
+        duplicate_request: duplicate.map(str::to_owned),
+        refund_status: Some("REFUND_SUCCESS".to_owned()),
+        refund_commission: Some("0.25170000".to_owned()),
+        refunded_commission: Some("0.50880000".to_owned()),
     }
 }
 

@@ -41,7 +41,8 @@ pub fn openapi() -> Value {
 fn operation(endpoint: &Endpoint) -> Value {
     let parameters: Vec<Value> =
         HEADERS.iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect();
-    let scope = endpoint.scope.map_or("none".to_owned(), |scope| scope.to_string());
+    let scopes: Vec<String> = endpoint.scopes().map(|scope| scope.to_string()).collect();
+    let scope = if scopes.is_empty() { "none".to_owned() } else { scopes.join(" or ") };
     json!({
         "operationId": operation_id(endpoint),
         "summary": endpoint.title,

@@ -1,13 +1,15 @@
 //! Webhook bodies: names, order of keys and forms of numbers as recorded (clients.md §5, H3 to H5).
 
 use countersign_domain::Scope;
-use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, Event, OrderPaidEvent};
+use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, Event, OrderPaidEvent, OrderRefundedEvent};
 use countersign_domain::{Amount, ScopeSet};
 use countersign_service::{Platform, authorizations};
 use countersign_store::ReadTx;
 use countersign_store::queries::outbox::Message;
+use countersign_wire::decimal::padded as padded_text;
 use countersign_wire::webhooks::{
-    Notification, PayData, PaymentInfo, PaymentInstruction, TechProviderData, biz_status, biz_type,
+    Notification, PayData, PaymentInfo, PaymentInstruction, RefundData, RefundInfo, TechProviderData, biz_status,
+    biz_type,
 };
 use countersign_wire::{AuthorizationToken, ScopeName, WireDecimal, WireNumber};
 
@@ -29,6 +31,7 @@ pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
             },
         ),
         Event::OrderPaid(_) => (biz_type::PAY, biz_status::PAY_SUCCESS),
+        Event::OrderRefunded(_) => (biz_type::PAY_REFUND, biz_status::REFUND_SUCCESS),
     }
 }
 
@@ -42,6 +45,7 @@ pub fn render_webhook(platform: &Platform, tx: &mut dyn ReadTx, message: &Messag
             Notification::new(kind, status, event.subject(), &data)?
         }
         Event::OrderPaid(paid) => Notification::new(kind, status, event.subject(), &pay(paid)?)?,
+        Event::OrderRefunded(refunded) => Notification::new(kind, status, event.subject(), &refund(refunded))?,
     };
     Ok(notification.to_bytes())
 }
@@ -109,6 +113,33 @@ fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
             payer_detail: None,
         }),
     })
+}
+
+/// clients.md W5. A repeat of the call is told to nobody, so what is told is never one.
+fn refund(event: &OrderRefundedEvent) -> RefundData {
+    let (fee, commission) = (event.order_amount, event.commission);
+    let text = |amount: Amount| padded_text(amount.minor(), amount.currency().scale());
+    RefundData {
+        merchant_trade_no: event.merchant_trade_no.clone(),
+        total_fee: WireNumber::padded(fee.minor(), fee.currency().scale()),
+        transact_time: event.arrived_at.ms(),
+        refund_info: RefundInfo {
+            order_amount: text(event.order_amount),
+            duplicate_request: "N".to_owned(),
+            payer_open_id: event.open_user_id.clone(),
+            prepay_id: event.order_id.to_string(),
+            refund_request_id: event.request_id.clone(),
+            refunded_amount: text(event.refunded),
+            remaining_attempts: event.attempts_left,
+            refund_amount: text(event.amount),
+        },
+        currency: fee.currency().code().to_owned(),
+        commission: WireNumber::commission(commission.minor(), commission.currency().scale()),
+        open_user_id: Some(event.open_user_id.clone()),
+        product_type: event.product_type.clone(),
+        product_name: event.product_name.clone(),
+        trade_type: event.terminal.clone(),
+    }
 }
 
 /// A bare `1` for the order's own currency, else eight decimals (clients.md W1, W3).

@@ -12,6 +12,7 @@ use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
 
 use crate::booking::{self, BookingError};
+use crate::fee_share;
 use crate::outbox;
 use crate::platform::{Collides, Platform};
 
@@ -107,7 +108,10 @@ pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOrder, now: T
         payer_detail: None,
     };
     let paid = order.try_map(|order| order.pay(payment.clone()))?;
-    let postings = ledger::order_payment(command.payer_id, paid.merchant_id, paid.amount, commission);
+    let mut postings = ledger::order_payment(command.payer_id, paid.merchant_id, paid.amount, commission);
+    if let Some(share) = commission.share {
+        postings = fee_share::net(tx, platform, share, postings, now)?;
+    }
     let cause = (TransferKind::OrderPayment, paid.id.get());
     booking::book(tx, platform, &Transfer::new(payment.transfer_id, cause.0, cause.1, now, postings))?;
     orders::update(tx, &paid)?;

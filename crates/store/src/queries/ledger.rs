@@ -52,14 +52,19 @@ const PARTS: &[(&str, Part)] = &[("AVAILABLE", Part::Available), ("FROZEN", Part
 const KINDS: &[(&str, TransferKind)] = &[
     ("DEPOSIT", TransferKind::Deposit),
     ("ORDER_PAYMENT", TransferKind::OrderPayment),
+    ("ORDER_REFUND", TransferKind::OrderRefund),
+    ("ORDER_REFUND_HOLD", TransferKind::OrderRefundHold),
     ("WALLET_TRANSFER", TransferKind::WalletTransfer),
 ];
+/// In the column of wallets, where the owner's number says whose debt it is.
+const PROVIDER_DEBT: &str = "PROVIDER_DEBT";
 
 /// The stored identity of an account: kind and number of the owner, and the wallet.
 fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
     match account {
         AccountRef::Wallet(Owner::Merchant(id), wallet) => ("MERCHANT", id.get(), decode::name_of(wallet, WALLETS)),
         AccountRef::Wallet(Owner::Payer(id), wallet) => ("PAYER", id.get(), decode::name_of(wallet, WALLETS)),
+        AccountRef::ProviderDebt(id) => ("PLATFORM", id.get(), PROVIDER_DEBT),
         AccountRef::Platform(account) => ("PLATFORM", 0, decode::name_of(account, PLATFORM)),
     }
 }
@@ -72,6 +77,7 @@ fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError> {
             AccountRef::Wallet(Owner::Merchant(MerchantId::new(id)), decode::named(row, column + 2, WALLETS)?)
         }
         "PAYER" => AccountRef::Wallet(Owner::Payer(PayerId::new(id)), decode::named(row, column + 2, WALLETS)?),
+        "PLATFORM" if row.text(column + 2)? == PROVIDER_DEBT => AccountRef::ProviderDebt(MerchantId::new(id)),
         "PLATFORM" => AccountRef::Platform(decode::named(row, column + 2, PLATFORM)?),
         _ => return Err(row.corrupt(column, "a kind of owner", "another text")),
     })

@@ -27,6 +27,7 @@ pub mod meta;
 pub mod orders;
 pub mod outbox;
 pub mod payers;
+pub mod refunds;
 pub mod refusals;
 pub mod sessions;
 pub mod sub_merchants;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<&'static Statement> {
         orders::STATEMENTS,
         outbox::STATEMENTS,
         payers::STATEMENTS,
+        refunds::STATEMENTS,
         refusals::STATEMENTS,
         sessions::STATEMENTS,
         sub_merchants::STATEMENTS,

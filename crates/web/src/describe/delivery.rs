@@ -6,13 +6,14 @@ use countersign_store::queries::outbox::{Message, MessageState};
 use crate::pages::DeliveryLine;
 use crate::view::{Moment, StatusPill};
 
-/// The words of the wire for a stored kind and status (`partner.md` §3.9, `money.md` §1.12).
+/// The words of the wire for a stored kind and status (`partner.md` §3).
 const LABELS: &[(&str, &str, &str, &str)] = &[
     ("AUTHORIZATION", "AGREED", "TECH_PROVIDER", "SUBMIT_AUTH_AGREE"),
     ("AUTHORIZATION", "REJECTED", "TECH_PROVIDER", "SUBMIT_AUTH_REJECT"),
     ("AUTHORIZATION", "CHANGED", "TECH_PROVIDER", "TP_AUTH_CHANGED"),
     ("AUTHORIZATION", "DISABLED", "TECH_PROVIDER", "TP_AUTH_DISABLED"),
     ("ORDER", "PAID", "PAY", "PAY_SUCCESS"),
+    ("REFUND", "SUCCEEDED", "PAY_REFUND", "REFUND_SUCCESS"),
 ];
 
 fn labels(message: &Message) -> (&str, &str) {

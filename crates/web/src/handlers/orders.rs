@@ -3,9 +3,10 @@
 use axum::extract::{Path, Query, State};
 use countersign_domain::Timestamp;
 use countersign_domain::id::OrderId;
-use countersign_domain::ledger::{AccountRef, Owner};
+use countersign_domain::ledger::{AccountRef, Owner, Part};
 use countersign_domain::order::{Order, OrderState, OrderStatus};
-use countersign_store::queries::{ledger, merchants, orders, sub_merchants};
+use countersign_domain::refund::{Refund, RefundState};
+use countersign_store::queries::{ledger, merchants, orders, refunds, sub_merchants};
 use countersign_store::{ReadTx, StoreError};
 use serde::Deserialize;
 
@@ -76,6 +77,7 @@ struct Detail {
     order: Order,
     via: Option<String>,
     sold_by: Option<String>,
+    refunds: Vec<Refund>,
     postings: Vec<PostingLine>,
 }
 
@@ -93,18 +95,22 @@ fn read(
         None => None,
         Some(id) => sub_merchants::get(tx, id)?.map(|seller| format!("{} ({id})", seller.details.name)),
     };
+    let refunds = refunds::of_orders(tx, (OrderId::new(id.get() - 1), id))?;
+    let payment = order.state.payment();
+    let paid = payment.map(|payment| ("Payment, less commission", payment.paid_at, payment.transfer_id));
+    let returned = refunds.iter().map(|refund| ("Refund, less commission", refund.accepted_at, refund.taken_by()));
     let mut postings = Vec::new();
-    if let Some(payment) = order.state.payment() {
-        let at = Moment::at(payment.paid_at.ms(), now.ms());
-        for (account, _, amount) in ledger::postings_of_transfer(tx, payment.transfer_id)? {
+    for (kind, at, transfer) in paid.into_iter().chain(returned) {
+        let at = Moment::at(at.ms(), now.ms());
+        for (account, part, amount) in ledger::postings_of_transfer(tx, transfer)? {
             let AccountRef::Wallet(owner, wallet) = account else { continue };
-            if owner == Owner::Merchant(member) {
-                let (kind, account) = ("Payment, less commission".to_owned(), wallet_name(wallet).to_owned());
+            if owner == Owner::Merchant(member) && part == Part::Available {
+                let (kind, account) = (kind.to_owned(), wallet_name(wallet).to_owned());
                 postings.push(PostingLine { kind, account, amount: money(amount), at: at.clone() });
             }
         }
     }
-    Ok(Some(Detail { order, via, sold_by, postings }))
+    Ok(Some(Detail { order, via, sold_by, refunds, postings }))
 }
 
 fn facts(detail: &Detail, now: Timestamp) -> Vec<OrderFacts> {
@@ -139,9 +145,18 @@ fn timeline(detail: &Detail, now: Timestamp) -> Vec<TimelineEntry> {
         }
         _ => None,
     };
+    let refunded = detail.refunds.iter().rev().map(|refund| {
+        let amount = money(refund.figures.amount);
+        let (at, status) = match refund.state {
+            RefundState::Pending { .. } => (refund.accepted_at, OrderStatus::Refunding),
+            RefundState::Succeeded { at, .. } => (at, OrderStatus::Refunded),
+        };
+        let text = format!("Refund of {} {}", amount.amount, amount.currency);
+        entry(at, &text, None, order_pill(status))
+    });
     let begin =
         entry(order.created_at, "Created through the API", detail.via.clone(), order_pill(OrderStatus::Initial));
-    end.into_iter().chain([begin]).collect()
+    refunded.chain(end).chain([begin]).collect()
 }
 
 /// One order.

@@ -2,10 +2,10 @@
 
 use axum::extract::{Query, State};
 use countersign_domain::Timestamp;
-use countersign_domain::id::{OrderId, TransferId};
+use countersign_domain::id::{OrderId, RefundId, TransferId};
 use countersign_domain::ledger::{Owner, TransferKind};
 use countersign_store::queries::ledger::{self, Activity};
-use countersign_store::queries::{Key, merchants, orders};
+use countersign_store::queries::{Key, merchants, orders, refunds};
 use countersign_store::{ReadTx, StoreError};
 
 use super::Answer;
@@ -24,16 +24,25 @@ fn line(tx: &mut dyn ReadTx, activity: &Activity, now: Timestamp) -> Result<Acti
     let (text, reference) = match activity.kind {
         TransferKind::Deposit => ("Money came in".to_owned(), String::new()),
         TransferKind::WalletTransfer => ("Moved between wallets".to_owned(), String::new()),
-        TransferKind::OrderPayment => match orders::get(tx, OrderId::new(activity.reference))? {
-            None => ("Payment".to_owned(), String::new()),
-            Some(order) => {
-                let name = merchants::get(tx, order.merchant_id)?.map(|merchant| merchant.name).unwrap_or_default();
-                (format!("Payment to {name}"), order.merchant_trade_no)
-            }
-        },
+        TransferKind::OrderPayment => about_order(tx, "Payment to", Some(OrderId::new(activity.reference)))?,
+        TransferKind::OrderRefund | TransferKind::OrderRefundHold => {
+            let order_id = refunds::get(tx, RefundId::new(activity.reference))?.map(|refund| refund.terms.order_id);
+            about_order(tx, "Refund from", order_id)?
+        }
     };
     let at = Moment::at(activity.at.ms(), now.ms());
     Ok(ActivityLine { text, reference, amount: money(activity.amount), at })
+}
+
+/// What happened with whom, and the merchant's number for the order.
+fn about_order(tx: &mut dyn ReadTx, what: &str, id: Option<OrderId>) -> Result<(String, String), StoreError> {
+    let order = match id {
+        Some(id) => orders::get(tx, id)?,
+        None => None,
+    };
+    let Some(order) = order else { return Ok((format!("{what} a merchant"), String::new())) };
+    let name = merchants::get(tx, order.merchant_id)?.map(|merchant| merchant.name).unwrap_or_default();
+    Ok((format!("{what} {name}"), order.merchant_trade_no))
 }
 
 /// Balances and what moved; paged towards the past.

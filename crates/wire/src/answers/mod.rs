@@ -6,6 +6,7 @@ mod balance;
 mod certificate;
 mod order;
 mod provider;
+mod refund;
 mod sub_merchant;
 mod wallet_transfer;
 
@@ -13,5 +14,6 @@ pub use balance::{AssetBalance, BalanceV1Answer, BalanceV2Answer};
 pub use certificate::Certificate;
 pub use order::{OrderCreated, OrderState, PaidInfo, PaidInstruction};
 pub use provider::{Authorization, AuthorizationPage, ProviderConfig};
+pub use refund::RefundState;
 pub use sub_merchant::{SubMerchant, SubMerchantId};
 pub use wallet_transfer::{WalletTransferMade, WalletTransferResult};

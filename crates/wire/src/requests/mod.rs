@@ -10,6 +10,7 @@ mod order;
 mod order_parts;
 mod order_query;
 mod provider;
+mod refund;
 mod sub_merchant;
 mod wallet_transfer;
 
@@ -25,6 +26,7 @@ pub use provider::{
     PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, ProviderCreate, ProviderRecordGet, ProviderRecordList,
     RECORD_ROWS_MAX,
 };
+pub use refund::{ORDER_REFUND, ORDER_REFUND_QUERY, OrderRefund, OrderRefundQuery};
 pub use sub_merchant::{SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, SubMerchantQuery, SubMerchantWrite};
 pub use wallet_transfer::{
     TRANSFER_TYPES, WALLET_TRANSFER, WALLET_TRANSFER_QUERY, WalletTransfer, WalletTransferQuery,

@@ -14,6 +14,8 @@ use serde_json::value::RawValue;
 pub mod biz_type {
     /// An order.
     pub const PAY: &str = "PAY";
+    /// A refund.
+    pub const PAY_REFUND: &str = "PAY_REFUND";
     /// An authorization.
     pub const TECH_PROVIDER: &str = "TECH_PROVIDER";
 }
@@ -24,6 +26,10 @@ pub mod biz_status {
     pub const PAY_SUCCESS: &str = "PAY_SUCCESS";
     /// The order was closed or expired unpaid.
     pub const PAY_CLOSED: &str = "PAY_CLOSED";
+    /// The refund has reached the payer.
+    pub const REFUND_SUCCESS: &str = "REFUND_SUCCESS";
+    /// The refund was refused; Countersign never sends it.
+    pub const REFUND_REJECTED: &str = "REFUND_REJECTED";
     /// The merchant approved.
     pub const SUBMIT_AUTH_AGREE: &str = "SUBMIT_AUTH_AGREE";
     /// The merchant refused.
@@ -80,7 +86,8 @@ impl Notification {
         serde_json::from_slice(body).map_err(NotificationError::Body)
     }
 
-    /// The data, read as `T`: see [`PayData`](super::PayData) and [`TechProviderData`](super::TechProviderData).
+    /// The data, read as `T`: see [`PayData`](super::PayData), [`RefundData`](super::RefundData) and
+    /// [`TechProviderData`](super::TechProviderData).
     pub fn data<T: serde::de::DeserializeOwned>(&self) -> Result<T, NotificationError> {
         serde_json::from_str(&self.data).map_err(NotificationError::Data)
     }

@@ -1,6 +1,7 @@
 //! The crate as its users see it: one binary, one module per subject.
 
 mod answers;
+mod refunds;
 mod requests;
 mod rules;
 mod samples;

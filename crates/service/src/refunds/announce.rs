@@ -1,0 +1,39 @@
+//! Telling of a refund that its payer has the money.
+
+use countersign_domain::Timestamp;
+use countersign_domain::event::{Event, OrderRefundedEvent};
+use countersign_domain::order::Order;
+use countersign_domain::refund::Refund;
+use countersign_store::queries::orders;
+use countersign_store::{StoreError, WriteTx};
+
+use crate::outbox;
+use crate::platform::Platform;
+
+/// Writes the messages about `refund` of `order`, which arrived now.
+pub(super) fn arrived(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    (refund, order): (&Refund, &Order),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let payment = order.state.payment().expect("an order that was refunded was paid");
+    let event = Event::OrderRefunded(OrderRefundedEvent {
+        order_id: order.id,
+        merchant_trade_no: order.merchant_trade_no.clone(),
+        product_type: order.texts.product_type.clone(),
+        product_name: order.texts.product_name.clone(),
+        terminal: orders::terminal_name(order.terminal).to_owned(),
+        order_amount: order.amount,
+        commission: payment.commission,
+        open_user_id: payment.open_user_id.clone(),
+        refund_id: refund.id,
+        request_id: refund.request_id.clone(),
+        arrived_at: now,
+        amount: refund.figures.amount,
+        refunded: refund.figures.refunded,
+        attempts_left: refund.figures.attempts_left,
+    });
+    let targets = outbox::refund_targets(tx, order, refund)?;
+    outbox::notify(tx, platform, &event, &targets, now)
+}

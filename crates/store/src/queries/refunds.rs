@@ -1,0 +1,178 @@
+//! Refunds.
+
+use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use countersign_domain::order::OnBehalf;
+use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
+
+use super::decode;
+use crate::{ReadTx, Row, StoreError, WriteTx};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, merchant_id, request_id, order_id, payer_id, provider_id, authorization_id, api_key_id, currency, asked_minor,
+             reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor, attempts_left,
+             accepted_at, state, hold_id, transfer_id, arrived_at FROM refunds ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    INSERT = "refund_insert":
+        "INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, provider_id, authorization_id, api_key_id, currency,
+         asked_minor, reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor,
+         attempts_left, accepted_at, state, hold_id, transfer_id, arrived_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         ON CONFLICT DO NOTHING";
+    GET = "refund_get": select!("WHERE id = $1");
+    BY_REQUEST_ID = "refund_by_request_id": select!("WHERE merchant_id = $1 AND request_id = $2");
+    OF_ORDERS = "refunds_of_orders":
+        select!("WHERE order_id > $1 AND order_id <= $2 ORDER BY order_id, attempts_left DESC");
+    UNTOLD = "refund_transfers_untold":
+        "SELECT t.id FROM ledger_transfers t LEFT JOIN refunds r ON r.id = t.reference
+         WHERE t.id > $1 AND t.id <= $2 AND t.kind IN ('ORDER_REFUND', 'ORDER_REFUND_HOLD') AND r.id IS NULL ORDER BY t.id LIMIT $3";
+}
+
+// Where the groups of columns begin.
+const CURRENCY: usize = 8;
+const FIGURES: usize = 12;
+const STATE: usize = 19;
+
+const PENDING: &str = "PENDING";
+const SUCCEEDED: &str = "SUCCEEDED";
+
+fn text(row: &Row, column: usize) -> Result<Option<String>, StoreError> {
+    Ok(row.opt_text(column)?.map(str::to_owned))
+}
+
+fn transfer(row: &Row, column: usize) -> Result<TransferId, StoreError> {
+    row.int(column).map(TransferId::new)
+}
+
+fn figures(row: &Row) -> Result<Figures, StoreError> {
+    let amount = |column| decode::amount(row, CURRENCY, column);
+    let attempts_left = u32::try_from(row.int(FIGURES + 5)?);
+    Ok(Figures {
+        amount: amount(FIGURES)?,
+        commission: amount(FIGURES + 1)?,
+        share: amount(FIGURES + 2)?,
+        refunded: amount(FIGURES + 3)?,
+        refunded_commission: amount(FIGURES + 4)?,
+        attempts_left: attempts_left.map_err(|_| row.corrupt(FIGURES + 5, "a small count", "another number"))?,
+    })
+}
+
+fn state(row: &Row) -> Result<RefundState, StoreError> {
+    Ok(match row.text(STATE)? {
+        PENDING => RefundState::Pending { hold_id: transfer(row, STATE + 1)? },
+        SUCCEEDED => RefundState::Succeeded {
+            at: decode::timestamp(row, STATE + 3)?,
+            transfer_id: transfer(row, STATE + 2)?,
+            hold_id: row.opt_int(STATE + 1)?.map(TransferId::new),
+        },
+        _ => return Err(row.corrupt(STATE, "a state of refunds", "another text")),
+    })
+}
+
+fn decode(row: &Row) -> Result<Refund, StoreError> {
+    let on_behalf = match (row.opt_int(5)?, row.opt_int(6)?) {
+        (Some(provider), Some(authorization)) => Some(OnBehalf {
+            provider_id: MerchantId::new(provider),
+            authorization_id: AuthorizationId::new(authorization),
+        }),
+        _ => None,
+    };
+    Ok(Refund {
+        id: RefundId::new(row.int(0)?),
+        merchant_id: MerchantId::new(row.int(1)?),
+        request_id: row.text(2)?.to_owned(),
+        terms: RefundTerms {
+            order_id: OrderId::new(row.int(3)?),
+            amount: decode::amount(row, CURRENCY, 9)?,
+            reason: text(row, 10)?,
+            webhook_url: text(row, 11)?,
+        },
+        on_behalf,
+        api_key_id: ApiKeyId::new(row.int(7)?),
+        payer_id: PayerId::new(row.int(4)?),
+        figures: figures(row)?,
+        accepted_at: decode::timestamp(row, 18)?,
+        state: state(row)?,
+    })
+}
+
+/// What of a state stands in the last four columns.
+fn columns(state: RefundState) -> (&'static str, Option<i64>, Option<i64>, Option<i64>) {
+    match state {
+        RefundState::Pending { hold_id } => (PENDING, Some(hold_id.get()), None, None),
+        RefundState::Succeeded { at, transfer_id, hold_id } => {
+            (SUCCEEDED, hold_id.map(TransferId::get), Some(transfer_id.get()), Some(at.ms()))
+        }
+    }
+}
+
+/// Inserts a refund of an order that is locked; false where its id, or the merchant's number for it, is taken.
+pub fn insert(tx: &mut dyn WriteTx, refund: &Refund) -> Result<bool, StoreError> {
+    let (terms, figures) = (&refund.terms, &refund.figures);
+    let (state, hold_id, transfer_id, arrived_at) = columns(refund.state);
+    let changed = tx.execute(
+        &INSERT,
+        &[
+            refund.id.get().into(),
+            refund.merchant_id.get().into(),
+            refund.request_id.as_str().into(),
+            terms.order_id.get().into(),
+            refund.payer_id.get().into(),
+            refund.on_behalf.map(|by| by.provider_id.get()).into(),
+            refund.on_behalf.map(|by| by.authorization_id.get()).into(),
+            refund.api_key_id.get().into(),
+            figures.amount.currency().code().into(),
+            terms.amount.minor().into(),
+            terms.reason.as_deref().into(),
+            terms.webhook_url.as_deref().into(),
+            figures.amount.minor().into(),
+            figures.commission.minor().into(),
+            figures.share.minor().into(),
+            figures.refunded.minor().into(),
+            figures.refunded_commission.minor().into(),
+            i64::from(figures.attempts_left).into(),
+            refund.accepted_at.ms().into(),
+            state.into(),
+            hold_id.into(),
+            transfer_id.into(),
+            arrived_at.into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The refund with this id.
+pub fn get(tx: &mut dyn ReadTx, id: RefundId) -> Result<Option<Refund>, StoreError> {
+    tx.query_opt(&GET, &[id.get().into()])?.as_ref().map(decode).transpose()
+}
+
+/// The refund that `merchant` knows by this number.
+pub fn by_request_id(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    request_id: &str,
+) -> Result<Option<Refund>, StoreError> {
+    tx.query_opt(&BY_REQUEST_ID, &[merchant.get().into(), request_id.into()])?.as_ref().map(decode).transpose()
+}
+
+/// Every refund of the orders above `after` up to `last`, those of one order in the order in which they were accepted. An order
+/// has at most [`REFUND_ATTEMPTS_MAX`](countersign_domain::order::REFUND_ATTEMPTS_MAX).
+pub fn of_orders(tx: &mut dyn ReadTx, (after, last): (OrderId, OrderId)) -> Result<Vec<Refund>, StoreError> {
+    tx.query(&OF_ORDERS, &[after.get().into(), last.get().into()])?.iter().map(decode).collect()
+}
+
+/// Transfers above `after` up to `last` that say that they are of a refund, and that no refund knows; at most `limit`.
+pub fn untold(
+    tx: &mut dyn ReadTx,
+    (after, last): (TransferId, TransferId),
+    limit: i64,
+) -> Result<Vec<TransferId>, StoreError> {
+    let rows = tx.query(&UNTOLD, &[after.get().into(), last.get().into(), limit.into()])?;
+    rows.iter().map(|row| row.int(0).map(TransferId::new)).collect()
+}
