@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use countersign_wire::decimal::DecimalError;
 use countersign_wire::requests::{Buyer, Env, Goods, OrderCreate, OrderMerchant, OrderTags, Shipping, UnitAmount};
 use countersign_wire::{Body, Refusal, WireDecimal};
+use serde::Serialize;
 
 /// Where the payer comes from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -280,7 +281,7 @@ impl<'a> OrderBuilder<'a> {
     }
 }
 
-fn refused_amount(field: &str, error: DecimalError, source: &'static str) -> Refusal {
+pub(crate) fn refused_amount(field: &str, error: DecimalError, source: &'static str) -> Refusal {
     let rule = format!("the amount {error}");
     match error {
         DecimalError::OutOfRange => Refusal::out_of_range(field, rule, source),
@@ -288,8 +289,11 @@ fn refused_amount(field: &str, error: DecimalError, source: &'static str) -> Ref
     }
 }
 
-/// Judges the order as the API will read it.
-fn judge(order: &OrderCreate<'_>, read: impl FnOnce(&Body<'_>) -> Result<(), Refusal>) -> Result<(), Refusal> {
-    let bytes = serde_json::to_vec(order).expect("orders always serialise");
+/// Judges a request as the API will read it.
+pub(crate) fn judge(
+    request: &impl Serialize,
+    read: impl FnOnce(&Body<'_>) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let bytes = serde_json::to_vec(request).expect("requests always serialise");
     Body::parse(&bytes).and_then(|body| read(&body))
 }

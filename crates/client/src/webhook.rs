@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign_crypto::{WebhookPublicKey, WebhookPublicKeyError, WebhookSignatureError};
 use countersign_wire::answers::Certificate;
 use countersign_wire::headers::{TIMESTAMP_DIGITS_MAX, lower};
-use countersign_wire::webhooks::{Notification, NotificationError, PayData, TechProviderData, biz_type};
+use countersign_wire::webhooks::{Notification, NotificationError, PayData, RefundData, TechProviderData, biz_type};
 use thiserror::Error;
 
 /// The most certificates a verifier takes: the API hands out one (decisions.md row 47), a rotation may have two.
@@ -139,6 +139,8 @@ fn judge_age(timestamp: &str, now_ms: i64, max_age: Duration) -> Result<(), Veri
 pub enum WebhookEvent {
     /// An order was paid or closed: see [`Notification::biz_status`].
     Pay(Box<PayData>),
+    /// A refund reached its payer.
+    Refund(Box<RefundData>),
     /// A merchant decided on an authorization, or one ended or changed.
     TechProvider(TechProviderData),
     /// Another type of event, whose data is [`Notification::data`].
@@ -150,6 +152,7 @@ impl WebhookEvent {
     pub fn of(notification: &Notification) -> Result<Self, NotificationError> {
         match notification.biz_type.as_ref() {
             biz_type::PAY => notification.data().map(|data| Self::Pay(Box::new(data))),
+            biz_type::PAY_REFUND => notification.data().map(|data| Self::Refund(Box::new(data))),
             biz_type::TECH_PROVIDER => notification.data().map(Self::TechProvider),
             _ => Ok(Self::Other),
         }

@@ -15,7 +15,7 @@ use countersign_service::audit::Actor;
 use countersign_service::orders::{self, Paid, PayError, PayOrder, Target};
 use countersign_service::webhook_endpoints::{self, EndpointError};
 use countersign_service::{deposits, sign_in};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::call::{Call, Credentials};
 use crate::world::World;
@@ -132,6 +132,12 @@ impl Merchant {
     /// A signed call to `path`, relative to `/binancepay/openapi`.
     pub fn call(&self, path: &str, body: impl Into<Value>) -> Call {
         Call::new(&self.world, Some(self.credentials.clone()), path, &body.into())
+    }
+
+    /// A call that refunds `amount` of an order under the merchant's number `request_id`.
+    pub fn refund(&self, prepay_id: &str, request_id: &str, amount: &str) -> Call {
+        let body = json!({"refundRequestId": request_id, "prepayId": prepay_id, "refundAmount": amount});
+        self.call("/order/refund", body)
     }
 
     /// Makes `url` the merchant's only webhook endpoint.

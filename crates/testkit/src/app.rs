@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
 use countersign_domain::id::MerchantId;
-use countersign_domain::ledger::Wallet;
+use countersign_domain::ledger::{AccountRef, Wallet};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::{AddressList, Amount, Currency, Scope, ScopeSet, Timestamp};
@@ -215,6 +215,24 @@ impl TestApp {
         let balances = self.read(move |tx| ledger::balances(tx, owner, wallet)).await;
         let found = balances.into_iter().find(|balance| balance.available.currency() == currency);
         found.map_or(Amount::zero(currency), |balance| balance.available)
+    }
+
+    /// What is held in a funding wallet.
+    pub async fn held(&self, holder: &impl HoldsMoney, currency: Currency) -> Amount {
+        let owner = holder.owner();
+        let balances = self.read(move |tx| ledger::balances(tx, owner, Wallet::Funding)).await;
+        let found = balances.into_iter().find(|balance| balance.frozen.currency() == currency);
+        found.map_or(Amount::zero(currency), |balance| balance.frozen)
+    }
+
+    /// What a provider owes of its shares of commissions.
+    pub async fn debt(&self, provider: &Provider, currency: Currency) -> Amount {
+        let account = AccountRef::ProviderDebt(provider.id);
+        let owed = self.read(move |tx| match ledger::find(tx, account, currency)? {
+            Some(id) => ledger::sums(tx, id).map(|(sum, _)| -sum),
+            None => Ok(0),
+        });
+        Amount::from_minor(owed.await, currency)
     }
 
     /// What is free in a funding wallet in USDT, as text.

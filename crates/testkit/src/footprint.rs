@@ -33,6 +33,7 @@ tables! {
     orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END";
     outbox: "attempts";
     payers: "0";
+    refunds: "CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END";
     refusals: "sequence";
     sessions: "0";
     sub_merchants: "revision + CASE WHEN status = 'SUSPENDED' THEN 1000003 ELSE 0 END";

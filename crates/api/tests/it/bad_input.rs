@@ -15,10 +15,13 @@ use countersign_wire::{ENDPOINTS, Endpoint, EndpointId, Field, Kind, Need};
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use crate::samples::{self, Audience, Facts, Leaves};
+use crate::samples::{self, Audience, Facts, Leaves, Refundable};
 
 /// What stands where a test's raw JSON goes.
 const HOLE: &str = "@@HOLE@@";
+
+/// How many paid orders there are to refund from; each takes nine refunds more.
+const REFUNDABLES: usize = 7;
 
 /// Milliseconds in an hour, for an order's expiry.
 const HOUR_MS: i64 = 3_600_000;
@@ -31,6 +34,8 @@ struct Caller {
     partner: Partner,
     sub_merchant: String,
     existing: String,
+    /// Taken in turns, for one order takes few refunds.
+    refundables: Vec<Refundable>,
 }
 
 impl Caller {
@@ -41,16 +46,24 @@ impl Caller {
         provider.request(&merchant, &countersign_testkit::Terms::all()).await;
         let partner = app.partner("Channel").await;
         let sub_merchant = samples::sub_merchant_of(&partner, "Tea House").await;
-        Self { app, provider, merchant, partner, sub_merchant, existing: facts.existing }
+        let payer = app.payer_with("1000").await;
+        let mut refundables = Vec::new();
+        for _ in 0..REFUNDABLES {
+            refundables.push(samples::refundable_of(&app, &merchant, &payer).await);
+        }
+        Self { app, provider, merchant, partner, sub_merchant, existing: facts.existing, refundables }
     }
 
     fn facts(&self) -> Facts {
         let sub_merchant = Some(self.sub_merchant.clone());
+        let turn = self.app.world().next_number() % u64::try_from(REFUNDABLES).expect("a few");
+        let refundable = self.refundables[usize::try_from(turn).expect("a few")].clone();
         Facts {
             asked: self.merchant.id,
             existing: self.existing.clone(),
             fresh: samples::fresh(&self.app),
             sub_merchant,
+            refundable: Some(refundable),
         }
     }
 
@@ -332,6 +345,8 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
         | EndpointId::ProviderCreate
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
+        | EndpointId::OrderRefund
+        | EndpointId::OrderRefundQuery
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -357,7 +372,8 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
 /// exists; `tests/it/sub_merchants.rs` and `tests/it/wallet_transfers.rs` have those rules.
 fn judged_otherwise(id: EndpointId, path: &str) -> bool {
     match id {
-        EndpointId::SubMerchantQuery | EndpointId::WalletTransferQuery => true,
+        // What is asked for must exist.
+        EndpointId::SubMerchantQuery | EndpointId::OrderRefundQuery | EndpointId::WalletTransferQuery => true,
         EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify => matches!(
             path,
             "merchantMcc"

@@ -131,6 +131,10 @@ impl<'app> Stage<'app> {
         if samples::moves_money(endpoint.id) {
             samples::fund(app, &merchant, &facts.existing).await;
         }
+        if samples::is_about_refunds(endpoint.id) {
+            let payer = app.payer_with("25.17").await;
+            facts.refundable = Some(samples::refundable_of(app, &merchant, &payer).await);
+        }
         // A record for `record/get` to find; it has expired by the time of the case.
         let asked = provider.request(&merchant, &Terms::all()).await;
         provider.cancel(asked.id).await;
@@ -146,7 +150,8 @@ impl<'app> Stage<'app> {
     }
 
     fn all_but_needed(&self) -> ScopeSet {
-        Scope::ALL.into_iter().filter(|scope| Some(*scope) != samples::scope(self.endpoint)).collect()
+        let needed = samples::scopes(self.endpoint);
+        Scope::ALL.into_iter().filter(|scope| !needed.contains(*scope)).collect()
     }
 
     /// Exactly what the endpoint needs.
@@ -551,6 +556,36 @@ on_both_engines! {
                 let answer = keyed.call(path, body).on_behalf(authority.token).await;
                 assert_eq!(answer.code, *code, "{path}: granted {granted:?}, ticked {ticked:?}: {}", answer.text);
             }
+        }
+    }
+
+    // decisions.md row 15: a refund is shown to whoever may refund, and to whoever may see the order; it is made by the first.
+    async fn a_refund_is_seen_with_either_scope_and_made_with_one(app: TestApp) {
+        let (provider, merchant) = (app.provider("Acme").await, app.merchant("Shop").await);
+        let payer = app.payer_with("25.17").await;
+        let refundable = samples::refundable_of(&app, &merchant, &payer).await;
+        let query = json!({"refundRequestId": refundable.request_id});
+        for (scope, seen, made) in [
+            (Scope::Refund, "000000", "000000"),
+            (Scope::Checkout, "000000", "400606"),
+            (Scope::Payout, "400606", "400606"),
+        ] {
+            let authority = app.grant(&provider, &merchant, &[scope]).await;
+            let keyed = merchant.with_key([scope].into_iter().collect(), AddressList::any()).await;
+            let again = || samples::refund(&refundable.prepay_id, &samples::fresh(&app), "0.01");
+            for call in [
+                keyed.call("/order/refund/query", query.clone()),
+                provider.call("/order/refund/query", query.clone()).on_behalf(authority.token.as_str()),
+            ] {
+                assert_eq!(call.await.code, seen, "{scope:?}");
+            }
+            for call in [
+                keyed.call("/order/refund", again()),
+                provider.call("/order/refund", again()).on_behalf(authority.token.as_str()),
+            ] {
+                assert_eq!(call.await.code, made, "{scope:?}");
+            }
+            merchant.disable(authority.id).await.expect("it is in force");
         }
     }
 

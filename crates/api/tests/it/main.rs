@@ -15,6 +15,8 @@ mod openapi;
 mod order_life;
 mod orders;
 mod provider;
+mod refund_races;
+mod refunds;
 mod samples;
 mod sub_merchants;
 mod wallet_transfers;

@@ -3,8 +3,8 @@
 
 use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::Wallet;
-use countersign_domain::{Currency, Scope};
-use countersign_testkit::{Merchant, Provider, TestApp};
+use countersign_domain::{Currency, Scope, ScopeSet};
+use countersign_testkit::{Merchant, Payer, Provider, TestApp};
 use countersign_wire::{Endpoint, EndpointId, ScopeName};
 use serde_json::{Value, json};
 
@@ -18,6 +18,17 @@ pub(crate) struct Facts {
     pub(crate) fresh: String,
     /// The id of a sub-merchant that the acting merchant has, where it is a channel partner.
     pub(crate) sub_merchant: Option<String>,
+    /// What the acting merchant can refund, where the endpoint is about refunds.
+    pub(crate) refundable: Option<Refundable>,
+}
+
+/// A paid order of which a little has been refunded.
+#[derive(Debug, Clone)]
+pub(crate) struct Refundable {
+    /// The order.
+    pub(crate) prepay_id: String,
+    /// The merchant's number for the refund that there was.
+    pub(crate) request_id: String,
 }
 
 /// A body that the endpoint accepts.
@@ -32,6 +43,8 @@ pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
         EndpointId::OrderCreateV2 => order_v2(&facts.fresh),
         EndpointId::OrderCreateV3 => order_v3(&facts.fresh),
         EndpointId::OrderQueryV2 => json!({"merchantTradeNo": facts.existing}),
+        EndpointId::OrderRefund => refund(&facts.refundable().prepay_id, &facts.fresh, "0.01"),
+        EndpointId::OrderRefundQuery => json!({"refundRequestId": facts.refundable().request_id}),
         EndpointId::BalanceV1 => json!({"wallet": "FUNDING_WALLET", "currency": "USDT"}),
         EndpointId::BalanceV2 => json!({"wallet": "FUNDING_WALLET"}),
         EndpointId::WalletTransfer => wallet_transfer(&facts.fresh),
@@ -44,6 +57,30 @@ pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
         }
         EndpointId::SubMerchantQuery => json!({"subMerchantId": facts.sub_merchant}),
     }
+}
+
+impl Facts {
+    fn refundable(&self) -> &Refundable {
+        self.refundable.as_ref().expect("whoever asks for a refund's body has something to refund")
+    }
+}
+
+/// Whether an endpoint's body names something refundable.
+pub(crate) fn is_about_refunds(id: EndpointId) -> bool {
+    matches!(id, EndpointId::OrderRefund | EndpointId::OrderRefundQuery)
+}
+
+/// A refund of so much.
+pub(crate) fn refund(prepay_id: &str, request_id: &str, amount: &str) -> Value {
+    json!({"refundRequestId": request_id, "prepayId": prepay_id, "refundAmount": amount})
+}
+
+/// An order of the merchant that `payer` has paid, and of which 0.01 USDT was refunded.
+pub(crate) async fn refundable_of(app: &TestApp, merchant: &Merchant, payer: &Payer) -> Refundable {
+    let (prepay_id, request_id) = (order_of(merchant, &fresh(app)).await, fresh(app));
+    payer.pay(&prepay_id).await;
+    merchant.call("/order/refund", refund(&prepay_id, &request_id, "0.01")).await.data();
+    Refundable { prepay_id, request_id }
 }
 
 /// A sole proprietor, as founding document 004 has it.
@@ -123,10 +160,12 @@ pub(crate) fn leaves(id: EndpointId) -> Leaves {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
+        | EndpointId::OrderRefundQuery
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransferQuery
         | EndpointId::SubMerchantQuery => Leaves::Nothing,
+        EndpointId::OrderRefund => Leaves::Row("refunds"),
         EndpointId::ProviderCreate => Leaves::Row("authorizations"),
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
         EndpointId::WalletTransfer => Leaves::Row("wallet_transfers"),
@@ -145,6 +184,8 @@ pub(crate) fn is_limited(id: EndpointId) -> bool {
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
         | EndpointId::OrderQueryV2
+        | EndpointId::OrderRefund
+        | EndpointId::OrderRefundQuery
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -178,6 +219,8 @@ pub(crate) fn audience(id: EndpointId) -> Audience {
         | EndpointId::OrderCreateV2
         | EndpointId::OrderCreateV3
         | EndpointId::OrderQueryV2
+        | EndpointId::OrderRefund
+        | EndpointId::OrderRefundQuery
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -187,9 +230,16 @@ pub(crate) fn audience(id: EndpointId) -> Audience {
 
 /// The domain's scope behind an endpoint's gate.
 pub(crate) fn scope(endpoint: &Endpoint) -> Option<Scope> {
-    let name = endpoint.scope?;
-    let index = ScopeName::ALL.iter().position(|known| *known == name).expect("ALL is all");
-    Some(Scope::ALL[index])
+    endpoint.scope.map(domain_scope)
+}
+
+/// Every scope that opens the gate by itself.
+pub(crate) fn scopes(endpoint: &Endpoint) -> ScopeSet {
+    endpoint.scopes().map(domain_scope).collect()
+}
+
+fn domain_scope(name: ScopeName) -> Scope {
+    Scope::ALL[ScopeName::ALL.iter().position(|known| *known == name).expect("ALL is all")]
 }
 
 /// Creates an order of the caller itself and answers its prepay id.
@@ -208,5 +258,5 @@ pub(crate) async fn facts(app: &TestApp, provider: &Provider, merchant: &Merchan
     let existing = fresh(app);
     order_of(merchant, &existing).await;
     order_of(provider, &existing).await;
-    Facts { asked: merchant.id, existing, fresh: fresh(app), sub_merchant: None }
+    Facts { asked: merchant.id, existing, fresh: fresh(app), sub_merchant: None, refundable: None }
 }

@@ -3,6 +3,7 @@
 mod calls;
 mod fake_api;
 mod orders;
+mod refunds;
 mod refusals;
 mod setup;
 mod webhooks;
