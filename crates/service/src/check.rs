@@ -1,7 +1,10 @@
 //! The proofs behind `countersign check`: nothing is believed that can be computed again.
 //!
 //! Every balance from its postings, every transfer from its legs, every paid order and every movement between wallets
-//! from its transfer, every audit row from the one before, every message from its attempts. Findings say which row is wrong; nothing is mended.
+//! from its transfer, every refund from its transfers and its order, every audit row from the one before, every message from
+//! its attempts. Findings say which row is wrong; nothing is mended.
+
+mod refunds;
 
 use countersign_crypto::chain_hash;
 use countersign_domain::audit::{AuditEntry, CHAIN_START};
@@ -38,6 +41,8 @@ pub struct Examined {
     pub accounts: u64,
     /// Orders.
     pub orders: u64,
+    /// Refunds.
+    pub refunds: u64,
     /// Movements between wallets.
     pub wallet_transfers: u64,
     /// Audit rows.
@@ -154,7 +159,9 @@ fn prove_transfers(
             }
         }
     }
-    Ok(sums.last().map(|sum| sum.id))
+    let Some(last) = sums.last().map(|sum| sum.id) else { return Ok(None) };
+    refunds::prove_told(tx, (after, last), report)?;
+    Ok(Some(last))
 }
 
 fn prove_balances(
@@ -192,6 +199,7 @@ fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Res
             report.find("orders", format!("order {}: {what}", order.id));
         }
     }
+    refunds::prove(tx, after, &page, report)?;
     Ok(page.last().map(|order| order.id))
 }
 

@@ -15,6 +15,7 @@ mod openapi;
 mod order_life;
 mod orders;
 mod provider;
+mod refund_check;
 mod refund_races;
 mod refunds;
 mod samples;

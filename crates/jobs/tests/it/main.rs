@@ -5,6 +5,7 @@ mod deliveries;
 mod failures;
 mod mails;
 mod rates;
+mod refunds;
 mod refusals;
 mod side_by_side;
 mod support;

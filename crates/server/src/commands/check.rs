@@ -40,9 +40,9 @@ fn text(report: &Report) -> String {
     }
     let seen = report.examined;
     let verdict = if report.findings.is_empty() { "all is as it must be" } else { "NOT all is as it must be" };
-    let (accounts, orders, transfers) = (seen.accounts, seen.orders, seen.wallet_transfers);
+    let (accounts, orders, refunds, transfers) = (seen.accounts, seen.orders, seen.refunds, seen.wallet_transfers);
     let counts = format!(
-        "{accounts} ledger accounts, {orders} orders, {transfers} transfers between wallets, {} audit rows",
+        "{accounts} ledger accounts, {orders} orders, {refunds} refunds, {transfers} transfers between wallets, {} audit rows",
         seen.audit_rows
     );
     writeln!(text, "examined {counts}, and the outbox: {verdict}").expect("writing to a string cannot fail");

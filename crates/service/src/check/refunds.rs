@@ -1,0 +1,161 @@
+//! Refunds: each from the transfers that moved it, what an order says went back from its refunds, and what each refund was
+//! answered with from those before it.
+
+use std::collections::BTreeMap;
+
+use countersign_domain::id::{OrderId, TransferId};
+use countersign_domain::ledger::{self as rules, AccountRef, GivenBack, Owner, Part, Posting, TransferKind, Wallet};
+use countersign_domain::order::{Order, OrderState, Payment, REFUND_ATTEMPTS_MAX, Returned};
+use countersign_domain::refund::{Figures, Refund, RefundState};
+use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_store::queries::{ledger, refunds};
+use countersign_store::{ReadTx, StoreError};
+
+use super::{PAGE, Report};
+
+const PROOF: &str = "refunds";
+
+/// Proves the refunds of a page of orders, the first of which comes after `after`.
+pub(super) fn prove(
+    tx: &mut dyn ReadTx,
+    after: OrderId,
+    orders: &[Order],
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let Some(last) = orders.last() else { return Ok(()) };
+    let mut of_orders: BTreeMap<OrderId, Vec<Refund>> = BTreeMap::new();
+    for refund in refunds::of_orders(tx, (after, last.id))? {
+        of_orders.entry(refund.terms.order_id).or_default().push(refund);
+    }
+    for order in orders {
+        let refunds = of_orders.remove(&order.id).unwrap_or_default();
+        if let Some(what) = totals_fault(order, &refunds) {
+            report.find(PROOF, format!("order {}: {what}", order.id));
+        }
+        for refund in &refunds {
+            report.examined.refunds += 1;
+            if let Some(what) = refund_fault(tx, order, refund)? {
+                report.find(PROOF, format!("refund {}: {what}", refund.id));
+            }
+        }
+    }
+    for refund in of_orders.into_values().flatten() {
+        report.find(PROOF, format!("refund {}: there is no order {}", refund.id, refund.terms.order_id));
+    }
+    Ok(())
+}
+
+/// Proves that some refund knows every transfer above `after` up to `last` that names one.
+pub(super) fn prove_told(
+    tx: &mut dyn ReadTx,
+    (after, last): (TransferId, TransferId),
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    for id in refunds::untold(tx, (after, last), PAGE)? {
+        report.find(PROOF, format!("transfer {id}: it moves a refund, and there is none"));
+    }
+    Ok(())
+}
+
+/// What is wrong between an order and its refunds, which come in the order in which they were accepted.
+fn totals_fault(order: &Order, refunds: &[Refund]) -> Option<String> {
+    let OrderState::Paid(payment, returned) = &order.state else {
+        return (!refunds.is_empty()).then(|| "it has refunds and is not paid".to_owned());
+    };
+    let mut so_far = Returned::nothing_of(order.amount);
+    for refund in refunds {
+        let Some(next) = after(order, payment, &so_far, refund) else {
+            return Some(format!("with refund {} more went back than was paid", refund.id));
+        };
+        let expected = Figures {
+            commission: next.commission.minus(so_far.commission).ok()?,
+            share: next.share.minus(so_far.share).ok()?,
+            refunded: next.refunded,
+            refunded_commission: next.commission,
+            attempts_left: REFUND_ATTEMPTS_MAX.saturating_sub(next.accepted),
+            ..refund.figures
+        };
+        if refund.figures != expected {
+            return Some(format!("refund {} was answered with other figures than its order makes of it", refund.id));
+        }
+        so_far = next;
+    }
+    (so_far != *returned).then(|| "what it says went back is not what its refunds come to".to_owned())
+}
+
+/// The totals with one refund more; `None` where they leave what was paid.
+fn after(order: &Order, payment: &Payment, before: &Returned, refund: &Refund) -> Option<Returned> {
+    let refunded = before.refunded.plus(refund.figures.amount).ok()?;
+    let is_pending = matches!(refund.state, RefundState::Pending { .. });
+    (refunded.minor() <= order.amount.minor()).then(|| Returned {
+        refunded,
+        commission: payment.commission.pro_rata_floor(refunded, order.amount),
+        share: payment.share.pro_rata_floor(refunded, order.amount),
+        accepted: before.accepted + 1,
+        under_way: before.under_way + u32::from(is_pending),
+    })
+}
+
+/// What is wrong between a refund and the ledger, if anything.
+fn refund_fault(tx: &mut dyn ReadTx, order: &Order, refund: &Refund) -> Result<Option<String>, StoreError> {
+    let payer = order.state.payment().map(|payment| payment.payer_id);
+    if refund.merchant_id != order.merchant_id || payer != Some(refund.payer_id) {
+        return Ok(Some("its merchant or payer is not its order's".to_owned()));
+    }
+    let Figures { amount, commission, share, .. } = refund.figures;
+    let share = order.on_behalf.map(|on_behalf| (on_behalf.provider_id, share));
+    let back = GivenBack { amount, commission, share };
+    let (hold, arrival) = match refund.state {
+        RefundState::Pending { hold_id } => (Some(hold_id), None),
+        RefundState::Succeeded { at, transfer_id, hold_id } => (hold_id, Some((transfer_id, at))),
+    };
+    let hold_legs = rules::order_refund_hold(refund.merchant_id, back);
+    let hold = hold.map(|id| (id, refund.accepted_at, hold_legs));
+    let legs = if hold.is_some() {
+        rules::order_refund_release(refund.payer_id, refund.merchant_id, amount).to_vec()
+    } else {
+        rules::order_refund(refund.payer_id, refund.merchant_id, back)
+    };
+    let arrival = arrival.map(|(id, at)| (id, at, legs));
+    for (kind, expected) in [(TransferKind::OrderRefundHold, hold), (TransferKind::OrderRefund, arrival)] {
+        if let Some(what) = transfer_fault(tx, (kind, refund.id.get()), expected)? {
+            return Ok(Some(what));
+        }
+    }
+    Ok(None)
+}
+
+/// What is wrong with the transfer of this cause, which should be this one, booked then, with these legs; or be none.
+fn transfer_fault(
+    tx: &mut dyn ReadTx,
+    (kind, reference): (TransferKind, i64),
+    expected: Option<(TransferId, Timestamp, Vec<Posting>)>,
+) -> Result<Option<String>, StoreError> {
+    let booked = ledger::find_transfer(tx, kind, reference)?;
+    let Some((id, at, legs)) = expected else {
+        return Ok(booked.map(|(id, _)| format!("it knows of no {kind:?}, but transfer {id} is one")));
+    };
+    if booked != Some((id, at)) {
+        return Ok(Some(format!("no {kind:?} is booked as transfer {id} at its time")));
+    }
+    let postings = ledger::postings_of_transfer(tx, id)?;
+    let fits =
+        moved(&postings) == moved(&legs.iter().map(|leg| (leg.account, leg.part, leg.amount)).collect::<Vec<_>>());
+    Ok((!fits).then(|| format!("transfer {id} does not move what it says")))
+}
+
+/// What postings move on each part of each account. What a provider borrowed counts as given by its wallet.
+fn moved(postings: &[(AccountRef, Part, Amount)]) -> BTreeMap<(AccountRef, Part, Currency), i128> {
+    let mut moved = BTreeMap::new();
+    for (account, part, amount) in postings {
+        let account = match *account {
+            AccountRef::ProviderDebt(id) if amount.minor() < 0 => {
+                AccountRef::Wallet(Owner::Merchant(id), Wallet::Funding)
+            }
+            other => other,
+        };
+        *moved.entry((account, *part, amount.currency())).or_default() += i128::from(amount.minor());
+    }
+    moved.retain(|_, minor| *minor != 0);
+    moved
+}
