@@ -11,6 +11,7 @@ pub(crate) use crate::orders::{
     open_orders_are_overdue_once_their_time_is_over, orders_are_found_by_the_status_that_they_have,
     orders_come_back_in_every_state,
 };
+pub(crate) use crate::refunds::{refunds_come_back_in_every_state, two_refunds_are_never_one};
 use crate::support::{
     ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter,
     await_queued, command, counter, ids, make_tables, occupy_writer, store_error,
@@ -43,6 +44,8 @@ macro_rules! store_conformance {
             orders_come_back_in_every_state,
             orders_are_found_by_the_status_that_they_have,
             open_orders_are_overdue_once_their_time_is_over,
+            refunds_come_back_in_every_state,
+            two_refunds_are_never_one,
         );
     };
     (@tests $open:expr; $($name:ident,)+) => {

@@ -8,5 +8,6 @@ mod conformance;
 mod catalogue;
 mod orders;
 mod postgres;
+mod refunds;
 mod sqlite;
 mod support;

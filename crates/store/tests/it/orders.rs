@@ -13,7 +13,7 @@ use countersign_store::{Locked, ReadTx, Store, WriteTx};
 use crate::conformance::Open;
 use crate::support::{Refused, command, options};
 
-const MERCHANT: MerchantId = MerchantId::new(200_000_001);
+pub(crate) const MERCHANT: MerchantId = MerchantId::new(200_000_001);
 /// When every order's time is over.
 const END: i64 = 1_000;
 const PAGE: i64 = 100;
@@ -26,7 +26,7 @@ fn usdt(minor: i64) -> Amount {
     Amount::from_minor(minor, Currency::USDT)
 }
 
-fn merchant() -> Merchant {
+pub(crate) fn merchant() -> Merchant {
     Merchant {
         id: MERCHANT,
         name: "Tea House".to_owned(),
@@ -75,7 +75,7 @@ fn states() -> Vec<OrderState> {
     ]
 }
 
-fn order(id: i64, state: OrderState) -> Order {
+pub(crate) fn order(id: i64, state: OrderState) -> Order {
     Order {
         id: OrderId::new(id),
         merchant_id: MERCHANT,

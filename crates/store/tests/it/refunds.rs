@@ -1,0 +1,120 @@
+//! Refunds come back as they were written, and the schema alone keeps two from being one.
+
+use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use countersign_domain::order::{OnBehalf, OrderState};
+use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
+use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_store::queries::{merchants, orders, refunds};
+use countersign_store::{ReadTx, Store, WriteTx};
+
+use crate::conformance::Open;
+use crate::orders::{MERCHANT, merchant, order};
+use crate::support::{Refused, command, options};
+
+fn usdt(minor: i64) -> Amount {
+    Amount::from_minor(minor, Currency::USDT)
+}
+
+/// The `number`th refund of an order.
+fn refund(order: i64, number: i64, state: RefundState) -> Refund {
+    let told = number % 2 == 0;
+    Refund {
+        id: RefundId::new(order * 100 + number),
+        merchant_id: MERCHANT,
+        request_id: format!("r{order}-{number}"),
+        terms: RefundTerms {
+            order_id: OrderId::new(order),
+            amount: usdt(11),
+            reason: told.then(|| "broken".to_owned()),
+            webhook_url: told.then(|| "https://shop.example/hook".to_owned()),
+        },
+        on_behalf: told
+            .then(|| OnBehalf { provider_id: MerchantId::new(200_000_002), authorization_id: AuthorizationId::new(4) }),
+        api_key_id: ApiKeyId::new(3),
+        payer_id: PayerId::new(300_000_001),
+        figures: Figures {
+            amount: usdt(10),
+            commission: usdt(2),
+            share: usdt(1),
+            refunded: usdt(10 * number),
+            refunded_commission: usdt(2 * number),
+            attempts_left: u32::try_from(10 - number).expect("few"),
+        },
+        accepted_at: Timestamp::from_ms(5),
+        state,
+    }
+}
+
+fn states() -> [RefundState; 3] {
+    let (at, transfer_id, hold_id) = (Timestamp::from_ms(9), TransferId::new(8), TransferId::new(7));
+    [
+        RefundState::Pending { hold_id },
+        RefundState::Succeeded { at, transfer_id, hold_id: Some(hold_id) },
+        RefundState::Succeeded { at, transfer_id, hold_id: None },
+    ]
+}
+
+/// Two orders, whose numbers are 1 and 2.
+fn fill(store: &Store) {
+    let written = store.write_blocking("fill", command(), |tx: &mut dyn WriteTx| -> Result<(), Refused> {
+        assert!(merchants::insert(tx, &merchant())?);
+        for id in [1, 2] {
+            assert!(orders::insert(tx, &order(id, OrderState::Initial))?);
+        }
+        Ok(())
+    });
+    written.expect("orders can be written");
+}
+
+fn insert(store: &Store, refund: &Refund) -> bool {
+    let refund = refund.clone();
+    let inserted = store.write_blocking("insert", command(), move |tx: &mut dyn WriteTx| -> Result<bool, Refused> {
+        Ok(refunds::insert(tx, &refund)?)
+    });
+    inserted.expect("a refund is taken, or gives way")
+}
+
+fn read<T: Send + 'static>(
+    store: &Store,
+    what: impl FnMut(&mut dyn ReadTx) -> Result<T, Refused> + Send + 'static,
+) -> T {
+    store.read_blocking("read", what).expect("refunds can be read")
+}
+
+pub(crate) fn refunds_come_back_in_every_state<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    fill(&opened.store);
+    let all: Vec<Refund> = (1..).zip(states()).map(|(number, state)| refund(1, number, state)).collect();
+    for refund in &all {
+        assert!(insert(&opened.store, refund));
+        let (id, request_id) = (refund.id, refund.request_id.clone());
+        assert_eq!(read(&opened.store, move |tx| Ok(refunds::get(tx, id)?)).as_ref(), Some(refund));
+        let found = read(&opened.store, move |tx| Ok(refunds::by_request_id(tx, MERCHANT, &request_id)?));
+        assert_eq!(found.as_ref(), Some(refund));
+    }
+    let other = refund(2, 1, states()[2]);
+    assert!(insert(&opened.store, &other));
+    let of = |after, last| {
+        read(&opened.store, move |tx| Ok(refunds::of_orders(tx, (OrderId::new(after), OrderId::new(last)))?))
+    };
+    assert_eq!((of(0, 1), of(1, 2), of(2, 9)), (all, vec![other], vec![]));
+}
+
+pub(crate) fn two_refunds_are_never_one<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    fill(&opened.store);
+    let first = refund(1, 1, states()[2]);
+    assert!(insert(&opened.store, &first));
+    let other = refund(2, 2, states()[2]);
+    let alike = [
+        Refund { id: first.id, ..other.clone() },
+        Refund { request_id: first.request_id.clone(), ..other.clone() },
+        // The same attempt on the same order.
+        Refund { terms: first.terms.clone(), figures: first.figures, ..other.clone() },
+    ];
+    for refund in alike {
+        assert!(!insert(&opened.store, &refund), "{refund:?}");
+    }
+    let elsewhere = Refund { request_id: first.request_id, merchant_id: MerchantId::new(200_000_009), ..other };
+    assert!(insert(&opened.store, &elsewhere), "numbers are a merchant's own");
+}
