@@ -110,6 +110,8 @@ pub struct OrderRefundedEvent {
     pub refund_id: RefundId,
     /// The merchant's number for the refund.
     pub request_id: String,
+    /// The merchant's own id as the one that pays the refund.
+    pub payer_open_id: String,
     /// When the payer got the money.
     pub arrived_at: Timestamp,
     /// How much.

@@ -102,6 +102,8 @@ pub struct Refund {
     pub api_key_id: ApiKeyId,
     /// Who gets it: whoever paid the order.
     pub payer_id: PayerId,
+    /// The merchant's own id as the one that pays the refund: 32 hexadecimal digits.
+    pub payer_open_id: String,
     /// What it comes to.
     pub figures: Figures,
     /// When it was accepted.
@@ -145,6 +147,7 @@ mod tests {
             on_behalf: None,
             api_key_id: ApiKeyId::new(4),
             payer_id: PayerId::new(5),
+            payer_open_id: "0".repeat(32),
             figures: Figures {
                 amount: usdt(5),
                 commission: usdt(1),

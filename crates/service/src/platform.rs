@@ -175,6 +175,12 @@ impl Platform {
         alphanumeric(self.sealing_entropy.as_ref(), countersign_crypto::Alphabet::MixedCase, 32)
     }
 
+    /// The merchant's own id where it is the one that pays, which is in refunds (`money.md` §3.1): 32 hexadecimal digits.
+    pub fn merchant_open_id(&self, merchant: MerchantId) -> String {
+        let hash = self.keys.lookup_hash(b"merchant_open_id", &merchant.to_string());
+        to_hex(&hash[..16])
+    }
+
     /// The payer's id as this merchant sees it: 32 hexadecimal digits that tell nothing to another merchant.
     pub fn open_user_id(&self, merchant: MerchantId, payer: PayerId) -> String {
         let hash = self.keys.lookup_hash(b"open_user_id", &format!("{merchant}:{payer}"));

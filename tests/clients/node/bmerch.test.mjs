@@ -176,6 +176,21 @@ for (const [engine, database] of Object.entries(ENGINES)) {
       assert.equal(printedAnew(delivery.body), delivery.body);
     });
 
+    test("verifies a refund's webhook with its own code", async () => {
+      const { created } = await paid();
+      const refund = { refundRequestId: randomBytes(12).toString("hex"), prepayId: created.prepayId, refundAmount: "1.5" };
+      await sandbox.succeed(sandbox.actors.merchant, "order/refund", refund);
+      const delivery = await receiver.next();
+      assert.equal(await client().isValidWebhookRequest(delivery.headers, delivery.body), true);
+      const notification = JSON.parse(delivery.body);
+      assert.deepEqual([notification.bizType, notification.bizStatus], ["PAY_REFUND", "REFUND_SUCCESS"]);
+      assert.equal(notification.bizIdStr, created.prepayId);
+      const { refundInfo } = JSON.parse(notification.data);
+      assert.deepEqual([refundInfo.refundRequestId, refundInfo.refundAmount], [refund.refundRequestId, "1.50000000"]);
+      assert.equal(refundInfo.remainingAttempts, 9);
+      assert.equal(printedAnew(delivery.body), delivery.body);
+    });
+
     test("a body that JavaScript prints anew is the body that was signed", async () => {
       const { delivery } = await paid();
       const anew = printedAnew(delivery.body);

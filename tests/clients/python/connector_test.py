@@ -203,13 +203,51 @@ class OnSqlite(unittest.TestCase):
         self.refused(client.get_transfer_result(trade_number()), "400202")
         self.refused(client.get_wallet_balance(wallet="SAVINGS", currency="BNB"), "400102")
 
+    def paid_order(self, client):
+        """A paid order of 25.17 USDT; its prepay id."""
+        prepay_id = self.succeed(client.new_order(order(trade_number())))["prepayId"]
+        payer = self.sandbox.actors["payer"]["binanceId"]
+        self.sandbox.control("orders/pay", {"prepayId": prepay_id, "payer": payer})
+        return prepay_id
+
+    def test_a_paid_order_is_refunded(self):
+        client, request = self.client(), trade_number()
+        prepay_id = self.paid_order(client)
+        # The example sends the amount as a string, the client's own test as a number.
+        refunded = self.succeed(client.refund_order(request, prepay_id, "25.1", refundReason=""))
+        self.assertEqual(refunded["refundRequestId"], request)
+        for key, amount in (("orderAmount", 25.17), ("refundAmount", 25.1), ("refundedAmount", 25.1)):
+            self.assertIsInstance(refunded[key], str)
+            self.assertEqual(float(refunded[key]), amount)
+        self.assertEqual((refunded["remainingAttempts"], refunded["duplicateRequest"]), (9, "N"))
+        self.assertEqual(len(refunded["payerOpenId"]), 32)
+        again = self.succeed(client.refund_order(request, prepay_id, 25.10))
+        self.assertEqual(again, {**refunded, "duplicateRequest": "Y"})
+        found = self.succeed(client.get_refund_order(request))
+        self.assertEqual(found["refundStatus"], "REFUND_SUCCESS")
+        self.assertNotIn("duplicateRequest", found)
+        self.assertEqual(self.succeed(client.get_order(prepayId=prepay_id))["status"], "REFUNDED")
+        self.succeed(client.refund_order(trade_number(), prepay_id, 0.07))
+        self.assertEqual(self.succeed(client.get_order(prepayId=prepay_id))["status"], "FULL_REFUNDED")
+
+    def test_refunds_are_refused_with_the_envelope(self):
+        client, request = self.client(), trade_number()
+        prepay_id = self.paid_order(client)
+        self.succeed(client.refund_order(request, prepay_id, 1))
+        self.refused(client.refund_order(request, prepay_id, 2), "400001")
+        self.refused(client.refund_order(trade_number(), prepay_id, 24.18), "400303")
+        self.refused(client.refund_order(trade_number(), "1", 1), "400301")
+        self.refused(self.client("partner").refund_order(trade_number(), prepay_id, 1), "400301")
+        unpaid = self.succeed(client.new_order(order(trade_number())))["prepayId"]
+        self.refused(client.refund_order(trade_number(), unpaid, 1), "400204")
+        self.refused(client.refund_order("r" * 65, prepay_id, 1), "400101")
+        self.refused(client.get_refund_order(trade_number()), "400202")
+
     def test_what_is_not_there_yet_is_told(self):
         """A path that is not there yet answers with the envelope; once it is there, its call belongs into a test of its own."""
         known = known_paths()
         calls = {
             "order/close": lambda client: client.cancel_order(merchantTradeNo="1"),
-            "order/refund": lambda client: client.refund_order("1", "1", 25.17),
-            "order/refund/query": lambda client: client.get_refund_order("1"),
             # The client's own test sends one object here, its example a list (clients.md R15).
             "payout/transfer": lambda client: client.batch_payout("1", "a batch", "USDT", 1, 1, {"merchantSendId": "1"}),
             "payout/query": lambda client: client.get_payout("1", detailStatus="ALL"),

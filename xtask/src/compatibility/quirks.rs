@@ -86,8 +86,9 @@ static REQUESTS: &[Quirk] = &[
             "crates/api/tests/it/compatibility.rs::amounts_are_numbers_or_strings",
             "crates/api/tests/it/order_life.rs::amounts_are_read_from_their_text",
             "crates/api/tests/it/compatibility.rs::transfers_between_wallets_have_the_types_that_clients_read",
+            "crates/api/tests/it/refunds.rs::requests_come_as_clients_send_them",
         ],
-        &["order", "order/refund"],
+        &["order"],
     ),
     waiting(
         "R10",
@@ -99,11 +100,13 @@ static REQUESTS: &[Quirk] = &[
         ],
         &["order/close"],
     ),
-    waiting(
+    row(
         "R11",
         "an empty string for what is unset",
-        &["crates/api/tests/it/compatibility.rs::an_empty_string_is_the_same_as_absent"],
-        &["order/refund"],
+        &[
+            "crates/api/tests/it/compatibility.rs::an_empty_string_is_the_same_as_absent",
+            "crates/api/tests/it/refunds.rs::requests_come_as_clients_send_them",
+        ],
     ),
     row("R12", "`orderExpireTime` as a string", &["crates/api/tests/it/compatibility.rs::the_expiry_may_be_a_string"]),
     waiting(
@@ -177,7 +180,15 @@ static ANSWERS: &[Quirk] = &[
     ),
     waiting("A5", "v1 query: `totalFee` a string", &[], &["order/query"]),
     waiting("A6", "close: `data` is `true`", &[], &["order/close"]),
-    waiting("A7", "refund: amounts as strings, `remainingAttempts` a number", &[], &["order/refund"]),
+    row(
+        "A7",
+        "refund: amounts as strings, `remainingAttempts` a number, and every field that the newest page and a client read",
+        &[
+            "crates/api/tests/it/refunds.rs::answers_look_as_recorded",
+            "tests/clients/python/connector_test.py::test_a_paid_order_is_refunded",
+            "tests/clients/rust/tests/binance_pay_rs.rs::refunds_an_order_and_reads_what_is_told_of_it",
+        ],
+    ),
     row(
         "A8",
         "balance: v2 has a list of balances; v1 is flat, with numbers",
@@ -272,7 +283,16 @@ static WEBHOOKS: &[Quirk] = &[
             "tests/clients/rust/tests/binance_pay_rs.rs::verifies_and_reads_a_payments_webhook",
         ],
     ),
-    waiting("H6", "PAY_REFUND and PAYOUT as recorded", &[], &["order/refund", "payout/transfer"]),
+    waiting(
+        "H6",
+        "PAY_REFUND and PAYOUT as recorded",
+        &[
+            "crates/jobs/tests/it/refunds.rs::a_refund_is_told_as_recorded",
+            "tests/clients/rust/tests/binance_pay_rs.rs::refunds_an_order_and_reads_what_is_told_of_it",
+            "tests/clients/node/bmerch.test.mjs::verifies a refund's webhook with its own code",
+        ],
+        &["payout/transfer"],
+    ),
     row(
         "H7",
         "four headers, a nonce of 32 letters and digits, a timestamp that is fresh on each try",

@@ -81,19 +81,23 @@ on_both_engines! {
         let payer = app.payer_with("100.11").await;
         app.operator().await.set_commission(merchant.id, 10_000).await;
         let prepay_id = paid(&merchant, &payer, "t1", "100.11").await;
-        let order = merchant.call("/v2/order/query", json!({"prepayId": prepay_id})).await;
         let refunded = merchant.refund(&prepay_id, "68711039982968832", "25.17").await;
         let keys = [
             "refundId", "refundRequestId", "prepayId", "orderAmount", "refundedAmount", "refundAmount", "remainingAttempts",
             "payerOpenId", "duplicateRequest", "refundStatus", "refundCommission", "refundedCommission",
         ];
         assert_eq!(refunded.ordered().get("data").expect("data").keys(), keys);
+        // The one that pays a refund is the merchant, not whoever paid the order.
+        let open_id = refunded.text_of("payerOpenId");
+        let order = merchant.call("/v2/order/query", json!({"prepayId": prepay_id})).await;
+        assert!(open_id.len() == 32 && open_id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{open_id}");
+        assert_ne!(open_id, order.text_of("openUserId"));
         let id = refunded.data()["refundId"].as_i64().expect("a number");
         assert!(id > 1 << 53 && refunded.text.contains(&format!(r#""refundId":{id},"#)), "{}", refunded.text);
         let expected = json!({
             "refundId": id, "refundRequestId": "68711039982968832", "prepayId": prepay_id, "orderAmount": "100.11000000",
             "refundedAmount": "25.17000000", "refundAmount": "25.17000000", "remainingAttempts": 9,
-            "payerOpenId": order.text_of("openUserId"), "duplicateRequest": "N", "refundStatus": "REFUND_SUCCESS",
+            "payerOpenId": open_id, "duplicateRequest": "N", "refundStatus": "REFUND_SUCCESS",
             "refundCommission": "0.25170000", "refundedCommission": "0.25170000",
         });
         assert_eq!(*refunded.data(), expected);
@@ -101,6 +105,26 @@ on_both_engines! {
         let without: Vec<_> = keys.into_iter().filter(|key| *key != "duplicateRequest").collect();
         assert_eq!(shown.ordered().get("data").expect("data").keys(), without);
         assert!(without.iter().all(|key| shown.data()[key] == expected[key]), "{}", shown.text);
+    }
+
+    // clients.md R9 to R11: amounts as numbers or strings, nothing as null or an empty string.
+    async fn requests_come_as_clients_send_them(app: TestApp) {
+        let merchant = app.merchant("Shop").await;
+        let payer = app.payer_with("100").await;
+        let prepay_id = paid(&merchant, &payer, "t1", "100").await;
+        let bodies = [
+            // Binance's own: a string; rs and davimury: a float and an empty reason; tomk1v: an empty reason.
+            format!(r#"{{"refundRequestId": "python", "prepayId": "{prepay_id}", "refundAmount": "0.1"}}"#),
+            format!(r#"{{"refundRequestId":"rust","prepayId":"{prepay_id}","refundAmount":25.0,"refundReason":""}}"#),
+            // .NET: every unset field.
+            format!(r#"{{"refundRequestId":"net","prepayId":"{prepay_id}","refundAmount":1.50,"refundReason":null,"webhookUrl":null}}"#),
+            // JavaScript prints small numbers so.
+            format!(r#"{{"refundRequestId":"node","prepayId":"{prepay_id}","refundAmount":1e-7,"refundReason":"größe 日本"}}"#),
+        ];
+        for body in bodies {
+            merchant.call("/order/refund", json!({})).raw_body(body).await.data();
+        }
+        assert_eq!(app.usdt(&payer).await, "26.6000001");
     }
 
     // Row 21: commission and share go back in proportion, and all is as it was before the payment once all is refunded.

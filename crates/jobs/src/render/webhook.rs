@@ -126,7 +126,7 @@ fn refund(event: &OrderRefundedEvent) -> RefundData {
         refund_info: RefundInfo {
             order_amount: text(event.order_amount),
             duplicate_request: "N".to_owned(),
-            payer_open_id: event.open_user_id.clone(),
+            payer_open_id: event.payer_open_id.clone(),
             prepay_id: event.order_id.to_string(),
             refund_request_id: event.request_id.clone(),
             refunded_amount: text(event.refunded),

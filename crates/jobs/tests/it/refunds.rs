@@ -2,6 +2,7 @@
 
 use countersign_jobs::RunSummary;
 use countersign_testkit::{Ordered, on_both_engines};
+use serde_json::json;
 
 use crate::support::{GOODS, dispatcher, paid_order, run_due, sink};
 
@@ -25,9 +26,11 @@ on_both_engines! {
         assert_eq!(notification.biz_id.to_string(), prepay_id);
         let body = std::str::from_utf8(&delivery.body).expect("JSON is UTF-8");
         assert_eq!(Ordered::parse(body).keys(), ["bizType", "data", "bizIdStr", "bizId", "bizStatus"]);
-        let (payer_id, goods) = (refunded.text_of("payerOpenId"), serde_json::to_string(GOODS).expect("a text"));
+        let order = merchant.call("/v2/order/query", json!({"prepayId": prepay_id})).await;
+        let (open_id, user) = (refunded.text_of("payerOpenId"), order.text_of("openUserId"));
+        let goods = json!(GOODS);
         let expected = format!(
-            r#"{{"merchantTradeNo":"a1","totalFee":1.50000000,"transactTime":{},"refundInfo":{{"orderAmount":"1.50000000","duplicateRequest":"N","payerOpenId":"{payer_id}","prepayId":"{prepay_id}","refundRequestId":"r1","refundedAmount":"0.50000000","remainingAttempts":9,"refundAmount":"0.50000000"}},"currency":"USDT","commission":0.01500000,"openUserId":"{payer_id}","productType":"02","productName":{goods},"tradeType":"WEB"}}"#,
+            r#"{{"merchantTradeNo":"a1","totalFee":1.50000000,"transactTime":{},"refundInfo":{{"orderAmount":"1.50000000","duplicateRequest":"N","payerOpenId":"{open_id}","prepayId":"{prepay_id}","refundRequestId":"r1","refundedAmount":"0.50000000","remainingAttempts":9,"refundAmount":"0.50000000"}},"currency":"USDT","commission":0.01500000,"openUserId":"{user}","productType":"02","productName":{goods},"tradeType":"WEB"}}"#,
             app.now().ms()
         );
         assert_eq!(notification.data, expected);

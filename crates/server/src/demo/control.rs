@@ -146,6 +146,20 @@ struct AllowScopes<'a> {
     allow_scopes: &'a [&'a str],
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FeeShare<'a> {
+    merchant_id: &'a str,
+    fee_share_percent: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Commission<'a> {
+    merchant_id: &'a str,
+    commission_percent: &'a str,
+}
+
 #[derive(Deserialize)]
 struct Nothing {}
 
@@ -226,6 +240,18 @@ impl Control {
     /// Sets the scopes a provider may ask for.
     pub(super) async fn allow_scopes(&self, merchant_id: &str, allow_scopes: &[&str]) -> Result<(), ControlError> {
         let Nothing {} = self.post("/providers/configure", &AllowScopes { merchant_id, allow_scopes }).await?;
+        Ok(())
+    }
+
+    /// Sets which part of commissions a provider gets.
+    pub(super) async fn fee_share(&self, merchant_id: &str, fee_share_percent: &str) -> Result<(), ControlError> {
+        let Nothing {} = self.post("/providers/configure", &FeeShare { merchant_id, fee_share_percent }).await?;
+        Ok(())
+    }
+
+    /// Sets what the platform takes of each payment to a merchant.
+    pub(super) async fn commission(&self, merchant_id: &str, commission_percent: &str) -> Result<(), ControlError> {
+        let Nothing {} = self.post("/merchants/configure", &Commission { merchant_id, commission_percent }).await?;
         Ok(())
     }
 

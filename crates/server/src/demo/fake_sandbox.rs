@@ -15,6 +15,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
+use super::fake_books::{Books, FIRST};
+
 pub(super) const CONTROL_TOKEN: &str = "control-token-of-the-fake-sandbox";
 const TOKEN: &str = "4f92a76767a948d8b5ab60abd8ca2e15";
 const NONCE: &str = "zREdMIt0y4Y695XvDM9YjeV5FwpwXun3";
@@ -36,16 +38,20 @@ pub(super) enum Mischief {
     WrongWallet,
     /// The token outlives its withdrawal.
     UndeadToken,
+    /// A refund that is asked for twice is made twice.
+    RefundTwice,
+    /// The provider keeps its share of what went back.
+    GreedyProvider,
     /// Two sub-merchants may have one name.
     Twins,
 }
 
-#[derive(Default)]
 struct World {
+    books: Books,
     /// `PENDING`, `AUTHORIZED` or `DISABLED`.
     status: String,
     scopes: Vec<String>,
-    paid: bool,
+    fee_share: bool,
     receiver: String,
     /// Names of sub-merchants as they are compared.
     names: Vec<String>,
@@ -55,6 +61,21 @@ struct World {
 struct Sandbox {
     world: Arc<Mutex<World>>,
     mischief: Mischief,
+}
+
+impl World {
+    fn new(mischief: Mischief) -> Arc<Mutex<Self>> {
+        let (status, receiver) = (String::new(), String::new());
+        let world = Self {
+            books: Books::new(mischief),
+            status,
+            scopes: Vec::new(),
+            fee_share: false,
+            receiver,
+            names: Vec::new(),
+        };
+        Arc::new(Mutex::new(world))
+    }
 }
 
 /// The running sandbox; it ends with this value.
@@ -67,7 +88,7 @@ impl FakeSandbox {
     pub(super) async fn start(mischief: Mischief) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base_url = format!("http://{}", listener.local_addr().expect("bound"));
-        let app = Router::new().fallback(answer).with_state(Sandbox { world: Arc::default(), mischief });
+        let app = Router::new().fallback(answer).with_state(Sandbox { world: World::new(mischief), mischief });
         let mut server = JoinSet::new();
         server.spawn(async move { axum::serve(listener, app).await.expect("it serves until the test ends") });
         Self { base_url, _server: server }
@@ -84,7 +105,7 @@ async fn answer(State(sandbox): State<Sandbox>, uri: Uri, headers: HeaderMap, bo
             }
             sandbox.control(call, &body).await.to_string().into_response()
         }
-        None => sandbox.merchant_api(uri.path(), &body),
+        None => sandbox.merchant_api(uri.path(), &body).await,
     }
 }
 
@@ -93,7 +114,10 @@ impl Sandbox {
         match call {
             "/accounts" => account(body["kind"].as_str().expect("a kind"), &body["name"]),
             "/wallets/credit" => json!({"available": body["amount"]}),
-            "/providers/configure" => json!({}),
+            "/providers/configure" | "/merchants/configure" => {
+                self.lock().fee_share |= !body["feeSharePercent"].is_null();
+                json!({})
+            }
             "/webhooks/endpoint" => {
                 self.lock().receiver = body["url"].as_str().expect("a URL").to_owned();
                 json!({"url": body["url"]})
@@ -104,14 +128,9 @@ impl Sandbox {
             }]}),
             "/authorizations/decide" => self.decide(body).await,
             "/orders/pay" => {
-                self.lock().paid = true;
-                self.send(&Notification {
-                    biz_type: "PAY".into(),
-                    data: PAY_DATA.to_owned(),
-                    biz_id: 270_342_174_837_137_408,
-                    biz_status: "PAY_SUCCESS".into(),
-                })
-                .await;
+                let (biz_id, data) = self.lock().books.pay(body["prepayId"].as_str().expect("an order"));
+                let biz_status = "PAY_SUCCESS".into();
+                self.send(&Notification { biz_type: "PAY".into(), data, biz_id, biz_status }).await;
                 json!({"status": "PAID", "transactionId": "M_P_100000000000000001"})
             }
             other => panic!("the demo calls {other}"),
@@ -173,7 +192,7 @@ impl Sandbox {
         assert_eq!(sent.expect("the receiver answers").http_status, 200);
     }
 
-    fn merchant_api(&self, path: &str, body: &Value) -> Response {
+    async fn merchant_api(&self, path: &str, body: &Value) -> Response {
         let path = path.strip_prefix("/binancepay/openapi").expect("the demo calls the merchant API");
         let on_behalf = body["BinancePay-technicalServiceProviderAuthId"] == TOKEN;
         if on_behalf && let Some(refusal) = self.refusal(path) {
@@ -185,17 +204,14 @@ impl Sandbox {
                 json!([{"certPublic": key.public_pem(), "certSerial": key.serial()}])
             }
             "/service/provider/config/query" => {
-                json!({"allowFeeShare": false, "allowScopes": super::actors::ALLOWED_SCOPES})
+                json!({"allowFeeShare": self.lock().fee_share, "allowScopes": super::actors::ALLOWED_SCOPES})
             }
             "/service/provider/create" => self.create(body),
-            "/v2/order" => created(),
-            "/v2/order/query" => json!({
-                "merchantId": 1_000_135_331_248_i64, "prepayId": "270342174837137408",
-                "transactionId": "M_P_100000000000000001", "merchantTradeNo": "order72383730", "status": "PAID",
-                "currency": "USDT", "transactTime": 1_703_724_685_999_i64, "createTime": 1_703_724_685_342_i64,
-                "orderAmount": "0.01000000", "commission": "0.00000000",
-            }),
-            "/v2/balance" => return self.balance(on_behalf),
+            "/v2/order" => Books::created(body),
+            "/v2/order/query" => self.lock().books.order_state(body["prepayId"].as_str().unwrap_or(FIRST)),
+            "/order/refund" => self.refund().await,
+            "/order/refund/query" => Books::refund_state(),
+            "/v2/balance" => return self.lock().books.balance(on_behalf).into_response(),
             "/submerchant/add" => {
                 let Some(id) = self.enrol(body) else {
                     return self.refuse("400205", "Sub-merchant already exists.", "the name is taken");
@@ -207,7 +223,7 @@ impl Sandbox {
                     "Parameter 'merchant.subMerchantId' not valid, was empty/null, or too long/short, or wrong format.";
                 return self.refuse("400100", message, "a channel partner must name the sub-merchant that sells");
             }
-            "/v3/order" => created(),
+            "/v3/order" => Books::created(body),
             other => panic!("the demo calls {other}"),
         };
         json!({"status": "SUCCESS", "code": "000000", "data": data}).to_string().into_response()
@@ -265,32 +281,19 @@ impl Sandbox {
         i64::try_from(world.names.len()).ok().map(|number| 2_107_268_400_000_000 + number)
     }
 
-    /// Exact digits, which a `Value` would not keep.
-    fn balance(&self, on_behalf: bool) -> Response {
-        let to_merchant = self.mischief != Mischief::WrongWallet;
-        let gained = self.lock().paid && on_behalf == to_merchant;
-        let available = if gained { "10.01000000" } else { "10.00000000" };
-        format!(
-            r#"{{"status":"SUCCESS","code":"000000","data":{{"balance":[{{"available":{available},"freeze":0.00000000,"asset":"USDT","availableFiatValuation":{available},"availableBtcValuation":0.00010000}}],"wallet":"FUNDING_WALLET","updateTime":1703724685999,"fiat":"USD"}}}}"#
-        )
-        .into_response()
+    async fn refund(&self) -> Value {
+        let (answer, told) = self.lock().books.refund();
+        if let Some((biz_id, data)) = told {
+            let (biz_type, biz_status) = ("PAY_REFUND".into(), "REFUND_SUCCESS".into());
+            self.send(&Notification { biz_type, data, biz_id, biz_status }).await;
+        }
+        answer
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, World> {
         self.world.lock().expect("nothing panics while it is held")
     }
 }
-
-fn created() -> Value {
-    json!({
-        "currency": "USDT", "totalFee": "0.01", "prepayId": "270342174837137408", "terminalType": "WEB",
-        "expireTime": 1_703_728_285_249_i64, "qrcodeLink": "https://pay.example/qr/1.png",
-        "qrContent": "https://pay.example/qr/1", "checkoutUrl": "https://pay.example/checkout/1",
-        "deeplink": "https://pay.example/checkout/1", "universalUrl": "https://pay.example/checkout/1",
-    })
-}
-
-const PAY_DATA: &str = r#"{"merchantTradeNo":"order72383730","productType":"01","productName":"Green Apple","transactTime":1703724685999,"tradeType":"WEB","totalFee":0.01000000,"currency":"USDT","transactionId":"M_P_100000000000000001","openUserId":"0123456789abcdef0123456789abcdef","commission":0,"paymentInfo":{"payerId":354205155,"payMethod":"funding","paymentInstructions":[{"currency":"USDT","amount":0.01000000,"price":1}],"channel":"DEFAULT"}}"#;
 
 fn account(kind: &str, name: &Value) -> Value {
     let merchant = |id: &str| {

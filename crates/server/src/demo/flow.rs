@@ -13,12 +13,15 @@ use super::page::Page;
 use super::partner;
 use super::payment::{self, green_apple};
 use super::receiver::Receiver;
+use super::refund;
 use super::transcript::Transcript;
 use super::walk::{Walk, WebhookStand};
 use super::withdrawal;
 
-/// What is asked of the merchant: the founding document's two scopes, and BALANCE to show where the money lands.
-const REQUESTED_SCOPES: [ScopeName; 3] = [ScopeName::Convert, ScopeName::Checkout, ScopeName::Balance];
+/// What is asked of the merchant: the founding document's two scopes, BALANCE to show where the money lands, and REFUND to
+/// send some of it back.
+const REQUESTED_SCOPES: [ScopeName; 4] =
+    [ScopeName::Convert, ScopeName::Checkout, ScopeName::Balance, ScopeName::Refund];
 
 /// Walks through the whole flow and prints it. Whatever is not as it should be is an error that names the step.
 pub(crate) async fn run(target: Target, out: &mut (dyn Write + Send), colours: bool) -> anyhow::Result<DemoOutcome> {
@@ -38,6 +41,7 @@ pub(crate) async fn run(target: Target, out: &mut (dyn Write + Send), colours: b
     let mut stand = WebhookStand { receiver, verifier, control, merchant_id };
     let authority = approve(&mut walk, &actors, &mut stand, pending).await?;
     let outcome = payment::walk_through(&mut walk, &actors, &mut stand, &authority).await?;
+    refund::walk_through(&mut walk, &actors, &mut stand, &authority).await?;
     withdrawal::walk_through(&mut walk, &actors, &mut stand, &authority).await?;
     partner::walk_through(&mut walk, &actors).await?;
     let checks = walk.checks();

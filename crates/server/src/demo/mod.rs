@@ -1,8 +1,9 @@
 //! `countersign demo`: the founding document's flow, step by step, against a sandbox.
 //!
 //! A provider asks a merchant for authority, the merchant countersigns, the provider creates an order with the token, a
-//! payer pays, and the money lands with the merchant while the provider's balance stands still. Then a channel partner enrols
-//! two sub-merchants and creates an order for each. Everything goes over HTTP:
+//! payer pays, and the money lands with the merchant while the provider's balance stands still. Then the operator takes a
+//! commission, gives the provider its share, and a part of a sale goes back. Last a channel partner enrols two sub-merchants
+//! and creates an order for each. Everything goes over HTTP:
 //! merchant-API calls through the SDK, what people would do in the portal through the sandbox's control API, and webhooks
 //! into a receiver of our own.
 //!
@@ -22,10 +23,13 @@ mod page;
 mod partner;
 mod payment;
 mod receiver;
+mod refund;
 mod transcript;
 mod walk;
 mod withdrawal;
 
+#[cfg(test)]
+mod fake_books;
 #[cfg(test)]
 mod fake_sandbox;
 #[cfg(test)]

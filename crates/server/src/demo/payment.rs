@@ -15,7 +15,7 @@ use super::page::TableRow;
 use super::walk::{Walk, WebhookStand};
 
 /// Decimals of all amounts here.
-const SCALE: u32 = 8;
+pub(super) const SCALE: u32 = 8;
 /// The founding document's.
 pub(super) const MERCHANT_TRADE_NO: &str = "order72383730";
 const PRICE: &str = "0.01";
@@ -45,7 +45,7 @@ pub(super) async fn walk_through(
     let before = look(walk, actors, authority).await?;
     let order = create_order(walk, actors, authority).await?;
     let paid = pay(walk, actors, stand, &order).await?;
-    let commission = webhook(walk, stand, &paid).await?;
+    let commission = webhook(walk, stand, (MERCHANT_TRADE_NO, PRICE_MINOR), &paid).await?;
     query(walk, actors, authority, &order, &paid).await?;
 
     walk.next("Balances after")?;
@@ -62,7 +62,7 @@ pub(super) async fn walk_through(
 }
 
 /// The merchant's and the provider's funding wallet.
-async fn look(walk: &mut Walk<'_>, actors: &Actors, authority: &Authority) -> anyhow::Result<(i64, i64)> {
+pub(super) async fn look(walk: &mut Walk<'_>, actors: &Actors, authority: &Authority) -> anyhow::Result<(i64, i64)> {
     let merchant = actors.client.on_behalf_of(&authority.token).balance(Wallet::Funding, Some(CURRENCY)).await;
     let merchant = walk.answered(merchant)?;
     let merchant = available(walk, &merchant)?;
@@ -85,7 +85,7 @@ fn minor(walk: &mut Walk<'_>, number: &WireNumber) -> anyhow::Result<i64> {
     walk.succeeded("amounts are decimals", number.decimal().and_then(|decimal| decimal.minor(SCALE)))
 }
 
-fn plain(minor: i64) -> String {
+pub(super) fn plain(minor: i64) -> String {
     countersign_client::wire::decimal::plain(minor, SCALE)
 }
 
@@ -101,7 +101,12 @@ async fn create_order(walk: &mut Walk<'_>, actors: &Actors, authority: &Authorit
     Ok(created)
 }
 
-async fn pay(walk: &mut Walk<'_>, actors: &Actors, stand: &WebhookStand, order: &OrderCreated) -> anyhow::Result<Paid> {
+pub(super) async fn pay(
+    walk: &mut Walk<'_>,
+    actors: &Actors,
+    stand: &WebhookStand,
+    order: &OrderCreated,
+) -> anyhow::Result<Paid> {
     walk.next("The payer pays")?;
     walk.page.note("In life this is a scan of the QR code or a click on the checkout page.")?;
     let paid = stand.control.pay(&order.prepay_id, &actors.payer.binance_id).await;
@@ -110,14 +115,19 @@ async fn pay(walk: &mut Walk<'_>, actors: &Actors, stand: &WebhookStand, order: 
     Ok(paid)
 }
 
-/// The webhook of the payment; answers the commission.
-async fn webhook(walk: &mut Walk<'_>, stand: &mut WebhookStand, paid: &Paid) -> anyhow::Result<i64> {
+/// The webhook of an order's payment; answers the commission.
+pub(super) async fn webhook(
+    walk: &mut Walk<'_>,
+    stand: &mut WebhookStand,
+    (number, price_minor): (&str, i64),
+    paid: &Paid,
+) -> anyhow::Result<i64> {
     walk.next("The provider's receiver gets the webhook of the payment")?;
     let notification = walk.webhook(stand, (biz_type::PAY, biz_status::PAY_SUCCESS)).await?;
     let data: PayData = walk.succeeded("its data is readable", notification.data())?;
-    walk.equal("it is about this order", MERCHANT_TRADE_NO, data.merchant_trade_no.as_str())?;
+    walk.equal("it is about this order", number, data.merchant_trade_no.as_str())?;
     let total = minor(walk, &data.total_fee)?;
-    walk.equal("it names the amount", &padded(PRICE_MINOR, SCALE), &padded(total, SCALE))?;
+    walk.equal("it names the amount", &padded(price_minor, SCALE), &padded(total, SCALE))?;
     walk.equal("it names the payment", &Some(&paid.transaction_id), &data.transaction_id.as_ref())?;
     minor(walk, &data.commission)
 }
@@ -139,7 +149,7 @@ async fn query(
 
 /// The closing table.
 pub(super) fn table(walk: &mut Walk<'_>, actors: &Actors, balances: &Balances) -> anyhow::Result<()> {
-    walk.page.step(0, "Where the money went")?;
+    walk.page.step(0, "Where the money of the first order went")?;
     let row = |role: &str, name: &str, change: BalanceChange| {
         let by = change.after.saturating_sub(change.before);
         let sign = if by > 0 { "+" } else { "" };

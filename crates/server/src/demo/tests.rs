@@ -71,8 +71,10 @@ async fn every_mischief_is_noticed_at_its_step() {
         (Mischief::ForgedWebhook, 6, "its signature verifies"),
         (Mischief::NoWebhook, 6, "the webhook arrives"),
         (Mischief::WrongWallet, 12, "the merchant has 0.01 USDT more"),
-        (Mischief::UndeadToken, 14, "the call is refused"),
-        (Mischief::Twins, 16, "the call is refused"),
+        (Mischief::RefundTwice, 18, "the first answer comes again, marked as a repeat"),
+        (Mischief::GreedyProvider, 20, "the provider has 0.003 USDT more than before the sale"),
+        (Mischief::UndeadToken, 22, "the call is refused"),
+        (Mischief::Twins, 24, "the call is refused"),
     ] {
         let (outcome, text) = walk(mischief, false).await;
         let error = outcome.expect_err("the walk notices");

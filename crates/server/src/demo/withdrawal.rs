@@ -18,7 +18,8 @@ pub(super) async fn walk_through(
     let merchant = actors.client.on_behalf_of(&authority.token);
 
     walk.next("The merchant takes BALANCE back: that call alone is refused, and says why")?;
-    let narrowed = stand.control.decide(&authority.authorization_id, Decision::Approve, Some(&["CONVERT", "CHECKOUT"]));
+    let narrowed =
+        stand.control.decide(&authority.authorization_id, Decision::Approve, Some(&["CONVERT", "CHECKOUT", "REFUND"]));
     let status = walk.answered(narrowed.await)?;
     walk.equal("the rest stays in force", "AUTHORIZED", status.as_str())?;
     walk.refused(merchant.balance(Wallet::Funding, Some(CURRENCY)).await, "400606")?;

@@ -29,6 +29,7 @@ pub(super) fn arrived(
         open_user_id: payment.open_user_id.clone(),
         refund_id: refund.id,
         request_id: refund.request_id.clone(),
+        payer_open_id: refund.payer_open_id.clone(),
         arrived_at: now,
         amount: refund.figures.amount,
         refunded: refund.figures.refunded,

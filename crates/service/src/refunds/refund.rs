@@ -106,6 +106,7 @@ pub fn refund(
         on_behalf: acting.on_behalf,
         api_key_id: call.caller.key_id,
         payer_id: payment.payer_id,
+        payer_open_id: platform.merchant_open_id(acting.merchant_id),
         figures: accepted.into(),
         accepted_at: call.now,
         state: RefundState::Succeeded { at: call.now, transfer_id, hold_id: None },

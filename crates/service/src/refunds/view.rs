@@ -17,7 +17,7 @@ pub struct RefundView {
     pub order_id: OrderId,
     /// What the order amounted to.
     pub order_amount: Amount,
-    /// The payer's id as the merchant sees it.
+    /// The merchant's own id as the one that pays the refund.
     pub payer_open_id: String,
     /// What it comes to.
     pub figures: Figures,
@@ -29,13 +29,12 @@ impl RefundView {
     /// What `refund`, which is one of `order`, looks like.
     pub(super) fn of(refund: &Refund, order: &Order) -> Self {
         assert!(refund.terms.order_id == order.id, "a refund is shown with its own order");
-        let payment = order.state.payment().expect("an order that was refunded was paid");
         Self {
             id: refund.id,
             request_id: refund.request_id.clone(),
             order_id: order.id,
             order_amount: order.amount,
-            payer_open_id: payment.open_user_id.clone(),
+            payer_open_id: refund.payer_open_id.clone(),
             figures: refund.figures,
             has_arrived: matches!(refund.state, RefundState::Succeeded { .. }),
         }

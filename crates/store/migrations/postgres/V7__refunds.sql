@@ -6,6 +6,7 @@ CREATE TABLE refunds (
     request_id                TEXT COLLATE "C" NOT NULL,
     order_id                  BIGINT NOT NULL REFERENCES orders (id),
     payer_id                  BIGINT NOT NULL,
+    payer_open_id             TEXT COLLATE "C" NOT NULL,
     provider_id               BIGINT,
     authorization_id          BIGINT,
     api_key_id                BIGINT NOT NULL,

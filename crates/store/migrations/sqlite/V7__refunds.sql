@@ -6,6 +6,7 @@ CREATE TABLE refunds (
     request_id                TEXT NOT NULL,
     order_id                  INTEGER NOT NULL REFERENCES orders (id),
     payer_id                  INTEGER NOT NULL,
+    payer_open_id             TEXT NOT NULL,
     provider_id               INTEGER,
     authorization_id          INTEGER,
     api_key_id                INTEGER NOT NULL,

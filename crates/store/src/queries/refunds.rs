@@ -10,8 +10,8 @@ use crate::{ReadTx, Row, StoreError, WriteTx};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, merchant_id, request_id, order_id, payer_id, provider_id, authorization_id, api_key_id, currency, asked_minor,
-             reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor, attempts_left,
+            "SELECT id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, api_key_id, currency,
+             asked_minor, reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor, attempts_left,
              accepted_at, state, hold_id, transfer_id, arrived_at FROM refunds ",
             $rest
         )
@@ -20,10 +20,10 @@ macro_rules! select {
 
 statements! {
     INSERT = "refund_insert":
-        "INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, provider_id, authorization_id, api_key_id, currency,
+        "INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, api_key_id, currency,
          asked_minor, reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor,
          attempts_left, accepted_at, state, hold_id, transfer_id, arrived_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING";
     GET = "refund_get": select!("WHERE id = $1");
     BY_REQUEST_ID = "refund_by_request_id": select!("WHERE merchant_id = $1 AND request_id = $2");
@@ -35,9 +35,9 @@ statements! {
 }
 
 // Where the groups of columns begin.
-const CURRENCY: usize = 8;
-const FIGURES: usize = 12;
-const STATE: usize = 19;
+const CURRENCY: usize = 9;
+const FIGURES: usize = 13;
+const STATE: usize = 20;
 
 const PENDING: &str = "PENDING";
 const SUCCEEDED: &str = "SUCCEEDED";
@@ -76,7 +76,7 @@ fn state(row: &Row) -> Result<RefundState, StoreError> {
 }
 
 fn decode(row: &Row) -> Result<Refund, StoreError> {
-    let on_behalf = match (row.opt_int(5)?, row.opt_int(6)?) {
+    let on_behalf = match (row.opt_int(6)?, row.opt_int(7)?) {
         (Some(provider), Some(authorization)) => Some(OnBehalf {
             provider_id: MerchantId::new(provider),
             authorization_id: AuthorizationId::new(authorization),
@@ -89,15 +89,16 @@ fn decode(row: &Row) -> Result<Refund, StoreError> {
         request_id: row.text(2)?.to_owned(),
         terms: RefundTerms {
             order_id: OrderId::new(row.int(3)?),
-            amount: decode::amount(row, CURRENCY, 9)?,
-            reason: text(row, 10)?,
-            webhook_url: text(row, 11)?,
+            amount: decode::amount(row, CURRENCY, 10)?,
+            reason: text(row, 11)?,
+            webhook_url: text(row, 12)?,
         },
         on_behalf,
-        api_key_id: ApiKeyId::new(row.int(7)?),
+        api_key_id: ApiKeyId::new(row.int(8)?),
         payer_id: PayerId::new(row.int(4)?),
+        payer_open_id: row.text(5)?.to_owned(),
         figures: figures(row)?,
-        accepted_at: decode::timestamp(row, 18)?,
+        accepted_at: decode::timestamp(row, 19)?,
         state: state(row)?,
     })
 }
@@ -124,6 +125,7 @@ pub fn insert(tx: &mut dyn WriteTx, refund: &Refund) -> Result<bool, StoreError>
             refund.request_id.as_str().into(),
             terms.order_id.get().into(),
             refund.payer_id.get().into(),
+            refund.payer_open_id.as_str().into(),
             refund.on_behalf.map(|by| by.provider_id.get()).into(),
             refund.on_behalf.map(|by| by.authorization_id.get()).into(),
             refund.api_key_id.get().into(),

@@ -32,6 +32,7 @@ fn refund(order: i64, number: i64, state: RefundState) -> Refund {
             .then(|| OnBehalf { provider_id: MerchantId::new(200_000_002), authorization_id: AuthorizationId::new(4) }),
         api_key_id: ApiKeyId::new(3),
         payer_id: PayerId::new(300_000_001),
+        payer_open_id: "0".repeat(32),
         figures: Figures {
             amount: usdt(10),
             commission: usdt(2),

@@ -21,7 +21,7 @@ pub struct RefundState {
     pub refund_amount: String,
     /// How many refunds the order still takes; at 1 the next one returns all that is left.
     pub remaining_attempts: u32,
-    /// The payer's id, scoped to the merchant.
+    /// The id of the one that pays the refund, which is the merchant.
     pub payer_open_id: String,
     /// Whether the same was asked before, `Y` or `N`; the query does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]

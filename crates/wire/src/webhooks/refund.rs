@@ -45,7 +45,7 @@ pub struct RefundInfo {
     pub order_amount: String,
     /// `N`: a repeat of a call tells nobody again.
     pub duplicate_request: String,
-    /// The payer's id, scoped to the merchant.
+    /// The id of the one that pays the refund, which is the merchant; the recorded one differs from `openUserId`.
     pub payer_open_id: String,
     /// The order's id.
     pub prepay_id: String,
