@@ -162,7 +162,9 @@ impl Layout<'_> {
             Input::Name => "None of your other sub-merchants may have it; case does not count.",
             Input::Category | Input::SecondCategory => "Type a word, or the four digits.",
             Input::Countries => "Type a country and add it.",
-            Input::Blocked => "Payers who were identified in one of these countries cannot pay its orders.",
+            Input::Blocked => {
+                "Countries whose payers should not pay its orders. It is kept; where payers come from is not verified here yet."
+            }
             Input::SiteUrl => "For an app, the page where people get it.",
             Input::SiteKind if registered => SITE_KIND_ASKS_MORE,
             Input::Store if self.details.store.is_none() && !self.is_individual() => STORE_ASKS_LESS,

@@ -31,7 +31,7 @@ pub(super) const fn label(input: SubMerchantInput) -> &'static str {
         Input::SecondIndustry => "The second business in words",
         Input::BrandLogo => "URL of the logo",
         Input::ContractOn => "Date of your contract with it",
-        Input::Blocked => "Payers that are blocked",
+        Input::Blocked => "Payers to block",
     }
 }
 
