@@ -156,7 +156,7 @@ on_both_engines! {
         let (provider, merchant, payer, token) = charged(&app).await;
         let debt = async || app.debt(&provider, Currency::USDT).await.to_string();
         let first = paid_through(&provider, &payer, (&token, "t1"), "100").await;
-        crate::refund_races::drain(&app, &*provider, "0.3").await.expect("it has 0.4");
+        crate::refund_races::drain(&app, &provider, "0.3").await.data();
         merchant.refund(&first, "r1", "50").await.data();
         assert_eq!((app.usdt(&provider).await.as_str(), debt().await.as_str()), ("0", "0.1"));
         merchant.refund(&first, "r2", "50").await.data();
@@ -281,7 +281,7 @@ on_both_engines! {
     async fn a_merchant_short_of_funds_cannot_refund(app: TestApp) {
         let (provider, merchant, payer, token) = charged(&app).await;
         let prepay_id = paid_through(&provider, &payer, (&token, "t1"), "100").await;
-        crate::refund_races::drain(&app, &merchant, "49.50000001").await.expect("it has 99");
+        crate::refund_races::drain(&app, &merchant, "49.50000001").await.data();
         let before = app.footprint().await;
         let refused = merchant.refund(&prepay_id, "r1", "50").await.refused("400304");
         assert!(refused.explanation().contains("USDT"), "{}", refused.explanation());
