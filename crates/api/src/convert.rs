@@ -3,10 +3,17 @@
 use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::order::{OrderStatus, Terminal};
+use countersign_domain::payer_identity::{Fact, PayerKind};
+use countersign_domain::rates::{FIAT_SCALE, FiatAmount};
+use countersign_domain::reference::FiatCurrency;
 use countersign_domain::sub_merchant::SubMerchantStatus;
 use countersign_domain::wallet_transfer::Direction;
 use countersign_domain::{Amount, Currency, Scope, ScopeSet};
 use countersign_service::authorizations::WireStatus;
+use countersign_service::orders::Lookup;
+use countersign_service::webhook_endpoints::UrlPolicy;
+use countersign_wire::requests::OrderLookup;
+use countersign_wire::schema::currency_codes;
 use countersign_wire::{DecimalError, Refusal, ResultCode, ScopeName, WireDecimal};
 
 /// The scope with this name.
@@ -84,6 +91,27 @@ pub(crate) fn refund_status(has_arrived: bool) -> &'static str {
     if has_arrived { "REFUND_SUCCESS" } else { "REFUND_PENDING" }
 }
 
+/// An order's status as v1 tells it, where one word stands for refunds in part and in full (`decisions.md` row 33).
+pub(crate) fn order_status_v1(status: OrderStatus) -> &'static str {
+    match status {
+        OrderStatus::FullRefunded => order_status(OrderStatus::Refunded),
+        status => order_status(status),
+    }
+}
+
+/// By what an order is looked up; the schema has seen to it that one of the two is there.
+pub(crate) fn order_lookup(asked: &OrderLookup<'_>) -> Result<Lookup, Refusal> {
+    match (&asked.prepay_id, &asked.merchant_trade_no) {
+        // An id that is no number is nobody's.
+        (Some(id), _) => Ok(id.parse().map_or(Lookup::Impossible, Lookup::Id)),
+        (None, Some(number)) => Ok(Lookup::TradeNo(number.clone().into_owned())),
+        (None, None) => {
+            let rule = "either prepayId or merchantTradeNo is required";
+            Err(Refusal::missing("merchantTradeNo", rule, "money.md 1.7"))
+        }
+    }
+}
+
 /// A sub-merchant's status (`decisions.md` row 26).
 pub(crate) fn sub_merchant_status(status: SubMerchantStatus) -> &'static str {
     match status {
@@ -102,6 +130,31 @@ pub(crate) fn terminal(name: &str) -> Terminal {
         "PAYMENT_LINK" => Terminal::PaymentLink,
         _ => Terminal::Others,
     }
+}
+
+/// What a payer is; the schema has let only the two names through.
+pub(crate) fn payer_kind(name: &str) -> PayerKind {
+    if name == "CORPORATE" { PayerKind::Corporate } else { PayerKind::Individual }
+}
+
+/// The name of a fact about a payer.
+pub(crate) const fn fact_name(fact: Fact) -> &'static str {
+    match fact {
+        Fact::FirstName => "FIRST_NAME",
+        Fact::LastName => "LAST_NAME",
+        Fact::DateOfBirth => "DATE_OF_BIRTH",
+        Fact::Nationality => "NATIONALITY",
+        Fact::DocumentType => "DOCUMENT_TYPE",
+        Fact::DocumentNumber => "DOCUMENT_NUMBER",
+        Fact::CompanyName => "COMPANY_NAME",
+        Fact::RegistrationNumber => "REGISTRATION_NUMBER",
+        Fact::RegistrationCountry => "REGISTRATION_COUNTRY",
+    }
+}
+
+/// The fact about a payer with this spelling of the wire.
+pub fn fact_named(spelling: &str) -> Option<Fact> {
+    Fact::ALL.into_iter().find(|fact| fact_name(*fact) == spelling)
 }
 
 /// The wallet with this name; the schema has let only the two names through.
@@ -123,6 +176,14 @@ pub(crate) fn merchant_id(text: &str) -> Result<MerchantId, Refusal> {
     })
 }
 
+/// A receiver that the outbound policy would never call is refused at once (`decisions.md` row 56).
+pub(crate) fn webhook_url(url: Option<&str>, policy: &dyn UrlPolicy) -> Result<(), Refusal> {
+    let Some(url) = url else { return Ok(()) };
+    policy
+        .check(url)
+        .map_err(|why| Refusal::malformed("webhookUrl", format!("webhookUrl: {why}"), "decisions.md row 56"))
+}
+
 /// The currency with this code (`decisions.md` row 55).
 pub(crate) fn currency(code: &str, field: &'static str) -> Result<Currency, Refusal> {
     Currency::from_code(code).ok_or_else(|| {
@@ -130,6 +191,44 @@ pub(crate) fn currency(code: &str, field: &'static str) -> Result<Currency, Refu
         let rule = format!("{field}: expected one of {}", known.join(", "));
         Refusal::out_of_range(field, rule, "decisions.md row 55")
     })
+}
+
+/// The fiat currency with this code (`decisions.md` row 30).
+pub(crate) fn fiat_currency(code: &str, field: &'static str) -> Result<FiatCurrency, Refusal> {
+    FiatCurrency::from_code(code).ok_or_else(|| {
+        let rule = format!("{field}: expected an ISO 4217 code of a currency that people pay with");
+        Refusal::out_of_range(field, rule, "decisions.md row 30")
+    })
+}
+
+/// An amount of fiat money, which keeps eight decimals whatever its currency has (`decisions.md` rows 10 and 55).
+pub(crate) fn fiat_amount(
+    decimal: &WireDecimal<'_>,
+    currency: FiatCurrency,
+    field: &'static str,
+) -> Result<FiatAmount, Refusal> {
+    let units = decimal.minor(FIAT_SCALE).map_err(|_| {
+        let rule = format!("{field}: the amount is larger than any price");
+        Refusal::out_of_range(field, rule, "decisions.md row 55")
+    })?;
+    Ok(FiatAmount::from_units(units, currency))
+}
+
+/// The currencies of `supportPayCurrency`, each once. A code that nobody can pay in here narrows nothing and is left out; a
+/// list of nothing else would be an order that nobody can pay (`docs/decisions/0004`).
+pub(crate) fn pay_currencies(codes: &str) -> Result<Vec<Currency>, Refusal> {
+    let mut known: Vec<Currency> = Vec::new();
+    for currency in currency_codes(codes).filter_map(Currency::from_code) {
+        if !known.contains(&currency) {
+            known.push(currency);
+        }
+    }
+    if known.is_empty() {
+        let codes: Vec<&str> = Currency::all().map(Currency::code).collect();
+        let rule = format!("supportPayCurrency: nobody can pay in any of these; known are {}", codes.join(", "));
+        return Err(Refusal::out_of_range("supportPayCurrency", rule, "docs/decisions/0004"));
+    }
+    Ok(known)
 }
 
 /// An amount of `currency` (`decisions.md` rows 10 and 55).
@@ -173,6 +272,35 @@ mod tests {
             countersign_wire::requests::TRANSFER_TYPES.iter().map(|name| transfer_direction(name)).collect::<Vec<_>>(),
             [Direction::ToSpot, Direction::ToFunding]
         );
+    }
+
+    #[test]
+    fn facts_about_payers_have_the_schemas_names() {
+        use countersign_wire::requests::{PAYER_CATEGORIES, PAYER_TYPES};
+        assert_eq!(Fact::ALL.map(fact_name), PAYER_CATEGORIES);
+        assert!(PAYER_CATEGORIES.iter().all(|name| fact_named(name).is_some_and(|fact| fact_name(fact) == *name)));
+        assert_eq!(
+            PAYER_TYPES.iter().map(|name| payer_kind(name)).collect::<Vec<_>>(),
+            [PayerKind::Individual, PayerKind::Corporate]
+        );
+        assert_eq!(countersign_domain::payer_identity::FACT_LENGTH_MAX, countersign_wire::requests::PAYER_VALUE_MAX);
+    }
+
+    #[test]
+    fn every_status_has_a_name_on_both_versions_of_the_query() {
+        let v1: Vec<&str> = OrderStatus::ALL.into_iter().map(order_status_v1).collect();
+        let v2: Vec<&str> = OrderStatus::ALL.into_iter().map(order_status).collect();
+        let differing: Vec<_> = v1.iter().zip(&v2).filter(|(v1, v2)| v1 != v2).collect();
+        assert_eq!(differing, [(&"REFUNDED", &"FULL_REFUNDED")]);
+    }
+
+    #[test]
+    fn pay_currencies_that_are_known_count() {
+        let codes = |text| pay_currencies(text).map(|known| known.into_iter().map(Currency::code).collect::<Vec<_>>());
+        assert_eq!(codes("USDT").expect("known"), ["USDT"]);
+        assert_eq!(codes("BNB, TON,USDT,BNB,").expect("two of them are known"), ["BNB", "USDT"]);
+        let refusal = codes("TON,XYZ").expect_err("nothing is left");
+        assert_eq!((refusal.code.digits(), refusal.field.as_deref()), ("400102", Some("supportPayCurrency")));
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod state;
 mod valuations;
 mod witness;
 
-pub use convert::scope_named;
+pub use convert::{fact_named, scope_named};
 pub use metrics::ApiMetrics;
 pub use openapi::openapi;
 pub use router::router;

@@ -2,18 +2,14 @@
 //!
 //! What is our own fault is 400000 and its cause goes to the log; what time may heal is 400501.
 
+mod orders;
 mod refunds;
 
-pub(crate) use refunds::{order_refund, refund_query};
-
-use countersign_domain::Timestamp;
 use countersign_domain::authorization::OPEN_REQUESTS_MAX;
-use countersign_domain::order::ORDER_LIFETIME_MAX_MS;
 use countersign_domain::sub_merchant::DetailFault;
 use countersign_service::api_keys::KeyError;
 use countersign_service::authority::{AuthorityError, Denied, Need};
 use countersign_service::authorizations::{RecordError, RequestError};
-use countersign_service::orders::{CreateError, QueryError};
 use countersign_service::sub_merchants::{AddError, ModifyError, PartnerError, QueryError as SubMerchantQueryError};
 use countersign_store::StoreError;
 use countersign_wire::{Refusal, ResultCode};
@@ -21,6 +17,10 @@ use countersign_wire::{Refusal, ResultCode};
 use crate::answer::Rejection;
 use crate::convert::scope_spellings;
 use crate::endpoints::sub_merchant_details::{reason, spelling};
+pub(crate) use orders::{
+    OrderNames, order_close, order_create, order_query, payer_facts, payer_verification, sub_merchant_invalid,
+};
+pub(crate) use refunds::{order_refund, refund_query};
 
 mod wallet_transfers;
 
@@ -133,45 +133,6 @@ pub(crate) fn key(error: KeyError) -> Rejection {
     }
 }
 
-/// An order was not created. `wall_now` tells how far business time is ahead.
-pub(crate) fn order_create(error: CreateError, wall_now: Timestamp) -> Rejection {
-    match error {
-        CreateError::Authority(error) => authority(error),
-        CreateError::NotPositive => {
-            let rule = "orderAmount: an order must amount to more than nothing";
-            Refusal::out_of_range("orderAmount", rule, "money.md 1.1").into()
-        }
-        CreateError::Expiry { now } => expiry(now, wall_now).into(),
-        CreateError::Duplicate => {
-            let rule = "merchantTradeNo was used before by this merchant; each order needs a new one";
-            Refusal::of_field(ResultCode::InvalidMerchantTradeNo, "merchantTradeNo", rule, "decisions.md row 27").into()
-        }
-        CreateError::SubMerchantMissing => {
-            let rule = "merchant.subMerchantId: a channel partner must name the sub-merchant that sells";
-            Refusal::missing("merchant.subMerchantId", rule, "decisions.md row 60").into()
-        }
-        CreateError::SubMerchantInvalid => sub_merchant_invalid().into(),
-        CreateError::Collision => Rejection::internal(error),
-    }
-}
-
-/// No sub-merchant of the acting merchant.
-pub(crate) fn sub_merchant_invalid() -> Refusal {
-    let rule = "merchant.subMerchantId names no sub-merchant of this merchant, or one that is suspended";
-    Refusal::of_field(ResultCode::SubMerchantInvalid, "merchant.subMerchantId", rule, "decisions.md row 26")
-}
-
-fn expiry(now: Timestamp, wall_now: Timestamp) -> Refusal {
-    let ahead = now.ms_since(wall_now);
-    let hint =
-        if ahead > 0 { format!("; business time here is {ahead} ms ahead of the wall clock") } else { String::new() };
-    let rule = format!(
-        "orderExpireTime must lie after {} and at most {ORDER_LIFETIME_MAX_MS} ms later, in Unix milliseconds{hint}",
-        now.ms()
-    );
-    Refusal::out_of_range("orderExpireTime", rule, "decisions.md row 29")
-}
-
 /// A sub-merchant was not enrolled.
 pub(crate) fn sub_merchant_add(error: AddError) -> Rejection {
     match error {
@@ -258,17 +219,6 @@ fn details(fault: DetailFault) -> Refusal {
         }
         DetailFault::BeforeEpoch(_) => {
             Refusal::out_of_range(field, format!("{field} lies before 1970"), "decisions.md row 55")
-        }
-    }
-}
-
-/// An order was not shown.
-pub(crate) fn order_query(error: QueryError) -> Rejection {
-    match error {
-        QueryError::Authority(error) => authority(error),
-        QueryError::NotFound => {
-            let rule = "the acting merchant has no such order";
-            Refusal::new(ResultCode::OrderNotFound, rule, "money.md 1.7").into()
         }
     }
 }

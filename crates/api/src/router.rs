@@ -12,7 +12,9 @@ use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::answer::Rejection;
-use crate::endpoints::{balance_v1, balance_v2, certificates, order_create, order_query_v2};
+use crate::endpoints::{
+    balance_v1, balance_v2, certificates, order_close, order_create, order_query, payer_verification,
+};
 use crate::endpoints::{provider_config_query, provider_create, provider_record, provider_record_get, sub_merchant};
 use crate::endpoints::{refund, wallet_transfer};
 use crate::finish::{finish, panicked};
@@ -42,11 +44,15 @@ fn handler(id: EndpointId) -> MethodRouter<Arc<Shared>> {
         EndpointId::ProviderCreate => any(provider_create::create),
         EndpointId::ProviderRecordGet => any(provider_record_get::get),
         EndpointId::ProviderRecord => any(provider_record::list),
+        EndpointId::OrderCreateV1 => any(order_create::v1),
         EndpointId::OrderCreateV2 => any(order_create::v2),
         EndpointId::OrderCreateV3 => any(order_create::v3),
-        EndpointId::OrderQueryV2 => any(order_query_v2::query),
+        EndpointId::OrderQueryV1 => any(order_query::v1::query),
+        EndpointId::OrderQueryV2 => any(order_query::v2::query),
+        EndpointId::OrderClose => any(order_close::close),
         EndpointId::OrderRefund => any(refund::refund),
         EndpointId::OrderRefundQuery => any(refund::query),
+        EndpointId::PayerVerification => any(payer_verification::verify),
         EndpointId::BalanceV1 => any(balance_v1::query),
         EndpointId::BalanceV2 => any(balance_v2::query),
         EndpointId::WalletTransfer => any(wallet_transfer::create),

@@ -116,7 +116,7 @@ impl Client {
         self.act(EndpointId::BalanceV2, None, &balance_query(wallet, currency)).await
     }
 
-    /// Any other endpoint: `path` follows `/binancepay/openapi`, such as `/v3/order/close`; `request` must serialise to a
+    /// Any other endpoint: `path` follows `/binancepay/openapi`, such as `/order/refund`; `request` must serialise to a
     /// JSON object. The data is `None` where the success carries none.
     pub async fn call<T: DeserializeOwned>(
         &self,

@@ -16,6 +16,7 @@ mod config;
 mod error;
 mod on_behalf;
 mod order;
+mod order_calls;
 mod query;
 mod refund;
 mod sub_merchant;

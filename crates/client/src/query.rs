@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countersign_wire::requests::{BalanceV2, OrderQueryV2};
+use countersign_wire::requests::{BalanceV2, OrderLookup};
 
 /// Which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,10 +14,10 @@ pub enum OrderReference<'a> {
 }
 
 impl<'a> OrderReference<'a> {
-    pub(crate) const fn question(self) -> OrderQueryV2<'a> {
+    pub(crate) const fn question(self) -> OrderLookup<'a> {
         match self {
-            Self::PrepayId(id) => OrderQueryV2 { prepay_id: Some(Cow::Borrowed(id)), merchant_trade_no: None },
-            Self::MerchantTradeNo(no) => OrderQueryV2 { prepay_id: None, merchant_trade_no: Some(Cow::Borrowed(no)) },
+            Self::PrepayId(id) => OrderLookup { prepay_id: Some(Cow::Borrowed(id)), merchant_trade_no: None },
+            Self::MerchantTradeNo(no) => OrderLookup { prepay_id: None, merchant_trade_no: Some(Cow::Borrowed(no)) },
         }
     }
 }

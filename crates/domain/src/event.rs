@@ -78,6 +78,10 @@ pub struct OrderPaidEvent {
     pub commission: Amount,
     /// Echo of the call.
     pub pass_through_info: Option<String>,
+    /// The payer's identity, sealed for the owner of the key that created the order; in that owner's copy alone
+    /// (`decisions.md` row 45).
+    #[serde(default)]
+    pub payer_detail: Option<String>,
 }
 
 impl OrderPaidEvent {
@@ -122,6 +126,27 @@ pub struct OrderRefundedEvent {
     pub attempts_left: u32,
 }
 
+/// An order ended without a payment: its merchant closed it, or nobody paid in time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderClosedEvent {
+    /// The order.
+    pub order_id: OrderId,
+    /// The merchant's number for it.
+    pub merchant_trade_no: String,
+    /// The type of its goods.
+    pub product_type: String,
+    /// The name of its goods.
+    pub product_name: String,
+    /// Where the payer would have met it, as stored.
+    pub terminal: String,
+    /// When it was closed, or its expiry recorded.
+    pub closed_at: Timestamp,
+    /// What was to be paid.
+    pub amount: Amount,
+    /// Echo of the call.
+    pub pass_through_info: Option<String>,
+}
+
 /// Anything that is told to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -131,6 +156,8 @@ pub enum Event {
     OrderPaid(OrderPaidEvent),
     /// See [`OrderRefundedEvent`].
     OrderRefunded(OrderRefundedEvent),
+    /// See [`OrderClosedEvent`].
+    OrderClosed(OrderClosedEvent),
 }
 
 impl Event {
@@ -140,6 +167,7 @@ impl Event {
             Self::Authorization(event) => event.authorization_id.get(),
             Self::OrderPaid(event) => event.order_id.get(),
             Self::OrderRefunded(event) => event.order_id.get(),
+            Self::OrderClosed(event) => event.order_id.get(),
         }
     }
 

@@ -5,7 +5,7 @@
 //!
 //! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`refund`] for what goes back of them,
 //! [`ledger`] for double entry, [`money`] and [`currency`] for amounts, [`rates`] for what they are worth, [`sub_merchant`]
-//! and [`reference`] for channel partners, [`event`] for what webhooks and mails tell.
+//! and [`reference`] for channel partners, [`payer_identity`] for who payers are, [`event`] for what webhooks and mails tell.
 
 pub mod address;
 pub mod api_key;
@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod merchant;
 pub mod money;
 pub mod order;
+pub mod payer_identity;
 pub mod rates;
 pub mod reference;
 pub mod refund;

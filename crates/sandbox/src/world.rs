@@ -5,6 +5,7 @@
 //! nothing behind, and the next one is a first start again.
 
 mod enrolment;
+mod identity;
 
 use std::sync::Arc;
 
@@ -12,11 +13,13 @@ use countersign_crypto::PasswordHashError;
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::money::MoneyError;
+use countersign_domain::payer_identity::PayerIdentity;
 use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_service::accounts::AccountError;
 use countersign_service::api_keys::KeyError;
 use countersign_service::deposits::{self, DepositError};
 use countersign_service::installation::{self, InstallationError};
+use countersign_service::payer_identities::IdentityError;
 use countersign_service::platform::{Collides, Platform};
 use countersign_store::{StoreError, WriteTx};
 use serde::{Deserialize, Serialize};
@@ -120,6 +123,9 @@ pub enum WorldError {
     /// The money was refused.
     #[error(transparent)]
     Deposit(#[from] DepositError),
+    /// A payer's identity was refused.
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] PasswordHashError),
@@ -146,6 +152,7 @@ impl Collides for WorldError {
             Self::Account(error) => error.is_collision(),
             Self::Key(error) => error.is_collision(),
             Self::Deposit(error) => error.is_collision(),
+            Self::Identity(error) => error.is_collision(),
             Self::Password(_) | Self::Installation(_) | Self::Format(_) | Self::Money(_) => false,
         }
     }
@@ -196,7 +203,8 @@ impl Drafts {
             provider: merchant(MerchantRole::Provider, "Acme Checkout", "provider@sandbox.example")?,
             merchant: merchant(MerchantRole::Plain, "Blue Door Books", "merchant@sandbox.example")?,
             partner: merchant(MerchantRole::Partner, "Harbour Partners", "partner@sandbox.example")?,
-            payer: PersonDraft::draw(platform, "Robin Reader", Some("payer@sandbox.example"))?,
+            payer: PersonDraft::draw(platform, "Robin Reader", Some("payer@sandbox.example"))?
+                .identified(identity::robin_reader()),
             operator: PersonDraft::draw(platform, "Operator", Some("operator@sandbox.example"))?,
         })
     }
@@ -264,8 +272,12 @@ pub async fn credit(
         .await
 }
 
-/// Enrols an actor of any kind, with empty wallets.
-pub async fn enrol(platform: &Arc<Platform>, kind: Kind, name: &str) -> Result<Actor, WorldError> {
+/// Enrols an actor of any kind, with empty wallets. Only of payers it is kept who they are.
+pub async fn enrol(
+    platform: &Arc<Platform>,
+    (kind, name): (Kind, &str),
+    identity: Option<PayerIdentity>,
+) -> Result<Actor, WorldError> {
     let now = platform.business_now();
     let role = match kind {
         Kind::Provider => MerchantRole::Provider,
@@ -273,6 +285,10 @@ pub async fn enrol(platform: &Arc<Platform>, kind: Kind, name: &str) -> Result<A
         Kind::Partner => MerchantRole::Partner,
         Kind::Payer => {
             let draft = PersonDraft::draw(platform, name, None)?;
+            let draft = match identity {
+                Some(identity) => draft.identified(identity),
+                None => draft,
+            };
             let written = draft.clone();
             let id = platform
                 .write("sandbox_payer_create", move |tx, platform| written.enrol_payer(tx, platform, now))

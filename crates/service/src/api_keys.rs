@@ -151,6 +151,16 @@ pub fn find(tx: &mut dyn ReadTx, platform: &Platform, api_key: &str) -> Result<O
     Ok(Some(VerifyingKey { verifier: RequestKey::new(secret.expose_secret()), key: stored.key }))
 }
 
+/// Opens the secret of a key in use; `None` where it was revoked. For sealing something for its owner, never for signing.
+pub fn open_secret(
+    tx: &mut dyn ReadTx,
+    platform: &Platform,
+    id: ApiKeyId,
+) -> Result<Option<SecretSlice<u8>>, KeyError> {
+    let Some(stored) = api_keys::active(tx, id)? else { return Ok(None) };
+    Ok(Some(platform.keys.open(purpose(id).as_bytes(), &stored.secret_sealed)?))
+}
+
 /// The opened secrets that the signature doctor compares with.
 pub struct OpenSecrets {
     /// The key that was sent.

@@ -25,6 +25,7 @@ pub mod installation;
 pub mod links;
 pub mod orders;
 pub mod outbox;
+pub mod payer_identities;
 pub mod platform;
 pub mod rates;
 pub mod refunds;

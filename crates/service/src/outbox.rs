@@ -12,6 +12,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use crate::audit::{self, Actor};
+use crate::orders::key_owner;
 use crate::platform::{Collides, Platform};
 
 /// The receivers of one event: in whose log each stands, and where it goes.
@@ -31,6 +32,7 @@ pub fn labels(event: &Event) -> (&'static str, &'static str) {
         ),
         Event::OrderPaid(_) => ("ORDER", "PAID"),
         Event::OrderRefunded(_) => ("REFUND", "SUCCEEDED"),
+        Event::OrderClosed(_) => ("ORDER", "CLOSED"),
     }
 }
 
@@ -41,7 +43,7 @@ fn endpoints(tx: &mut dyn WriteTx, merchant: MerchantId) -> Result<Targets, Stor
 /// Where notifications of an order go (`decisions.md` row 28): the call's own URL, else the endpoints of whoever made the
 /// call; and the merchant's endpoints where a provider made it. One URL gets one message.
 pub fn order_targets(tx: &mut dyn WriteTx, order: &Order) -> Result<Targets, StoreError> {
-    let caller = order.on_behalf.map_or(order.merchant_id, |on_behalf| on_behalf.provider_id);
+    let caller = key_owner(order);
     let mut targets = match &order.texts.webhook_url {
         Some(url) => vec![(caller, url.clone())],
         None => endpoints(tx, caller)?,

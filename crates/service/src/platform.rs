@@ -64,6 +64,13 @@ pub trait Collides {
     fn is_collision(&self) -> bool;
 }
 
+/// For use cases that fail with the database alone.
+impl Collides for StoreError {
+    fn is_collision(&self) -> bool {
+        false
+    }
+}
+
 impl Platform {
     /// Puts the parts together.
     pub fn new(parts: PlatformParts) -> Self {

@@ -7,14 +7,16 @@ use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, PayerId, Use
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
+use countersign_domain::payer_identity::{Facts, KycState, PayerIdentity};
 use countersign_domain::user::Role;
 use countersign_domain::{AddressList, Amount, Currency, ScopeSet};
 use countersign_service::accounts::{self, AccountError};
 use countersign_service::api_keys::{self, KeyError, KeyPair, NewKey};
 use countersign_service::audit::Actor;
 use countersign_service::orders::{self, Paid, PayError, PayOrder, Target};
+use countersign_service::payer_identities::IdentityError;
 use countersign_service::webhook_endpoints::{self, EndpointError};
-use countersign_service::{deposits, sign_in};
+use countersign_service::{deposits, payer_identities, sign_in};
 use serde_json::{Value, json};
 
 use crate::call::{Call, Credentials};
@@ -140,6 +142,16 @@ impl Merchant {
         self.call("/order/refund", body)
     }
 
+    /// A call that asks how the order with this prepay id stands.
+    pub fn query(&self, prepay_id: &str) -> Call {
+        self.call("/v2/order/query", json!({ "prepayId": prepay_id }))
+    }
+
+    /// A call that closes the order with this prepay id.
+    pub fn close(&self, prepay_id: &str) -> Call {
+        self.call("/order/close", json!({ "prepayId": prepay_id }))
+    }
+
     /// Makes `url` the merchant's only webhook endpoint.
     pub async fn set_endpoint(&self, url: &str) {
         let (merchant, actor, now, url) = (self.id, Actor::User(self.owner), self.world.now(), url.to_owned());
@@ -203,6 +215,19 @@ impl Payer {
             .await;
         let (id, user) = enrolled.expect("a test's payer is enrolled");
         Self { world: Arc::clone(world), id, user, email }
+    }
+
+    /// Lets identification come this far and find this out.
+    pub async fn identify(&self, kyc: KycState, facts: Facts) {
+        let (id, identity, now) = (self.id, PayerIdentity { kyc, facts }, self.world.now());
+        let put: Result<(), IdentityError> = self
+            .world
+            .platform()
+            .write("payer_identify", move |tx, platform| {
+                payer_identities::put(tx, platform, (id, &identity), (Actor::Operator, now))
+            })
+            .await;
+        put.expect("the payer exists");
     }
 
     /// Pays the order with this prepay id from the funding wallet.

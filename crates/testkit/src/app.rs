@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
-use countersign_domain::id::MerchantId;
+use countersign_domain::id::{MerchantId, OrderId};
 use countersign_domain::ledger::{AccountRef, Wallet};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::{AddressList, Amount, Currency, Scope, ScopeSet, Timestamp};
-use countersign_service::authorizations;
 use countersign_service::check::{self, Report};
 use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Clocks, Links, Platform, PlatformParts, Rates};
+use countersign_service::{authorizations, orders};
 use countersign_store::queries::outbox::{self, Channel, Message};
-use countersign_store::queries::{ledger, orders};
+use countersign_store::queries::{ledger, orders as order_rows};
 use countersign_store::{Engine, ReadTx, StoreError, WriteTx};
 
 use crate::actors::{Anon, HoldsMoney, Merchant, Operator, Partner, Payer, Provider};
@@ -252,7 +252,7 @@ impl TestApp {
     /// Whose order this is.
     pub async fn merchant_of(&self, prepay_id: &str) -> MerchantId {
         let id = prepay_id.parse().expect("a prepay id is a number");
-        self.read(move |tx| orders::get(tx, id)).await.expect("the order exists").merchant_id
+        self.read(move |tx| order_rows::get(tx, id)).await.expect("the order exists").merchant_id
     }
 
     /// Ends whose time is over, as the job does, and tells how many it ended.
@@ -263,7 +263,16 @@ impl TestApp {
             let expire = move |tx: &mut dyn WriteTx, platform: &Platform| authorizations::expire(tx, platform, id, now);
             ended += i64::from(self.platform().write("expire", expire).await.expect("what is overdue can end"));
         }
+        for id in self.read(move |tx| orders::overdue(tx, now)).await {
+            ended += i64::from(self.expire_order(id, now).await);
+        }
         ended
+    }
+
+    /// Records the expiry of one order as of `now` and tells whether there was one to record.
+    pub async fn expire_order(&self, id: OrderId, now: Timestamp) -> bool {
+        let expire = move |tx: &mut dyn WriteTx, platform: &Platform| orders::expire(tx, platform, id, now);
+        self.platform().write("order_expire", expire).await.expect("what is overdue can end")
     }
 
     /// How much is in the database.

@@ -32,6 +32,7 @@ tables! {
     meta: "0";
     orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END";
     outbox: "attempts";
+    payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
     payers: "0";
     refunds: "CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END";
     refusals: "sequence";
@@ -61,6 +62,15 @@ impl Footprint {
     pub fn rows(&self, table: &str) -> i64 {
         let found = self.0.iter().find(|(name, _, _)| *name == table);
         found.unwrap_or_else(|| panic!("there is no table {table}")).1
+    }
+
+    /// Asserts that rows of `table` changed since `self` was taken, and that it has as many as before; `what` says by whom.
+    #[track_caller]
+    pub fn assert_changed(&self, after: &Self, table: &str, what: impl fmt::Display) {
+        let of = |footprint: &Self| footprint.0.iter().find(|(name, _, _)| *name == table).copied();
+        let (before, after) = (of(self).expect("a known table"), of(after).expect("a known table"));
+        assert_eq!(before.1, after.1, "{what}: rows of {table}");
+        assert_ne!(before.2, after.2, "{what} changed nothing in {table}");
     }
 
     /// Asserts that nothing was written since `self` was taken; `what` says by whom.

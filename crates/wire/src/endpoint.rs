@@ -1,9 +1,10 @@
 //! The endpoints there are, as data: the router, the API description and the generated tests read this table.
 
 use crate::requests::{
-    BALANCE_V1, BALANCE_V2, NO_PARAMETERS, ORDER_QUERY_V2, ORDER_REFUND, ORDER_REFUND_QUERY, ORDER_V2, ORDER_V3,
-    PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY,
-    WALLET_TRANSFER, WALLET_TRANSFER_QUERY,
+    BALANCE_V1, BALANCE_V2, NO_PARAMETERS, ORDER_CLOSE, ORDER_QUERY_V1, ORDER_QUERY_V2, ORDER_REFUND,
+    ORDER_REFUND_QUERY, ORDER_V1, ORDER_V2, ORDER_V3, PAYER_VERIFICATION, PROVIDER_CREATE, PROVIDER_RECORD,
+    PROVIDER_RECORD_GET, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SUB_MERCHANT_QUERY, WALLET_TRANSFER,
+    WALLET_TRANSFER_QUERY,
 };
 use crate::result_code::ResultCode;
 use crate::schema::Schema;
@@ -28,16 +29,24 @@ pub enum EndpointId {
     ProviderRecordGet,
     /// `service/provider/record`.
     ProviderRecord,
+    /// `order`.
+    OrderCreateV1,
     /// `v2/order`.
     OrderCreateV2,
     /// `v3/order`.
     OrderCreateV3,
+    /// `order/query`.
+    OrderQueryV1,
     /// `v2/order/query`.
     OrderQueryV2,
     /// `order/refund`.
     OrderRefund,
     /// `order/refund/query`.
     OrderRefundQuery,
+    /// `order/close`.
+    OrderClose,
+    /// `order/payer/verification`.
+    PayerVerification,
     /// `balance`.
     BalanceV1,
     /// `v2/balance`.
@@ -176,6 +185,17 @@ pub static ENDPOINTS: &[Endpoint] = &[
         source: "partner.md 4.6",
     },
     Endpoint {
+        id: EndpointId::OrderCreateV1,
+        path: "/order",
+        title: "Create an order (v1, deprecated)",
+        scope: Some(ScopeName::Checkout),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &ORDER_V1,
+        codes: &[ResultCode::InvalidMerchantTradeNo, ResultCode::SubMerchantInvalid],
+        source: "money.md 1.2",
+    },
+    Endpoint {
         id: EndpointId::OrderCreateV2,
         path: "/v2/order",
         title: "Create an order (v2)",
@@ -196,6 +216,17 @@ pub static ENDPOINTS: &[Endpoint] = &[
         request: &ORDER_V3,
         codes: &[ResultCode::InvalidMerchantTradeNo, ResultCode::SubMerchantInvalid],
         source: "money.md 1.4",
+    },
+    Endpoint {
+        id: EndpointId::OrderQueryV1,
+        path: "/order/query",
+        title: "Query an order (v1)",
+        scope: Some(ScopeName::Checkout),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &ORDER_QUERY_V1,
+        codes: &[ResultCode::InvalidMerchantTradeNo, ResultCode::OrderNotFound],
+        source: "money.md 1.6",
     },
     Endpoint {
         id: EndpointId::OrderQueryV2,
@@ -235,6 +266,28 @@ pub static ENDPOINTS: &[Endpoint] = &[
         request: &ORDER_REFUND_QUERY,
         codes: &[ResultCode::OrderNotFound],
         source: "money.md 3.2",
+    },
+    Endpoint {
+        id: EndpointId::OrderClose,
+        path: "/order/close",
+        title: "Close an unpaid order",
+        scope: Some(ScopeName::Checkout),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &ORDER_CLOSE,
+        codes: &[ResultCode::InvalidMerchantTradeNo, ResultCode::OrderNotFound, ResultCode::InvalidOrderStatus],
+        source: "money.md 1.8",
+    },
+    Endpoint {
+        id: EndpointId::PayerVerification,
+        path: "/order/payer/verification",
+        title: "Compare what is known of a payer",
+        scope: Some(ScopeName::Checkout),
+        token: TokenRule::Accepted,
+        body: BodyRule::Required,
+        request: &PAYER_VERIFICATION,
+        codes: &[ResultCode::AccountNotFound, ResultCode::AccountKycIncomplete],
+        source: "money.md 1.9",
     },
     Endpoint {
         id: EndpointId::BalanceV1,

@@ -72,6 +72,12 @@ pub enum Kind {
     TimestampMs,
     /// An amount above zero with at most eight decimals, number or string (decisions.md row 10).
     Amount,
+    /// Currency codes with commas between them, blanks around them allowed; which of them exist is for the domain to say.
+    /// Read as text, which [`currency_codes`] takes apart.
+    CurrencyCodes {
+        /// The most characters.
+        max: usize,
+    },
     /// `true` or `false`.
     Boolean,
     /// An http or https URL (decisions.md row 56).
@@ -92,6 +98,16 @@ pub enum Kind {
         /// Whether empty strings and nulls are left out (decisions.md row 51) or refused.
         skip_empty: bool,
     },
+}
+
+/// The fewest characters of a currency code.
+pub const CURRENCY_CODE_MIN: usize = 2;
+/// The most characters of a currency code.
+pub const CURRENCY_CODE_MAX: usize = 16;
+
+/// The codes of a [`Kind::CurrencyCodes`], in the order sent.
+pub fn currency_codes(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(|code| code.trim_matches(' ')).filter(|code| !code.is_empty())
 }
 
 /// The characters a text may hold. Control characters are 400103 everywhere (decisions.md row 55).
@@ -170,6 +186,12 @@ impl Kind {
             Self::Integer { min, max } => format!("a JSON integer from {min} to {max}"),
             Self::TimestampMs => "Unix milliseconds as a JSON integer or a string of digits".to_owned(),
             Self::Amount => "an amount above 0 with at most 8 decimals, as a number or a string".to_owned(),
+            Self::CurrencyCodes { max } => {
+                format!(
+                    "upper-case currency codes of {CURRENCY_CODE_MIN} to {CURRENCY_CODE_MAX} characters with commas between \
+                     them, at most {max} characters in all"
+                )
+            }
             Self::Boolean => "true or false".to_owned(),
             Self::Url { max } => format!("a URL of at most {max} characters that begins http:// or https://"),
             Self::Object(_) => "a JSON object".to_owned(),

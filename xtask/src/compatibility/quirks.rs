@@ -79,7 +79,7 @@ static REQUESTS: &[Quirk] = &[
         "timestamps in milliseconds",
         &["crates/api/tests/it/compatibility.rs::signatures_are_upper_case_and_timestamps_milliseconds"],
     ),
-    waiting(
+    row(
         "R9",
         "amounts as numbers or strings",
         &[
@@ -88,17 +88,17 @@ static REQUESTS: &[Quirk] = &[
             "crates/api/tests/it/compatibility.rs::transfers_between_wallets_have_the_types_that_clients_read",
             "crates/api/tests/it/refunds.rs::requests_come_as_clients_send_them",
         ],
-        &["order"],
     ),
-    waiting(
+    row(
         "R10",
         "`null` for an optional field",
         &[
             "crates/api/tests/it/compatibility.rs::null_is_the_same_as_absent",
             "crates/api/tests/it/sub_merchants.rs::the_founding_samples_are_accepted_verbatim",
+            "crates/api/tests/it/compatibility.rs::v1_queries_and_closes_have_the_types_that_clients_read",
+            "tests/clients/rust/tests/binance_pay_rs.rs::closes_an_order_and_is_told",
             "tests/clients/rust/tests/binance_pay_rs.rs::enrols_a_sub_merchant",
         ],
-        &["order/close"],
     ),
     row(
         "R11",
@@ -109,19 +109,23 @@ static REQUESTS: &[Quirk] = &[
         ],
     ),
     row("R12", "`orderExpireTime` as a string", &["crates/api/tests/it/compatibility.rs::the_expiry_may_be_a_string"]),
-    waiting(
+    row(
         "R13",
         "v1: `merchantId` as string or number, `subMerchantId` \"0\", `totalFee` as string",
-        &[],
-        &["order"],
+        &[
+            "crates/api/tests/it/compatibility.rs::v1_takes_ids_of_either_type_and_no_sub_merchant",
+            "crates/wire/tests/it/requests.rs::v1_is_read_as_its_clients_send_it",
+        ],
     ),
     waiting("R14", "`detailStatus` as a string or a list of strings", &[], &["payout/query"]),
     waiting("R15", "`transferDetailList` is a list", &[], &["payout/transfer"]),
     row(
         "R16",
-        "v3 without `goodsCategory`. A price in `fiatAmount` and `fiatCurrency` is refused with 400102 for now: there are no \
-         rates yet",
-        &["crates/api/tests/it/compatibility.rs::a_v3_order_needs_no_category_and_a_price_in_fiat_is_refused_by_name"],
+        "v3 without `goodsCategory`, priced by `fiatAmount` and `fiatCurrency` without `orderAmount`",
+        &[
+            "crates/api/tests/it/compatibility.rs::a_v3_order_needs_no_category_and_may_be_priced_in_fiat",
+            "crates/api/tests/it/order_fiat.rs::a_fiat_price_becomes_one_in_usdt",
+        ],
     ),
     row(
         "R17",
@@ -166,6 +170,7 @@ static ANSWERS: &[Quirk] = &[
             "crates/api/tests/it/compatibility.rs::answers_have_the_types_that_clients_read",
             "crates/api/tests/it/compatibility.rs::the_terminal_is_echoed",
             "crates/api/tests/it/order_life.rs::answers_look_as_recorded",
+            "crates/api/tests/it/order_v1.rs::v1_answers_look_as_recorded",
             "tests/clients/rust/tests/binance_pay_rs.rs::creates_an_order",
         ],
     ),
@@ -178,8 +183,24 @@ static ANSWERS: &[Quirk] = &[
             "tests/clients/python/connector_test.py::test_a_paid_order_is_shown_with_its_payment",
         ],
     ),
-    waiting("A5", "v1 query: `totalFee` a string", &[], &["order/query"]),
-    waiting("A6", "close: `data` is `true`", &[], &["order/close"]),
+    row(
+        "A5",
+        "v1 query: `totalFee` a string; the payment's fields absent until paid",
+        &[
+            "crates/api/tests/it/compatibility.rs::v1_queries_and_closes_have_the_types_that_clients_read",
+            "crates/api/tests/it/order_v1.rs::v1_answers_look_as_recorded",
+            "tests/clients/rust/tests/binance_pay_rs.rs::its_bug_the_v1_query_wants_a_number_and_every_field",
+        ],
+    ),
+    row(
+        "A6",
+        "close: `data` is `true`",
+        &[
+            "crates/api/tests/it/compatibility.rs::v1_queries_and_closes_have_the_types_that_clients_read",
+            "tests/clients/python/connector_test.py::test_an_order_is_closed_once",
+            "tests/clients/rust/tests/binance_pay_rs.rs::closes_an_order_and_is_told",
+        ],
+    ),
     row(
         "A7",
         "refund: amounts as strings, `remainingAttempts` a number, and every field that the newest page and a client read",
@@ -280,6 +301,7 @@ static WEBHOOKS: &[Quirk] = &[
         &[
             "crates/jobs/tests/it/deliveries.rs::a_payment_is_told_as_recorded",
             "crates/jobs/tests/it/deliveries.rs::the_trade_type_is_the_terminal",
+            "crates/jobs/tests/it/deliveries.rs::an_order_that_nobody_paid_is_told_as_recorded",
             "tests/clients/rust/tests/binance_pay_rs.rs::verifies_and_reads_a_payments_webhook",
         ],
     ),

@@ -3,8 +3,10 @@
 pub(crate) mod balance_v1;
 pub(crate) mod balance_v2;
 pub(crate) mod certificates;
+pub(crate) mod order_close;
 pub(crate) mod order_create;
-pub(crate) mod order_query_v2;
+pub(crate) mod order_query;
+pub(crate) mod payer_verification;
 pub(crate) mod provider_config_query;
 pub(crate) mod provider_create;
 pub(crate) mod provider_record;

@@ -10,15 +10,15 @@ use countersign_wire::answers::RefundState;
 use countersign_wire::decimal::padded;
 use countersign_wire::requests::{OrderRefund, OrderRefundQuery};
 
-use super::order_create::check_webhook_url;
 use crate::answer::{Answer, Outcome};
+use crate::convert;
 use crate::refusals;
 use crate::signed::Signed;
 
 /// `order/refund`. What was asked before is answered as it was then.
 pub(crate) async fn refund(signed: Signed) -> Outcome<RefundState> {
     let (asked, call) = signed.read(OrderRefund::from_body)?;
-    check_webhook_url(asked.webhook_url.as_deref(), signed.state.outbound.as_ref())?;
+    convert::webhook_url(asked.webhook_url.as_deref(), signed.state.outbound.as_ref())?;
     let new = NewRefund {
         request_id: asked.refund_request_id.into_owned(),
         // A text that is no number is nobody's order.
@@ -57,7 +57,7 @@ fn answer(refund: RefundView) -> RefundState {
         remaining_attempts: figures.attempts_left,
         payer_open_id: refund.payer_open_id,
         duplicate_request: None,
-        refund_status: Some(crate::convert::refund_status(refund.has_arrived).to_owned()),
+        refund_status: Some(convert::refund_status(refund.has_arrived).to_owned()),
         refund_commission: Some(text(figures.commission)),
         refunded_commission: Some(text(figures.refunded_commission)),
     }

@@ -3,8 +3,8 @@
 
 use countersign_wire::answers::{
     AssetBalance, Authorization, AuthorizationPage, BalanceV1Answer, BalanceV2Answer, Certificate, OrderCreated,
-    OrderState, PaidInfo, PaidInstruction, ProviderConfig, RefundState, SubMerchant, SubMerchantId, WalletTransferMade,
-    WalletTransferResult,
+    OrderCreatedV1, OrderState, OrderStateV1, PaidInfo, PaidInstruction, ProviderConfig, RefundState, SubMerchant,
+    SubMerchantId, WalletTransferMade, WalletTransferResult,
 };
 use countersign_wire::{AuthorizationToken, EndpointId, WireNumber};
 use serde::Serialize;
@@ -20,10 +20,13 @@ pub(super) fn samples(id: EndpointId) -> Vec<Value> {
         }
         EndpointId::ProviderRecordGet => all([authorization(None)]),
         EndpointId::ProviderRecord => all([AuthorizationPage { total: 1, rows: vec![authorization(None)] }]),
-        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created()]),
+        EndpointId::OrderCreateV1 => all([created_v1()]),
+        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => all([created(true), created(false)]),
+        EndpointId::OrderQueryV1 => all([state_v1(true), state_v1(false)]),
         EndpointId::OrderQueryV2 => all([state(true), state(false)]),
         EndpointId::OrderRefund => all([refund(Some("N"))]),
         EndpointId::OrderRefundQuery => all([refund(None)]),
+        EndpointId::OrderClose | EndpointId::PayerVerification => all([true]),
         EndpointId::BalanceV1 => all([balance_v1()]),
         EndpointId::BalanceV2 => all([balance()]),
         EndpointId::WalletTransfer => all([transfer_made()]),
@@ -64,7 +67,7 @@ fn authorization(redirect_url: Option<&str>) -> Authorization {
     }
 }
 
-fn created() -> OrderCreated {
+fn created(in_fiat: bool) -> OrderCreated {
     let token = "00112233445566778899aabbccddeeff";
     OrderCreated {
         currency: Some("USDT".to_owned()),
@@ -77,8 +80,52 @@ fn created() -> OrderCreated {
         checkout_url: format!("https://pay.example/checkout/{token}"),
         deeplink: format!("countersign://payment/secpay?tempToken={token}"),
         universal_url: format!("https://pay.example/payment/secpay?linkToken={token}"),
-        fiat_currency: None,
-        fiat_amount: None,
+        fiat_currency: in_fiat.then(|| "EUR".to_owned()),
+        fiat_amount: in_fiat.then(|| "23.30".to_owned()),
+    }
+}
+
+fn created_v1() -> OrderCreatedV1 {
+    let OrderCreated {
+        prepay_id,
+        terminal_type,
+        expire_time,
+        qrcode_link,
+        qr_content,
+        checkout_url,
+        deeplink,
+        universal_url,
+        ..
+    } = created(false);
+    OrderCreatedV1 {
+        prepay_id,
+        trade_type: terminal_type,
+        expire_time,
+        qrcode_link,
+        qr_content,
+        checkout_url,
+        deeplink,
+        universal_url,
+    }
+}
+
+fn state_v1(paid: bool) -> OrderStateV1 {
+    let when_paid = |text: &str| paid.then(|| text.to_owned());
+    OrderStateV1 {
+        merchant_id: 123_456_789,
+        prepay_id: "512345678901234567".to_owned(),
+        transaction_id: when_paid("M_P_512345678901234568"),
+        merchant_trade_no: "a1".to_owned(),
+        trade_type: "WEB".to_owned(),
+        status: if paid { "PAID" } else { "INITIAL" }.to_owned(),
+        currency: "USDT".to_owned(),
+        total_fee: "25.17000000".to_owned(),
+        product_name: when_paid("Ice Cream"),
+        product_detail: when_paid("cone"),
+        open_user_id: when_paid("00112233445566778899aabbccddeeff"),
+        pass_through_info: when_paid("as sent"),
+        transact_time: paid.then_some(1_700_000_060_000),
+        create_time: 1_700_000_000_000,
     }
 }
 
@@ -112,7 +159,7 @@ fn payment() -> PaidInfo {
         }],
         channel: Some("DEFAULT".to_owned()),
         sub_channel: None,
-        payer_detail: None,
+        payer_detail: Some("bm9uY2UgYW5kIGNpcGhlcnRleHQgYW5kIHRhZw==".to_owned()),
     }
 }
 

@@ -73,6 +73,9 @@ fn kind(kind: &Kind) -> Value {
         Kind::Amount => {
             json!({ "type": ["number", "string"], "exclusiveMinimum": 0, "pattern": "^[0-9]+(\\.[0-9]+)?$" })
         }
+        Kind::CurrencyCodes { max } => {
+            json!({ "type": "string", "minLength": 1, "maxLength": max, "pattern": "^[A-Z0-9 ]+(,[A-Z0-9 ]*)*$" })
+        }
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Url { max } => json!({ "type": "string", "format": "uri", "maxLength": max }),
         Kind::Object(fields) => object(fields),

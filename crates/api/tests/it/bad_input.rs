@@ -5,6 +5,7 @@
 //! nothing panics (that would be 400000); and after each table the database is as it was before.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use countersign_testkit::{Answer, Call, Engine, Merchant, Partner, Provider, TestApp, endless, run, stalled};
@@ -26,6 +27,9 @@ const REFUNDABLES: usize = 7;
 /// Milliseconds in an hour, for an order's expiry.
 const HOUR_MS: i64 = 3_600_000;
 
+/// How many orders stand ready to be closed: as many as one table has calls that succeed.
+const OPEN_ORDERS: usize = 12;
+
 /// Who calls an endpoint for itself, and with what.
 struct Caller {
     app: TestApp,
@@ -36,6 +40,9 @@ struct Caller {
     existing: String,
     /// Taken in turns, for one order takes few refunds.
     refundables: Vec<Refundable>,
+    payer: String,
+    /// Orders of the merchant that can be closed, each once.
+    open: Mutex<Vec<String>>,
 }
 
 impl Caller {
@@ -46,12 +53,41 @@ impl Caller {
         provider.request(&merchant, &countersign_testkit::Terms::all()).await;
         let partner = app.partner("Channel").await;
         let sub_merchant = samples::sub_merchant_of(&partner, "Tea House").await;
-        let payer = app.payer_with("1000").await;
+        let Facts { existing, payer, .. } = facts;
+        let payers = app.payer_with("1000").await;
         let mut refundables = Vec::new();
         for _ in 0..REFUNDABLES {
-            refundables.push(samples::refundable_of(&app, &merchant, &payer).await);
+            refundables.push(samples::refundable_of(&app, &merchant, &payers).await);
         }
-        Self { app, provider, merchant, partner, sub_merchant, existing: facts.existing, refundables }
+        let open = Mutex::default();
+        Self { app, provider, merchant, partner, sub_merchant, existing, refundables, payer, open }
+    }
+
+    /// Makes ready what calls of the endpoint use up.
+    async fn stock(&self, endpoint: &Endpoint) {
+        if endpoint.id != EndpointId::OrderClose {
+            return;
+        }
+        for _ in 0..OPEN_ORDERS {
+            let number = samples::fresh(&self.app);
+            samples::order_of(&self.merchant, &number).await;
+            self.open.lock().expect("no test panics with it").push(number);
+        }
+    }
+
+    /// A call with this body that is to succeed. What is made of the sample is told by its text; where a call uses up what it
+    /// names, this one names another.
+    fn accepted(&self, endpoint: &Endpoint, text: &str) -> Call {
+        if endpoint.id != EndpointId::OrderClose {
+            return self.raw(endpoint, text);
+        }
+        let open = self.open.lock().expect("no test panics with it").pop().expect("OPEN_ORDERS are too few");
+        self.raw(endpoint, &text.replace(&self.existing, &open))
+    }
+
+    /// The sample, to succeed.
+    fn right(&self, endpoint: &Endpoint) -> Call {
+        self.accepted(endpoint, &self.sample(endpoint).to_string())
     }
 
     fn facts(&self) -> Facts {
@@ -61,6 +97,8 @@ impl Caller {
         Facts {
             asked: self.merchant.id,
             existing: self.existing.clone(),
+            open: self.existing.clone(),
+            payer: self.payer.clone(),
             fresh: samples::fresh(&self.app),
             sub_merchant,
             refundable: Some(refundable),
@@ -141,7 +179,6 @@ fn value(field: &Field, app: &TestApp) -> Value {
         "fiatCurrency" => json!("EUR"),
         "terminalType" => json!("WEB"),
         "ipWhitelist" => json!(["203.0.113.7"]),
-        "supportPayCurrency" => json!("USDT,BNB"),
         "merchantMcc" | "subPayMccCode" => json!("5511"),
         "registrationCountry" | "certificateCountry" => json!("SG"),
         "blockPayerKycCountries" => json!(["SG"]),
@@ -158,6 +195,7 @@ fn of_kind(kind: &Kind, app: &TestApp) -> Value {
         Kind::Integer { min, .. } => json!(min),
         Kind::TimestampMs => json!(1_700_000_000_000_i64),
         Kind::Amount => json!("25.17"),
+        Kind::CurrencyCodes { .. } => json!("USDT,BNB"),
         Kind::Boolean => json!(false),
         Kind::Url { .. } => json!("https://shop.example/x?y=1"),
         Kind::Object(fields) => {
@@ -266,6 +304,7 @@ fn wrong_values(kind: &Kind) -> Vec<Wrong> {
                 rows.push(("out of range", raw(text), "400102"));
             }
         }
+        Kind::CurrencyCodes { max } => return wrong_currency_codes(*max),
         Kind::Boolean => types(&["\"true\"", "1", "0", "[]", "{}"], "400101"),
         Kind::Url { max } => {
             types(&["5", "true", "[]", "{}"], "400101");
@@ -291,6 +330,19 @@ fn wrong_values(kind: &Kind) -> Vec<Wrong> {
         }
     }
     rows
+}
+
+fn wrong_currency_codes(max: usize) -> Vec<Wrong> {
+    let raw = |text: &str| Some(text.to_owned());
+    let wrong_types = ["5", "true", "[\"USDT\"]", "{}"].map(|text| ("wrong type", raw(text), "400101"));
+    let no_codes =
+        ["usdt", "USDT;BNB", "USDT BNB", ",", "U"].map(|text| ("no currency codes", json_text(text), "400101"));
+    let others = [
+        ("too long by one", json_text(&format!("USDT{}", ",".repeat(max - 3))), "400101"),
+        ("control character", json_text("USDT\u{7}"), "400103"),
+        ("nothing that is known", json_text("ABC,XYZ"), "400102"),
+    ];
+    wrong_types.into_iter().chain(no_codes).chain(others).collect()
 }
 
 fn swap_case(text: &str) -> String {
@@ -339,7 +391,7 @@ fn with(mut body: Value, place: &Place, raw: Option<&str>) -> String {
 fn required_by_rule(id: EndpointId, path: &str) -> bool {
     match id {
         EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => matches!(path, "orderAmount" | "currency"),
-        EndpointId::OrderQueryV2 => path == "merchantTradeNo",
+        EndpointId::OrderQueryV1 | EndpointId::OrderQueryV2 | EndpointId::OrderClose => path == "merchantTradeNo",
         EndpointId::Certificates
         | EndpointId::ProviderConfigQuery
         | EndpointId::ProviderCreate
@@ -347,6 +399,8 @@ fn required_by_rule(id: EndpointId, path: &str) -> bool {
         | EndpointId::ProviderRecord
         | EndpointId::OrderRefund
         | EndpointId::OrderRefundQuery
+        | EndpointId::OrderCreateV1
+        | EndpointId::PayerVerification
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -418,6 +472,7 @@ async fn judge(caller: &Caller, endpoint: &Endpoint, refusals: Vec<Row>, success
     match samples::leaves(endpoint.id) {
         Leaves::Nothing => between.assert_same(&after, endpoint.path),
         Leaves::Row(table) => assert_eq!(after.rows(table), between.rows(table) + accepted, "{}", endpoint.path),
+        Leaves::Change(table) => between.assert_changed(&after, table, endpoint.path),
     }
     assert_eq!(caller.app.check().await.findings, []);
 }
@@ -446,7 +501,7 @@ fn fields_of(caller: &Caller, endpoint: &'static Endpoint) -> (Vec<Row>, Vec<(St
                 // Neither of the two is as bad as both (partner.md 5.4).
                 refuse(what, text, "400102");
             } else {
-                successes.push((format!("{path}: {what}"), caller.raw(endpoint, &text)));
+                successes.push((format!("{path}: {what}"), caller.accepted(endpoint, &text)));
             }
         }
         for (what, raw, code) in wrong_values(place.kind) {
@@ -497,6 +552,7 @@ fn every_field_of_every_request_is_judged() {
         let caller = Caller::new(app).await;
         let (mut judged, mut rows) = (BTreeSet::new(), 0);
         for endpoint in ENDPOINTS.iter().filter(|endpoint| !endpoint.request.fields.is_empty()) {
+            caller.stock(endpoint).await;
             let (refusals, successes) = fields_of(&caller, endpoint);
             rows += refusals.len() + successes.len();
             judge(&caller, endpoint, refusals, successes).await;
@@ -551,7 +607,8 @@ fn at_the_bound(place: &Place, app: &TestApp) -> Option<String> {
             json_text(&format!("{base}{}", "x".repeat(max - base.len())))
         }
         (Kind::Integer { max, .. }, _) => Some(max.to_string()),
-        (Kind::Amount, "orderAmount") => Some("\"92233720368.54775807\"".to_owned()),
+        (Kind::CurrencyCodes { max }, _) => json_text(&format!("USDT{}", ",".repeat(max - 4))),
+        (Kind::Amount, "orderAmount" | "totalFee") => Some("\"92233720368.54775807\"".to_owned()),
         (Kind::Boolean, _) => Some("true".to_owned()),
         _ => None,
     }
@@ -619,9 +676,9 @@ fn bodies_of(caller: &Caller, endpoint: &'static Endpoint) -> (Vec<Row>, Vec<(St
     let mut more = caller.sample(endpoint);
     more["unknown"] = json!({"a": [1, null, {"b": "\u{1F34E}"}]});
     more["another"] = Value::Null;
-    successes.push(("unknown keys".to_owned(), caller.raw(endpoint, &more.to_string())));
+    successes.push(("unknown keys".to_owned(), caller.accepted(endpoint, &more.to_string())));
     let spaced = serde_json::to_string_pretty(&caller.sample(endpoint)).expect("JSON prints");
-    successes.push(("white space".to_owned(), caller.raw(endpoint, &format!("\r\n\t {spaced} \n"))));
+    successes.push(("white space".to_owned(), caller.accepted(endpoint, &format!("\r\n\t {spaced} \n"))));
     (refusals, successes)
 }
 
@@ -630,6 +687,7 @@ fn every_kind_of_body_is_judged_for_every_endpoint() {
     run(Engine::Sqlite, |app| async move {
         let caller = Caller::new(app).await;
         for endpoint in ENDPOINTS {
+            caller.stock(endpoint).await;
             let (refusals, successes) = bodies_of(&caller, endpoint);
             judge(&caller, endpoint, refusals, successes).await;
         }
@@ -683,7 +741,8 @@ fn a_slow_body_is_given_up() {
 fn heads_of(caller: &Caller, endpoint: &'static Endpoint) -> (Vec<Row>, Vec<(String, Call)>) {
     let call = || caller.call(endpoint);
     let lower = |text: String| text.to_lowercase();
-    let other_body = || caller.raw(endpoint, &format!(" {}", caller.sample(endpoint)));
+    let right = || caller.right(endpoint);
+    let other_body = || caller.accepted(endpoint, &format!(" {}", caller.sample(endpoint)));
     let key = "0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghijklmnopqr";
     let now = caller.app.now().ms();
     let rows: Vec<(&str, &'static str, Call)> = vec![
@@ -732,14 +791,14 @@ fn heads_of(caller: &Caller, endpoint: &'static Endpoint) -> (Vec<Row>, Vec<(Str
     let refusals =
         rows.into_iter().map(|(what, code, call)| Row { what: what.to_owned(), code, path: String::new(), call });
     let successes = vec![
-        ("clock 1 s behind", call().timestamp_offset_ms(-1_000)),
-        ("clock 1 s ahead", call().timestamp_offset_ms(1_000)),
-        ("nonce of 16", call().nonce("0123456789abcdef")),
-        ("nonce of 24 with signs", call().nonce("MDEyMzQ1Njc4OUFCQ0RFRg==")),
-        ("nonce of 64", call().nonce(&"~".repeat(64))),
+        ("clock 1 s behind", right().timestamp_offset_ms(-1_000)),
+        ("clock 1 s ahead", right().timestamp_offset_ms(1_000)),
+        ("nonce of 16", right().nonce("0123456789abcdef")),
+        ("nonce of 24 with signs", right().nonce("MDEyMzQ1Njc4OUFCQ0RFRg==")),
+        ("nonce of 64", right().nonce(&"~".repeat(64))),
         ("a nonce again, with the same timestamp", other_body().nonce("0123456789abcdef")),
-        ("JSON with a charset", call().header("content-type", "application/json; charset=utf-8")),
-        ("JSON in capitals", call().header("content-type", "Application/JSON;charset=UTF-8")),
+        ("JSON with a charset", right().header("content-type", "application/json; charset=utf-8")),
+        ("JSON in capitals", right().header("content-type", "Application/JSON;charset=UTF-8")),
     ];
     let successes = successes.into_iter().map(|(what, call)| (what.to_owned(), call));
     (refusals.collect(), successes.collect())
@@ -750,6 +809,7 @@ fn every_head_is_judged_for_every_endpoint() {
     run(Engine::Sqlite, |app| async move {
         let caller = Caller::new(app).await;
         for endpoint in ENDPOINTS {
+            caller.stock(endpoint).await;
             let (refusals, successes) = heads_of(&caller, endpoint);
             judge(&caller, endpoint, refusals, successes).await;
         }

@@ -214,21 +214,57 @@ fn the_expiry_may_be_a_string() {
     });
 }
 
-// R16: tomk1v sends v3 without goodsCategory and without orderAmount. The first is taken; a price in fiat waits for rates, and is
-// refused as a currency that is not there, by its name.
+// R16: tomk1v sends v3 without goodsCategory, priced in fiat money without orderAmount.
 #[test]
-fn a_v3_order_needs_no_category_and_a_price_in_fiat_is_refused_by_name() {
+fn a_v3_order_needs_no_category_and_may_be_priced_in_fiat() {
     with_shop(|shop| async move {
         let mut body = order_v3("t1");
         body["goodsDetails"][0].as_object_mut().expect("an object").remove("goodsCategory");
-        shop.call("/v3/order", body.clone()).await.data();
         let members = body.as_object_mut().expect("an object");
         members.remove("orderAmount");
         members.remove("currency");
         members.extend([("fiatAmount".to_owned(), json!(25.17)), ("fiatCurrency".to_owned(), json!("EUR"))]);
-        body["merchantTradeNo"] = json!("t2");
-        let refused = shop.call("/v3/order", body).await.refused("400102");
-        assert!(refused.message().contains("'fiatCurrency'"), "{}", refused.text);
+        let created = shop.call("/v3/order", body).await.data().clone();
+        let price = ["currency", "totalFee", "fiatCurrency", "fiatAmount"].map(|key| created[key].clone());
+        assert_eq!(price, ["USDT", "27.1836", "EUR", "25.17"].map(Value::from));
+    });
+}
+
+// R13: Tusquito and davimury speak v1 with ids of either type and a string for the amount; what it answers are A3's types.
+#[test]
+fn v1_takes_ids_of_either_type_and_no_sub_merchant() {
+    with_shop(|shop| async move {
+        let bodies = [
+            r#"{"merchantId":"98765987","subMerchantId":"0","merchantTradeNo":"t1","tradeType":"APP","totalFee":"25.17","currency":"USDT"}"#,
+            r#"{"merchantId":98765987,"subMerchantId":"","merchantTradeNo":"t2","tradeType":"WEB","totalFee":25.17,"currency":"USDT","productType":"Food","productName":"Ice Cream","productDetail":"cone","returnUrl":""}"#,
+        ];
+        for body in bodies {
+            let created = shop.call("/order", json!({})).raw_body(body).await.data().clone();
+            for text in ["prepayId", "tradeType", "qrcodeLink", "qrContent", "checkoutUrl", "deeplink", "universalUrl"]
+            {
+                assert!(created[text].as_str().is_some_and(|text| !text.is_empty()), "{text}: {created}");
+            }
+            assert!(created["expireTime"].is_i64(), "{created}");
+        }
+    });
+}
+
+// A5, A6 and R10: the shape of 2021, and a close with null for the other id.
+#[test]
+fn v1_queries_and_closes_have_the_types_that_clients_read() {
+    with_shop(|shop| async move {
+        shop.call("/v2/order", order_v2("t1")).await.data();
+        let open = shop.call("/order/query", json!({"merchantTradeNo": "t1", "prepayId": null})).await.data().clone();
+        assert!(open["merchantId"].is_i64() && open["createTime"].is_i64() && open["prepayId"].is_string(), "{open}");
+        let texts = ["tradeType", "status", "currency", "totalFee", "productName"].map(|key| open[key].clone());
+        assert_eq!(texts, ["APP", "INITIAL", "USDT", "25.17000000", "Ice Cream"].map(Value::from));
+        for absent in ["transactionId", "openUserId", "transactTime", "passThroughInfo"] {
+            assert!(open.get(absent).is_none(), "{absent}: {open}");
+        }
+        let closed = shop.call("/order/close", json!({"merchantTradeNo": "t1", "prepayId": null})).await;
+        assert_eq!(closed.data(), &json!(true));
+        let again = shop.call("/order/close", json!({"merchantTradeNo": "t1", "prepayId": ""})).await.refused("400204");
+        assert_eq!(again.status, 400);
     });
 }
 

@@ -500,6 +500,7 @@ async fn judge(stage: &Stage<'_>, (case, code, row): (&str, &str, &str), call: C
     match samples::leaves(endpoint.id) {
         Leaves::Nothing => before.assert_same(&after, &what),
         Leaves::Row(table) => assert_eq!(after.rows(table), before.rows(table) + 1, "{what}: one row in {table}"),
+        Leaves::Change(table) => before.assert_changed(&after, table, &what),
     }
     if let (Some(merchant), Some(prepay_id)) = (acts_for, answer.data()["prepayId"].as_str()) {
         assert_eq!(app.merchant_of(prepay_id).await, merchant.id, "{what}: whose order it is");

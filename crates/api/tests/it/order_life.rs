@@ -11,11 +11,11 @@ use tokio::task::JoinSet;
 use crate::samples::{order_v2, order_v3};
 
 /// How many callers race for one order.
-const RACERS: usize = 50;
+const RACERS: usize = 100;
 /// How often two payers race for one order.
 const PAYMENT_RACES: usize = 20;
 
-fn with(mut body: Value, changes: &Value) -> Value {
+pub(crate) fn with(mut body: Value, changes: &Value) -> Value {
     for (key, value) in changes.as_object().expect("an object of changes") {
         body[key] = value.clone();
     }
@@ -25,7 +25,7 @@ fn with(mut body: Value, changes: &Value) -> Value {
 /// The answer's text with its keys in the order sent, and what differs from run to run masked. What is masked must be there,
 /// so that a mask never hides that something is missing.
 #[track_caller]
-fn masked(answer: &Answer, masks: &[(&str, &str)]) -> String {
+pub(crate) fn masked(answer: &Answer, masks: &[(&str, &str)]) -> String {
     let mut text = answer.ordered().to_string();
     for (value, mask) in masks {
         assert!(!value.is_empty() && text.contains(value), "{mask}: {value:?} is not in {text}");
@@ -36,7 +36,7 @@ fn masked(answer: &Answer, masks: &[(&str, &str)]) -> String {
 
 /// The 32 hexadecimal digits behind an order's checkout link.
 #[track_caller]
-fn checkout_token(answer: &Answer) -> String {
+pub(crate) fn checkout_token(answer: &Answer) -> String {
     let url = answer.text_of("checkoutUrl");
     let token = url.strip_prefix(&format!("{BASE_URL}/checkout/")).expect("a link to the checkout").to_owned();
     assert!(token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit()), "{token}");

@@ -3,6 +3,7 @@
 
 use countersign_domain::id::MerchantId;
 use countersign_domain::ledger::Wallet;
+use countersign_domain::payer_identity::{Fact, Facts as PayerFacts, KycState, PayerKind};
 use countersign_domain::{Currency, Scope, ScopeSet};
 use countersign_testkit::{Merchant, Payer, Provider, TestApp};
 use countersign_wire::{Endpoint, EndpointId, ScopeName};
@@ -16,6 +17,10 @@ pub(crate) struct Facts {
     pub(crate) existing: String,
     /// A `merchantTradeNo` that the acting merchant has not used.
     pub(crate) fresh: String,
+    /// The `merchantTradeNo` of an order that the acting merchant has and that nobody has begun to pay or closed.
+    pub(crate) open: String,
+    /// The Binance ID of somebody who is [`person`].
+    pub(crate) payer: String,
     /// The id of a sub-merchant that the acting merchant has, where it is a channel partner.
     pub(crate) sub_merchant: Option<String>,
     /// What the acting merchant can refund, where the endpoint is about refunds.
@@ -40,11 +45,16 @@ pub(crate) fn body(id: EndpointId, facts: &Facts) -> Value {
         }
         EndpointId::ProviderRecordGet => json!({"merchantId": facts.asked.get().to_string()}),
         EndpointId::ProviderRecord => json!({"page": 1, "rows": 10}),
+        EndpointId::OrderCreateV1 => order_v1(&facts.fresh),
         EndpointId::OrderCreateV2 => order_v2(&facts.fresh),
         EndpointId::OrderCreateV3 => order_v3(&facts.fresh),
+        // Another body than the other version's: signatures do not cover the path.
+        EndpointId::OrderQueryV1 => json!({"merchantTradeNo": facts.existing, "prepayId": null}),
         EndpointId::OrderQueryV2 => json!({"merchantTradeNo": facts.existing}),
         EndpointId::OrderRefund => refund(&facts.refundable().prepay_id, &facts.fresh, "0.01"),
         EndpointId::OrderRefundQuery => json!({"refundRequestId": facts.refundable().request_id}),
+        EndpointId::OrderClose => json!({"merchantTradeNo": facts.open}),
+        EndpointId::PayerVerification => payer_verification(&facts.payer),
         EndpointId::BalanceV1 => json!({"wallet": "FUNDING_WALLET", "currency": "USDT"}),
         EndpointId::BalanceV2 => json!({"wallet": "FUNDING_WALLET"}),
         EndpointId::WalletTransfer => wallet_transfer(&facts.fresh),
@@ -96,6 +106,40 @@ pub(crate) fn sub_merchant(name: &str) -> Value {
 /// Enrols a sub-merchant of the caller itself and answers its id.
 pub(crate) async fn sub_merchant_of(partner: &Merchant, name: &str) -> String {
     partner.call("/submerchant/add", sub_merchant(name)).await.data()["subMerchantId"].to_string()
+}
+
+/// What is asked about somebody who is [`person`].
+pub(crate) fn payer_verification(payer: &str) -> Value {
+    json!({
+        "binanceId": payer,
+        "payerType": "INDIVIDUAL",
+        "information": [
+            {"category": "FIRST_NAME", "value": "Ann"},
+            {"category": "LAST_NAME", "value": "O'Neill"},
+            {"category": "DATE_OF_BIRTH", "value": "1980-01-01"},
+        ],
+    })
+}
+
+/// Who pays in the samples.
+pub(crate) fn person() -> PayerFacts {
+    let facts = [
+        (Fact::FirstName, "Ann"),
+        (Fact::LastName, "O'Neill"),
+        (Fact::DateOfBirth, "1980-01-01"),
+        (Fact::DocumentType, "PASSPORT"),
+        (Fact::DocumentNumber, "X1234567"),
+    ];
+    let facts = facts.into_iter().map(|(fact, value)| (fact, value.to_owned()));
+    PayerFacts::new(PayerKind::Individual, facts).expect("what is known of a person")
+}
+
+/// An order of 25.17 USDT over `order`.
+pub(crate) fn order_v1(trade_no: &str) -> Value {
+    json!({
+        "merchantTradeNo": trade_no, "tradeType": "APP", "totalFee": 25.17, "currency": "USDT",
+        "productType": "Food", "productName": "Ice Cream", "productDetail": "Greentea ice cream cone",
+    })
 }
 
 /// A hundredth of a USDT from the funding wallet into the spot wallet.
@@ -150,6 +194,8 @@ pub(crate) enum Leaves {
     Nothing,
     /// One more row here; on PostgreSQL one in `commands` as well.
     Row(&'static str),
+    /// A row of this table changed; on PostgreSQL one more in `commands` as well.
+    Change(&'static str),
 }
 
 /// What the endpoint's sample leaves behind.
@@ -159,15 +205,18 @@ pub(crate) fn leaves(id: EndpointId) -> Leaves {
         | EndpointId::ProviderConfigQuery
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
+        | EndpointId::OrderQueryV1
         | EndpointId::OrderQueryV2
         | EndpointId::OrderRefundQuery
+        | EndpointId::PayerVerification
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransferQuery
         | EndpointId::SubMerchantQuery => Leaves::Nothing,
         EndpointId::OrderRefund => Leaves::Row("refunds"),
         EndpointId::ProviderCreate => Leaves::Row("authorizations"),
-        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
+        EndpointId::OrderCreateV1 | EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => Leaves::Row("orders"),
+        EndpointId::OrderClose => Leaves::Change("orders"),
         EndpointId::WalletTransfer => Leaves::Row("wallet_transfers"),
         EndpointId::SubMerchantAdd => Leaves::Row("sub_merchants"),
         EndpointId::SubMerchantModify => Leaves::Row("audit"),
@@ -177,15 +226,18 @@ pub(crate) fn leaves(id: EndpointId) -> Leaves {
 /// Whether a merchant's limit per order bounds what the sample asks for.
 pub(crate) fn is_limited(id: EndpointId) -> bool {
     match id {
-        EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => true,
+        EndpointId::OrderCreateV1 | EndpointId::OrderCreateV2 | EndpointId::OrderCreateV3 => true,
         EndpointId::Certificates
         | EndpointId::ProviderConfigQuery
         | EndpointId::ProviderCreate
         | EndpointId::ProviderRecordGet
         | EndpointId::ProviderRecord
+        | EndpointId::OrderQueryV1
         | EndpointId::OrderQueryV2
         | EndpointId::OrderRefund
         | EndpointId::OrderRefundQuery
+        | EndpointId::OrderClose
+        | EndpointId::PayerVerification
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -216,11 +268,15 @@ pub(crate) fn audience(id: EndpointId) -> Audience {
         | EndpointId::ProviderRecord => Audience::Providers,
         EndpointId::SubMerchantAdd | EndpointId::SubMerchantModify | EndpointId::SubMerchantQuery => Audience::Partners,
         EndpointId::Certificates
+        | EndpointId::OrderCreateV1
         | EndpointId::OrderCreateV2
         | EndpointId::OrderCreateV3
+        | EndpointId::OrderQueryV1
         | EndpointId::OrderQueryV2
         | EndpointId::OrderRefund
         | EndpointId::OrderRefundQuery
+        | EndpointId::OrderClose
+        | EndpointId::PayerVerification
         | EndpointId::BalanceV1
         | EndpointId::BalanceV2
         | EndpointId::WalletTransfer
@@ -258,5 +314,15 @@ pub(crate) async fn facts(app: &TestApp, provider: &Provider, merchant: &Merchan
     let existing = fresh(app);
     order_of(merchant, &existing).await;
     order_of(provider, &existing).await;
-    Facts { asked: merchant.id, existing, fresh: fresh(app), sub_merchant: None, refundable: None }
+    let payer = app.payer("Ann O'Neill").await;
+    payer.identify(KycState::Complete, person()).await;
+    Facts {
+        asked: merchant.id,
+        open: existing.clone(),
+        existing,
+        payer: payer.id.to_string(),
+        fresh: fresh(app),
+        sub_merchant: None,
+        refundable: None,
+    }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 mod fake_api;
+mod order_calls;
 mod orders;
 mod refunds;
 mod refusals;

@@ -1,5 +1,7 @@
 //! One order: what was asked for, by whom, and where it stands.
 
+use serde::{Deserialize, Serialize};
+
 use crate::currency::Currency;
 use crate::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, SubMerchantId};
 use crate::money::Amount;
@@ -38,13 +40,45 @@ pub struct OnBehalf {
     pub authorization_id: AuthorizationId,
 }
 
+/// The price of one unit of goods, to be shown beside them. It is the merchant's own word: nothing is computed from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitPrice {
+    /// The amount as plain decimal text, as it was sent.
+    pub amount: String,
+    /// The currency's code, which need not be one that is kept here.
+    pub currency: String,
+}
+
+/// One kind of goods, as the call names it (`money.md` §1.2 to §1.4).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Goods {
+    /// Its name, empty where the call gave none.
+    pub name: String,
+    /// More about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// `01` for what is shipped, `02` for what is not; any word on v1, and empty where the call gave none.
+    pub kind: String,
+    /// A category of `money.md` §1.5; v1 has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// The merchant's own number for it; v1 has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The price of one unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<UnitPrice>,
+}
+
 /// What a call says of an order besides its amount; kept as given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OrderTexts {
-    /// The type of the first goods, `01` or `02`.
+    /// The kind of the first goods: one word that stands for all of them in notifications and lists.
     pub product_type: String,
     /// The name of the first goods.
     pub product_name: String,
+    /// Everything on the bill, in the order in which the call names it; empty on v1 where the call names nothing.
+    pub goods: Vec<Goods>,
     /// Every other validated field of the call as JSON text, for pages and later steps.
     pub details: String,
     /// Where this order's notifications go instead of the configured endpoint.

@@ -9,7 +9,8 @@ mod state;
 mod steps;
 
 pub use aggregate::{
-    FiatPrice, ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, OnBehalf, Order, OrderTexts, Terminal,
+    FiatPrice, Goods, ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, OnBehalf, Order, OrderTexts, Terminal,
+    UnitPrice,
 };
 pub use state::{Failure, Offer, OrderState, OrderStatus, Payment, Returned};
 pub use steps::{CloseError, OFFER_LIFETIME_MS, PayError, REFUND_ATTEMPTS_MAX, REFUND_WINDOW_MS, Refund, RefundError};

@@ -66,7 +66,7 @@ pub struct RunSummary {
     pub retried: u64,
     /// Messages given up.
     pub parked: u64,
-    /// Authorizations that ended.
+    /// Authorizations and orders that ended.
     pub expired: i64,
 }
 
@@ -129,7 +129,7 @@ impl Dispatcher {
         lock(&worker.failure).take();
         loop {
             finished.borrow_and_update();
-            expired += housekeeping::expire_authorizations(&worker.platform).await?;
+            expired += housekeeping::expire(&worker.platform).await?;
             worker.refill().await?;
             if let Some(error) = lock(&worker.failure).take() {
                 return Err(error.into());
@@ -152,7 +152,7 @@ impl Dispatcher {
         })
     }
 
-    /// When the next message or authorization falls due, in business time; in the past where it is due already.
+    /// When the next message, authorization or order falls due, in business time; in the past where it is due already.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
         let (message, end) = self.worker.due().await?;
         Ok(message.into_iter().chain(end).min())

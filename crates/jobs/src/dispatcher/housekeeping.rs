@@ -1,13 +1,16 @@
-//! What falls due without being a message: authorizations that end, sessions, one-time links and stored answers that are stale.
+//! What falls due without being a message: authorizations and orders that end, sessions, one-time links and stored answers that
+//! are stale.
 //!
 //! Each step is a transaction of its own and takes a bounded bite.
 
 use std::sync::Arc;
 
+use countersign_domain::id::OrderId;
 use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::Platform;
-use countersign_service::authorizations;
+use countersign_service::{authorizations, orders};
 use countersign_store::queries::{commands, outbox, sessions, users};
+use tokio::task::JoinSet;
 
 use super::dispatch::RunError;
 use super::metrics::DeliveryMetrics;
@@ -21,9 +24,14 @@ const DELETED_MAX: i64 = 500;
 /// The most steps of one kind in one sweep; what is left waits for the next.
 const STEPS_MAX: u32 = 20;
 
+/// Ends everything whose time is over and tells how much that was.
+pub(super) async fn expire(platform: &Arc<Platform>) -> Result<i64, RunError> {
+    Ok(expire_authorizations(platform).await? + expire_orders(platform).await?)
+}
+
 /// Ends every authorization whose time is over and tells how many that were. One that cannot be ended is told of and left;
 /// it holds up neither the others nor the messages.
-pub(super) async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i64, RunError> {
+async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i64, RunError> {
     let mut all = 0;
     loop {
         let due = platform.read("authorizations_overdue", |tx, platform| {
@@ -45,6 +53,37 @@ pub(super) async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i6
         }
         all += ended;
     }
+}
+
+/// Records the expiry of every order whose time is over and tells how many that were; what cannot be recorded is told of and
+/// left, as with authorizations.
+async fn expire_orders(platform: &Arc<Platform>) -> Result<i64, RunError> {
+    let mut all = 0;
+    loop {
+        let due = platform.read("orders_overdue", |tx, platform| {
+            orders::overdue(tx, platform.business_now()).map_err(RunError::from)
+        });
+        // Side by side, so that they share commits: an unpaid order is nothing rare.
+        let mut expiring = JoinSet::new();
+        for id in due.await? {
+            expiring.spawn(expire_order(Arc::clone(platform), id));
+        }
+        let ended: i64 = expiring.join_all().await.into_iter().map(i64::from).sum();
+        if ended == 0 {
+            return Ok(all);
+        }
+        all += ended;
+    }
+}
+
+/// Whether the order was ended here.
+async fn expire_order(platform: Arc<Platform>, id: OrderId) -> bool {
+    let expired =
+        platform.write("order_expire", move |tx, platform| orders::expire(tx, platform, id, platform.business_now()));
+    expired.await.unwrap_or_else(|error| {
+        tracing::error!(order = %id, %error, "the expiry of an order could not be recorded");
+        false
+    })
 }
 
 /// Deletes stale rows and counts the queue.

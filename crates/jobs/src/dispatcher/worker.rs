@@ -7,8 +7,8 @@ use countersign_crypto::Entropy;
 use countersign_domain::Timestamp;
 use countersign_service::Platform;
 use countersign_store::StoreError;
-use countersign_store::queries::authorizations as authorization_rows;
 use countersign_store::queries::outbox::{self, Attempt, CLAIM_MAX, Channel, Settlement};
+use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
@@ -68,11 +68,13 @@ impl Worker {
         }
     }
 
-    /// When the next message is due, and when the next authorization is over.
+    /// When the next message is due, and when the next authorization or order is over.
     pub(super) async fn due(&self) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
-        self.platform
-            .read("jobs_next_due", |tx, _| Ok((outbox::next_due(tx)?, authorization_rows::next_due(tx)?)))
-            .await
+        let due = self.platform.read("jobs_next_due", |tx, _| {
+            let ends = [authorization_rows::next_due(tx)?, order_rows::next_due(tx)?];
+            Ok((outbox::next_due(tx)?, ends.into_iter().flatten().min()))
+        });
+        due.await
     }
 
     /// One turn of the loop: writes only where something is due.
@@ -82,7 +84,7 @@ impl Worker {
         let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
         let (message, end) = self.due().await?;
         if is_due(end) {
-            housekeeping::expire_authorizations(&self.platform).await?;
+            housekeeping::expire(&self.platform).await?;
         }
         // What has ended may have something to tell.
         if is_due(message) || is_due(end) {

@@ -1,7 +1,9 @@
 //! Webhook bodies: names, order of keys and forms of numbers as recorded (clients.md §5, H3 to H5).
 
 use countersign_domain::Scope;
-use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, Event, OrderPaidEvent, OrderRefundedEvent};
+use countersign_domain::event::{
+    AuthorizationChange, AuthorizationEvent, Event, OrderClosedEvent, OrderPaidEvent, OrderRefundedEvent,
+};
 use countersign_domain::{Amount, ScopeSet};
 use countersign_service::{Platform, authorizations};
 use countersign_store::ReadTx;
@@ -32,6 +34,7 @@ pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
         ),
         Event::OrderPaid(_) => (biz_type::PAY, biz_status::PAY_SUCCESS),
         Event::OrderRefunded(_) => (biz_type::PAY_REFUND, biz_status::REFUND_SUCCESS),
+        Event::OrderClosed(_) => (biz_type::PAY, biz_status::PAY_CLOSED),
     }
 }
 
@@ -46,6 +49,7 @@ pub fn render_webhook(platform: &Platform, tx: &mut dyn ReadTx, message: &Messag
         }
         Event::OrderPaid(paid) => Notification::new(kind, status, event.subject(), &pay(paid)?)?,
         Event::OrderRefunded(refunded) => Notification::new(kind, status, event.subject(), &refund(refunded))?,
+        Event::OrderClosed(closed) => Notification::new(kind, status, event.subject(), &not_paid(closed))?,
     };
     Ok(notification.to_bytes())
 }
@@ -86,8 +90,29 @@ const fn spelling(scope: Scope) -> ScopeName {
     }
 }
 
+fn padded(amount: Amount) -> WireNumber {
+    WireNumber::padded(amount.minor(), amount.currency().scale())
+}
+
+/// An order that nobody paid: no payment, and nothing taken (clients.md W2).
+fn not_paid(event: &OrderClosedEvent) -> PayData {
+    PayData {
+        merchant_trade_no: event.merchant_trade_no.clone(),
+        product_type: event.product_type.clone(),
+        product_name: event.product_name.clone(),
+        transact_time: event.closed_at.ms(),
+        trade_type: event.terminal.clone(),
+        total_fee: padded(event.amount),
+        currency: event.amount.currency().code().to_owned(),
+        transaction_id: None,
+        open_user_id: None,
+        pass_through_info: event.pass_through_info.clone(),
+        commission: WireNumber::commission(0, 0),
+        payment_info: None,
+    }
+}
+
 fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
-    let padded = |amount: Amount| WireNumber::padded(amount.minor(), amount.currency().scale());
     Ok(PayData {
         merchant_trade_no: event.merchant_trade_no.clone(),
         product_type: event.product_type.clone(),
@@ -110,7 +135,7 @@ fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
             }],
             channel: Some("DEFAULT".to_owned()),
             sub_channel: None,
-            payer_detail: None,
+            payer_detail: event.payer_detail.clone(),
         }),
     })
 }

@@ -1,11 +1,15 @@
 //! What a receiver gets when all goes well, and how long it is tried when not.
 
 use countersign_domain::Timestamp;
+use countersign_domain::time::HOUR_MS;
 use countersign_jobs::{Channel, Outcome, RunSummary};
 use countersign_store::queries::outbox::MessageState;
 use countersign_testkit::{Ordered, SinkAnswer, on_both_engines};
+use serde_json::json;
 
-use crate::support::{Setup, dispatcher, move_to, next_due, only_webhook, paid_order, paid_order_at, run_due, sink};
+use crate::support::{
+    Setup, dispatcher, move_to, next_due, only_webhook, open_order, paid_order, paid_order_at, run_due, sink,
+};
 
 /// What `JSON.stringify(JSON.parse(text))` prints for an object of strings and numbers, but with numbers as they stand.
 fn stringified(text: &str) -> String {
@@ -86,6 +90,57 @@ on_both_engines! {
                 assert!(text(key).len() > 2, "{terminal}: {key}");
             }
         }
+    }
+
+    // clients.md W2: the whole body, but for what its order was.
+    async fn an_order_that_nobody_paid_is_told_as_recorded(app: TestApp) {
+        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
+        let merchant = app.merchant("Shop").await;
+        let mut bodies = Vec::new();
+        for (number, closes) in [("closed", true), ("expired", false)] {
+            let goods = json!({
+                "goodsType": "02", "goodsCategory": "Z000", "referenceGoodsId": "g1", "goodsName": "Package 03",
+            });
+            let changes = json!({"orderAmount": "500", "goods": goods, "webhookUrl": sink.url("/hook")});
+            let id = open_order(&merchant, number, &changes).await;
+            let at = if closes {
+                app.advance_ms(1_500);
+                merchant.close(&id).await.data();
+                app.now()
+            } else {
+                let end = next_due(&dispatcher).await.expect("an open order ends some time");
+                assert_eq!(end, app.now().plus_ms(HOUR_MS), "the closed one is over already");
+                move_to(&app, end);
+                end
+            };
+            let expired = i64::from(!closes);
+            let summary = run_due(&dispatcher).await;
+            assert_eq!(summary, RunSummary { delivered: 1, expired, ..RunSummary::default() }, "{number}, in the same run");
+            bodies.push(format!(
+                r#"{{"bizType":"PAY","data":"{{\"merchantTradeNo\":\"{number}\",\"productType\":\"02\",\"productName\":\"Package 03\",\"transactTime\":{},\"tradeType\":\"WEB\",\"totalFee\":500.00000000,\"currency\":\"USDT\",\"commission\":0}}","bizIdStr":"{id}","bizId":{id},"bizStatus":"PAY_CLOSED"}}"#,
+                at.ms()
+            ));
+        }
+        let sent: Vec<String> = sink.deliveries().iter().map(|delivery| {
+            delivery.verified();
+            String::from_utf8(delivery.body.clone()).expect("JSON is UTF-8")
+        }).collect();
+        assert_eq!(sent, bodies);
+        assert_eq!(next_due(&dispatcher).await, None);
+    }
+
+    // Many orders end at one instant: all of them are told, more than one batch holds.
+    async fn every_overdue_order_ends_in_one_run(app: TestApp) {
+        const ORDERS: i64 = 2 * countersign_service::orders::DUE_BATCH_MAX + 1;
+        let dispatcher = dispatcher(&app);
+        let merchant = app.merchant("Shop").await;
+        for number in 0..ORDERS {
+            open_order(&merchant, &format!("a{number}"), &json!({})).await;
+        }
+        app.advance_ms(HOUR_MS);
+        assert_eq!(run_due(&dispatcher).await, RunSummary { expired: ORDERS, ..RunSummary::default() });
+        assert_eq!(run_due(&dispatcher).await, RunSummary::default());
+        assert_eq!(next_due(&dispatcher).await, None);
     }
 
     async fn a_failing_receiver_is_tried_seven_times_on_the_business_clock(app: TestApp) {

@@ -11,7 +11,7 @@ use countersign_jobs::{
 };
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_testkit::{Merchant, Payer, SeededEntropy, TestApp, WebhookSink};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Long enough that it never ends a try on a busy machine.
 pub(crate) const PATIENT: Duration = Duration::from_mins(1);
@@ -57,6 +57,21 @@ pub(crate) async fn sink(app: &TestApp) -> WebhookSink {
     WebhookSink::start(&app.platform().webhook_key).await
 }
 
+/// Creates an order with `changes` made to it; its prepay id.
+pub(crate) async fn open_order(merchant: &Merchant, number: &str, changes: &Value) -> String {
+    let mut order = json!({
+        "env": {"terminalType": "WEB"},
+        "merchantTradeNo": number,
+        "orderAmount": 1.5,
+        "currency": "USDT",
+        "goods": {"goodsType": "02", "goodsCategory": "Z000", "referenceGoodsId": "g1", "goodsName": GOODS},
+    });
+    for (key, value) in changes.as_object().expect("an object of changes") {
+        order[key] = value.clone();
+    }
+    merchant.call("/v2/order", order).await.text_of("prepayId")
+}
+
 /// Creates an order that tells `url` and pays it; its prepay id.
 pub(crate) async fn paid_order(merchant: &Merchant, payer: &Payer, number: &str, url: &str) -> String {
     paid_order_at("WEB", merchant, payer, (number, url)).await
@@ -69,17 +84,13 @@ pub(crate) async fn paid_order_at(
     payer: &Payer,
     (number, url): (&str, &str),
 ) -> String {
-    let order = json!({
+    let changes = json!({
         "env": {"terminalType": terminal},
         "appId": "mini1",
-        "merchantTradeNo": number,
-        "orderAmount": 1.5,
-        "currency": "USDT",
-        "goods": {"goodsType": "02", "goodsCategory": "Z000", "referenceGoodsId": "g1", "goodsName": GOODS},
         "passThroughInfo": "{\"basket\":7}",
         "webhookUrl": url,
     });
-    let prepay_id = merchant.call("/v2/order", order).await.text_of("prepayId");
+    let prepay_id = open_order(merchant, number, &changes).await;
     payer.pay(&prepay_id).await;
     prepay_id
 }

@@ -10,6 +10,7 @@ use countersign_service::api_keys::KeyError;
 use countersign_service::booking::BookingError;
 use countersign_service::deposits::DepositError;
 use countersign_service::installation::InstallationError;
+use countersign_service::payer_identities::IdentityError;
 use countersign_store::StoreError;
 use countersign_store::queries::merchants;
 use serde::Deserialize;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::Control;
 use super::body::{self, Body};
+use super::identity::Identity;
 use super::refusal::Refusal;
 use crate::world::{self, Actor, Kind, WorldError};
 
@@ -25,21 +27,27 @@ use crate::world::{self, Actor, Kind, WorldError};
 pub(super) struct NewAccount {
     kind: Kind,
     name: String,
+    identity: Option<Identity>,
 }
 
-/// Enrols an actor with empty wallets.
+/// Enrols an actor with empty wallets. A payer of whom no identity is told has not finished identification.
 pub(super) async fn create(
     State(control): State<Control>,
     Body(new): Body<NewAccount>,
 ) -> Result<Json<Actor>, Refusal> {
-    world::enrol(&control.platform, new.kind, &new.name).await.map(Json).map_err(refuse)
+    if new.identity.is_some() && new.kind != Kind::Payer {
+        return Err(Refusal::bad("only a payer has an 'identity'"));
+    }
+    let identity = new.identity.map(Identity::read).transpose()?;
+    world::enrol(&control.platform, (new.kind, &new.name), identity).await.map(Json).map_err(refuse)
 }
 
 fn refuse(error: WorldError) -> Refusal {
     match error {
         WorldError::Account(AccountError::Store(error))
         | WorldError::Key(KeyError::Store(error))
-        | WorldError::Installation(InstallationError::Store(error)) => error.into(),
+        | WorldError::Installation(InstallationError::Store(error))
+        | WorldError::Identity(IdentityError::Store(error)) => error.into(),
         // The name is all that the caller chose.
         WorldError::Account(error) => Refusal::bad(error),
         error => Refusal::ours(error),

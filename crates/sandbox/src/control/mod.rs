@@ -8,6 +8,7 @@ mod authorizations;
 mod body;
 mod clock;
 mod faults;
+mod identity;
 mod orders;
 mod outbox;
 mod rates;

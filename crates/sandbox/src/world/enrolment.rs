@@ -7,12 +7,13 @@ use countersign_crypto::{Alphabet, alphanumeric, hash_password, random_bytes};
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
+use countersign_domain::payer_identity::PayerIdentity;
 use countersign_domain::user::Role;
 use countersign_domain::{AddressList, ScopeSet, Timestamp};
-use countersign_service::accounts;
 use countersign_service::api_keys::{self, KeyPair, NewKey};
 use countersign_service::audit::Actor as AuditActor;
 use countersign_service::platform::Platform;
+use countersign_service::{accounts, payer_identities};
 use countersign_store::WriteTx;
 use secrecy::ExposeSecret;
 
@@ -59,6 +60,7 @@ pub(super) struct PersonDraft {
     email: Option<String>,
     password: String,
     hash: String,
+    identity: Option<PayerIdentity>,
 }
 
 impl PersonDraft {
@@ -66,7 +68,12 @@ impl PersonDraft {
     pub(super) fn draw(platform: &Platform, name: &str, email: Option<&str>) -> Result<Self, WorldError> {
         let password = alphanumeric(platform.entropy(), Alphabet::LowerCase, PASSWORD_LENGTH);
         let hash = hash_password(&password, &random_bytes(platform.entropy()))?.expose_phc().to_owned();
-        Ok(Self { name: name.trim().to_owned(), email: email.map(str::to_owned), password, hash })
+        Ok(Self { name: name.trim().to_owned(), email: email.map(str::to_owned), password, hash, identity: None })
+    }
+
+    /// The same person, who pays and was identified.
+    pub(super) fn identified(self, identity: PayerIdentity) -> Self {
+        Self { identity: Some(identity), ..self }
     }
 
     fn email(&self, label: &str, number: i64) -> String {
@@ -84,7 +91,7 @@ impl PersonDraft {
         Ok(())
     }
 
-    /// Writes a payer.
+    /// Writes a payer, and who that is where it is known.
     pub(super) fn enrol_payer(
         &self,
         tx: &mut dyn WriteTx,
@@ -93,6 +100,9 @@ impl PersonDraft {
     ) -> Result<PayerId, WorldError> {
         let id = accounts::create_payer(tx, platform, &self.name, (AuditActor::System, now))?;
         self.enrol(tx, platform, (&self.email("payer", id.get()), Role::Payer(id)), now)?;
+        if let Some(identity) = &self.identity {
+            payer_identities::put(tx, platform, (id, identity), (AuditActor::System, now))?;
+        }
         Ok(id)
     }
 

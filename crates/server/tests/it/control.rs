@@ -192,6 +192,91 @@ async fn requests_expire_when_the_clock_says_so() {
     assert_eq!(sandbox.control("/authorizations/decide", late).await.0, 400);
 }
 
+// What falls due at the end of an order is told before the clock's answer comes, retries of the message included.
+#[tokio::test]
+async fn orders_expire_and_are_told_when_the_clock_says_so() {
+    let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);
+    let merchant = sandbox.actor("merchant");
+    let id = sandbox.text("/actors/merchant/merchantId");
+    // Nobody listens there any more, so the message fails and is tried again, six times over.
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let endpoint = json!({"merchantId": id, "url": format!("http://{closed}/hook")});
+    sandbox.controlled("/webhooks/endpoint", endpoint).await;
+    sandbox.data(&merchant, "/v2/order", &order("late", "1", None)).await;
+    sandbox.data(&merchant, "/v2/order", &order("closed", "1", None)).await;
+    let close = json!({"merchantTradeNo": "closed"});
+    assert_eq!(sandbox.data(&merchant, "/order/close", &close).await, json!(true));
+    let status = async |number: &str| {
+        sandbox.data(&merchant, "/v2/order/query", &json!({"merchantTradeNo": number})).await["status"].clone()
+    };
+    sandbox.controlled("/clock/advance", json!({"ms": 3_599_999})).await;
+    assert_eq!((status("late").await, status("closed").await), (json!("INITIAL"), json!("CANCELED")));
+    let told = async || {
+        let deliveries = sandbox.controlled("/webhooks/deliveries", json!({"merchantId": id})).await;
+        let rows = deliveries["deliveries"].as_array().expect("a list").clone();
+        rows.iter().map(|row| format!("{} {} {}", row["bizStatus"], row["attempts"], row["state"])).collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, [r#""PAY_CLOSED" 5 "pending""#]);
+    sandbox.controlled("/clock/advance", json!({"ms": 1})).await;
+    assert_eq!(status("late").await, "EXPIRED");
+    let mut both = told().await;
+    both.sort();
+    assert_eq!(both, [r#""PAY_CLOSED" 1 "pending""#, r#""PAY_CLOSED" 5 "pending""#]);
+    sandbox.controlled("/clock/advance", json!({"ms": 24 * 3_600_000})).await;
+    assert_eq!(told().await, [r#""PAY_CLOSED" 7 "parked""#; 2]);
+}
+
+// contract.md 3, and one optional field more: who a payer is.
+#[tokio::test]
+async fn payers_are_identified_when_they_are_enrolled() {
+    let sandbox = Sandbox::ephemeral();
+    let merchant = sandbox.actor("merchant");
+    let names = |first: &str, last: &str, born: &str| {
+        json!([{"category": "FIRST_NAME", "value": first}, {"category": "LAST_NAME", "value": last},
+               {"category": "DATE_OF_BIRTH", "value": born}])
+    };
+    let asked = |id: &Value, information: Value| json!({"binanceId": id, "payerType": "INDIVIDUAL", "information": information});
+    let seeded = json!(sandbox.text("/actors/payer/binanceId"));
+    let path = "/order/payer/verification";
+    let robin = asked(&seeded, names("Robin", "Reader", "1990-02-28"));
+    assert_eq!(sandbox.data(&merchant, path, &robin).await, json!(true));
+    let other = asked(&seeded, names("Robin", "Reader", "1990-03-01"));
+    assert_eq!(sandbox.data(&merchant, path, &other).await, json!(false));
+
+    let ann = names("Ann", "O'Neill", "1980-01-01");
+    let enrol = async |identity: Value| {
+        let body = json!({"kind": "payer", "name": "Ann", "identity": identity});
+        sandbox.controlled("/accounts", body).await["binanceId"].clone()
+    };
+    let known = enrol(json!({"payerType": "INDIVIDUAL", "information": ann})).await;
+    assert_eq!(sandbox.data(&merchant, path, &asked(&known, ann.clone())).await, json!(true));
+    let begun = enrol(json!({"payerType": "INDIVIDUAL", "kyc": "INCOMPLETE", "information": ann})).await;
+    for id in [begun, enrol(Value::Null).await] {
+        assert_eq!(sandbox.call(&merchant, path, &asked(&id, ann.clone())).await.1["code"], "400602");
+    }
+    for (body, reason) in [
+        (
+            json!({"kind": "merchant", "name": "Shop", "identity": {"payerType": "INDIVIDUAL", "information": ann}}),
+            "only a payer",
+        ),
+        (
+            json!({"kind": "payer", "name": "Ann", "identity": {"payerType": "INDIVIDUAL", "information": []}}),
+            "missing",
+        ),
+        (
+            json!({"kind": "payer", "name": "Ann", "identity": {"payerType": "CORPORATE",
+                   "information": [{"category": "HAIR", "value": "red"}]}}),
+            "HAIR",
+        ),
+    ] {
+        let (status, answer) = sandbox.control("/accounts", body).await;
+        assert!(
+            status == 400 && answer["error"].as_str().is_some_and(|text| text.contains(reason)),
+            "{status} {answer}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn approvals_write_mails_that_never_show_the_token() {
     let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);

@@ -3,13 +3,14 @@
 use countersign_domain::id::{MerchantId, OrderId, SubMerchantId};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::order::{
-    FiatPrice, ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
+    ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
 };
 use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
 use countersign_store::queries::{merchants, orders, sub_merchants};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
 
+use super::fiat::{FiatError, OrderPrice};
 use crate::authority::{self, AuthorityError, Call, Denied, Need};
 use crate::platform::{Collides, Platform};
 
@@ -18,10 +19,8 @@ use crate::platform::{Collides, Platform};
 pub struct NewOrder {
     /// The merchant's own number for it.
     pub merchant_trade_no: String,
-    /// What is to be paid.
-    pub amount: Amount,
-    /// The price in fiat that the amount was computed from, where it was.
-    pub fiat: Option<FiatPrice>,
+    /// What it costs.
+    pub price: OrderPrice,
     /// The currencies that the payer may use; `None`: every one that can be converted.
     pub pay_currencies: Option<Vec<Currency>>,
     /// Where the payer meets it.
@@ -46,6 +45,9 @@ pub enum CreateError {
     /// The caller may not.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    /// The price in fiat money has no amount now.
+    #[error(transparent)]
+    Fiat(#[from] FiatError),
     /// The amount is not above zero.
     #[error("an order must amount to more than nothing")]
     NotPositive,
@@ -92,6 +94,8 @@ impl Collides for CreateError {
 pub struct Created {
     /// The order.
     pub id: OrderId,
+    /// What is to be paid.
+    pub amount: Amount,
     /// Until when it can be paid.
     pub expires_at: Timestamp,
 }
@@ -104,10 +108,11 @@ fn need(new: &NewOrder) -> Need {
 /// Creates the order for whom the call acts.
 pub fn create(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, new: &NewOrder) -> Result<Created, CreateError> {
     let acting = authority::authorize(tx, call, need(new))?;
-    if !new.amount.is_positive() {
+    let (amount, fiat) = new.price.settle(platform)?;
+    if !amount.is_positive() {
         return Err(CreateError::NotPositive);
     }
-    acting.within_limits(new.amount)?;
+    acting.within_limits(amount)?;
     let expires_at = expiry(new.expires_at, call.now)?;
     if new.sub_merchant_id.is_some() || new.sub_merchant_required {
         check_sub_merchant(tx, acting.merchant_id, new)?;
@@ -119,8 +124,8 @@ pub fn create(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, new: &NewO
         on_behalf: acting.on_behalf,
         api_key_id: call.caller.key_id,
         sub_merchant_id: new.sub_merchant_id,
-        amount: new.amount,
-        fiat: new.fiat.clone(),
+        amount,
+        fiat,
         pay_currencies: new.pay_currencies.clone(),
         terminal: new.terminal,
         checkout_token: new.checkout_token.clone(),
@@ -130,7 +135,7 @@ pub fn create(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, new: &NewO
         state: OrderState::Initial,
     };
     if orders::insert(tx, &order)? {
-        return Ok(Created { id: order.id, expires_at });
+        return Ok(Created { id: order.id, amount, expires_at });
     }
     // The insert gave way to a row that is there: the merchant's own number, or one that was drawn.
     match orders::by_trade_no(tx, acting.merchant_id, &new.merchant_trade_no)? {

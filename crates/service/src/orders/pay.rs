@@ -158,6 +158,7 @@ fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &
         price: payment.price.clone(),
         commission: payment.commission,
         pass_through_info: order.texts.pass_through_info.clone(),
+        payer_detail: None,
     });
     outbox::notify(tx, platform, &event, &targets, payment.paid_at)
 }

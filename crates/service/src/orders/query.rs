@@ -1,7 +1,7 @@
 //! Looking an order up.
 
 use countersign_domain::Scope;
-use countersign_domain::id::OrderId;
+use countersign_domain::id::{MerchantId, OrderId};
 use countersign_domain::order::Order;
 use countersign_store::queries::orders;
 use countersign_store::{ReadTx, StoreError};
@@ -18,6 +18,18 @@ pub enum Lookup {
     TradeNo(String),
     /// By an id that can be none: nothing is found.
     Impossible,
+}
+
+impl Lookup {
+    /// The order of `merchant`; another merchant's is not found.
+    pub(super) fn find(&self, tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Option<Order>, StoreError> {
+        let order = match self {
+            Self::Id(id) => orders::get(tx, *id)?,
+            Self::TradeNo(number) => orders::by_trade_no(tx, merchant, number)?,
+            Self::Impossible => None,
+        };
+        Ok(order.filter(|order| order.merchant_id == merchant))
+    }
 }
 
 /// Why an order was not shown.
@@ -40,12 +52,7 @@ impl From<StoreError> for QueryError {
 /// The order of the acting merchant.
 pub fn query(tx: &mut dyn ReadTx, call: &Call, lookup: &Lookup) -> Result<Order, QueryError> {
     let acting = authority::authorize(tx, call, Need::scope(Scope::Checkout))?;
-    let order = match lookup {
-        Lookup::Id(id) => orders::get(tx, *id)?,
-        Lookup::TradeNo(number) => orders::by_trade_no(tx, acting.merchant_id, number)?,
-        Lookup::Impossible => None,
-    };
-    order.filter(|order| order.merchant_id == acting.merchant_id).ok_or(QueryError::NotFound)
+    lookup.find(tx, acting.merchant_id)?.ok_or(QueryError::NotFound)
 }
 
 /// The order whose checkout link holds this token: whoever has the link may see it.

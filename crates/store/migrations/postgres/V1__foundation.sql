@@ -143,6 +143,8 @@ CREATE TABLE orders (
     product_type      TEXT COLLATE "C" NOT NULL,
     product_name      TEXT COLLATE "C" NOT NULL,
     details           TEXT COLLATE "C" NOT NULL,
+    -- Everything on the bill, as JSON that only the program reads; NULL where nothing is named.
+    goods             TEXT COLLATE "C",
     webhook_url       TEXT COLLATE "C",
     return_url        TEXT COLLATE "C",
     cancel_url        TEXT COLLATE "C",

@@ -143,6 +143,8 @@ CREATE TABLE orders (
     product_type      TEXT NOT NULL,
     product_name      TEXT NOT NULL,
     details           TEXT NOT NULL,
+    -- Everything on the bill, as JSON that only the program reads; NULL where nothing is named.
+    goods             TEXT,
     webhook_url       TEXT,
     return_url        TEXT,
     cancel_url        TEXT,

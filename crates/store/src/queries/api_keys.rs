@@ -17,6 +17,9 @@ statements! {
     ACTIVE_OF_MERCHANT = "api_keys_active_of_merchant":
         "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
          WHERE merchant_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT $2";
+    ACTIVE = "api_key_active":
+        "SELECT id, merchant_id, api_key, name, scopes, addresses, created_at, revoked_at, secret_sealed FROM api_keys
+         WHERE id = $1 AND revoked_at IS NULL";
     COUNT_ACTIVE = "api_key_count_active": "SELECT COUNT(*) FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL";
     REVOKE = "api_key_revoke": "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND merchant_id = $3 AND revoked_at IS NULL";
     STANDING = "api_key_standing":
@@ -73,6 +76,11 @@ pub fn insert(tx: &mut dyn WriteTx, stored: &StoredApiKey) -> Result<bool, Store
 /// The key whose text this is.
 pub fn by_key(tx: &mut dyn ReadTx, api_key: &str) -> Result<Option<StoredApiKey>, StoreError> {
     tx.query_opt(&BY_KEY, &[api_key.into()])?.as_ref().map(decode).transpose()
+}
+
+/// The key with this id and its sealed secret, if it is in use.
+pub fn active(tx: &mut dyn ReadTx, id: ApiKeyId) -> Result<Option<StoredApiKey>, StoreError> {
+    tx.query_opt(&ACTIVE, &[id.get().into()])?.as_ref().map(decode).transpose()
 }
 
 /// The keys of a merchant that are in use, newest first, at most `limit`.

@@ -26,6 +26,7 @@ pub mod merchants;
 pub mod meta;
 pub mod orders;
 pub mod outbox;
+pub mod payer_identities;
 pub mod payers;
 pub mod refunds;
 pub mod refusals;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<&'static Statement> {
         meta::STATEMENTS,
         orders::STATEMENTS,
         outbox::STATEMENTS,
+        payer_identities::STATEMENTS,
         payers::STATEMENTS,
         refunds::STATEMENTS,
         refusals::STATEMENTS,

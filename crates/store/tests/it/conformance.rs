@@ -11,6 +11,7 @@ pub(crate) use crate::orders::{
     open_orders_are_overdue_once_their_time_is_over, orders_are_found_by_the_status_that_they_have,
     orders_come_back_in_every_state,
 };
+pub(crate) use crate::payer_identities::a_payers_identity_takes_the_place_of_the_one_before;
 pub(crate) use crate::refunds::{refunds_come_back_in_every_state, two_refunds_are_never_one};
 use crate::support::{
     ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter,
@@ -46,6 +47,7 @@ macro_rules! store_conformance {
             open_orders_are_overdue_once_their_time_is_over,
             refunds_come_back_in_every_state,
             two_refunds_are_never_one,
+            a_payers_identity_takes_the_place_of_the_one_before,
         );
     };
     (@tests $open:expr; $($name:ident,)+) => {

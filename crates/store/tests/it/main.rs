@@ -7,6 +7,7 @@ mod conformance;
 
 mod catalogue;
 mod orders;
+mod payer_identities;
 mod postgres;
 mod refunds;
 mod sqlite;

@@ -4,7 +4,8 @@ use countersign_domain::id::{ApiKeyId, MerchantId, OfferId, OrderId, PayerId, Tr
 use countersign_domain::merchant::{Merchant, MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::order::{
-    Failure, FiatPrice, Offer, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
+    Failure, FiatPrice, Goods, Offer, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
+    UnitPrice,
 };
 use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_store::queries::{Key, merchants, orders};
@@ -75,6 +76,19 @@ fn states() -> Vec<OrderState> {
     ]
 }
 
+/// A line with all that it can hold, and one with the least.
+fn goods() -> Vec<Goods> {
+    let full = Goods {
+        name: "Ice Cream \u{1F368}".to_owned(),
+        detail: Some("two \"scoops\"".to_owned()),
+        kind: "01".to_owned(),
+        category: Some("D000".to_owned()),
+        reference: Some("7876763A3B".to_owned()),
+        unit_price: Some(UnitPrice { amount: "0.50".to_owned(), currency: "EUR".to_owned() }),
+    };
+    vec![full, Goods { name: "Spoon".to_owned(), ..Goods::default() }]
+}
+
 pub(crate) fn order(id: i64, state: OrderState) -> Order {
     Order {
         id: OrderId::new(id),
@@ -88,7 +102,7 @@ pub(crate) fn order(id: i64, state: OrderState) -> Order {
         pay_currencies: (id % 2 == 0).then(|| vec![Currency::USDT, Currency::BTC]),
         terminal: Terminal::Web,
         checkout_token: format!("{id:032}"),
-        texts: OrderTexts { product_name: "Ice Cream".to_owned(), ..OrderTexts::default() },
+        texts: OrderTexts { product_name: "Ice Cream".to_owned(), goods: goods(), ..OrderTexts::default() },
         created_at: at(0),
         expires_at: at(END),
         state,
@@ -147,7 +161,10 @@ pub(crate) fn orders_are_found_by_the_status_that_they_have<G>(open: Open<'_, G>
 
 pub(crate) fn open_orders_are_overdue_once_their_time_is_over<G>(open: Open<'_, G>) {
     let opened = open(&options());
+    let next_due = || read(&opened.store, |tx| Ok(orders::next_due(tx)?));
+    assert_eq!(next_due(), None);
     fill(&opened.store);
+    assert_eq!(next_due(), Some(at(END)));
     let overdue = |now| read(&opened.store, move |tx| Ok(orders::overdue(tx, at(now), PAGE)?));
     assert_eq!(overdue(END - 1), []);
     assert_eq!(overdue(END), [1, 2, 3].map(OrderId::new), "the open one and the two that a payer had begun with");

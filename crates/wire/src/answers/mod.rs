@@ -5,6 +5,7 @@
 mod balance;
 mod certificate;
 mod order;
+mod order_v1;
 mod provider;
 mod refund;
 mod sub_merchant;
@@ -13,6 +14,7 @@ mod wallet_transfer;
 pub use balance::{AssetBalance, BalanceV1Answer, BalanceV2Answer};
 pub use certificate::Certificate;
 pub use order::{OrderCreated, OrderState, PaidInfo, PaidInstruction};
+pub use order_v1::{OrderCreatedV1, OrderStateV1};
 pub use provider::{Authorization, AuthorizationPage, ProviderConfig};
 pub use refund::RefundState;
 pub use sub_merchant::{SubMerchant, SubMerchantId};

@@ -1,4 +1,4 @@
-//! Answers of order creation and of `v2/order/query` (money.md 1.4 and 1.7, clients.md 5).
+//! Answers of order creation on v2 and v3 and of `v2/order/query` (money.md 1.4 and 1.7, clients.md 5).
 
 use serde::{Deserialize, Serialize};
 

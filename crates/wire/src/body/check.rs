@@ -12,7 +12,7 @@ use super::value::{Checked, Value};
 use crate::decimal::{DecimalError, WireDecimal};
 use crate::refusal::Refusal;
 use crate::result_code::ResultCode;
-use crate::schema::{Charset, Field, Kind, Need, Schema};
+use crate::schema::{CURRENCY_CODE_MAX, CURRENCY_CODE_MIN, Charset, Field, Kind, Need, Schema, currency_codes};
 
 /// The most characters of `merchantTradeNo` (decisions.md row 27).
 const MERCHANT_TRADE_NO_MAX: usize = 32;
@@ -113,6 +113,7 @@ fn check_value<'a>(raw: &'a RawValue, kind: &'static Kind) -> Result<Value<'a>, 
             _ => Err(wrong_type(raw, kind)),
         },
         Kind::Url { max } => check_url(raw, *max, kind),
+        Kind::CurrencyCodes { max } => check_currency_codes(raw, *max, kind),
         Kind::Object(fields) => {
             if json_type(raw) != "an object" {
                 return Err(wrong_type(raw, kind));
@@ -285,6 +286,20 @@ fn check_amount<'a>(raw: &'a RawValue, kind: &Kind) -> Result<Value<'a>, Fault> 
         return Err(Fault::out_of_range(kind, "it is not above 0").by("money.md 1.1"));
     }
     Ok(Value::Decimal(decimal))
+}
+
+fn check_currency_codes<'a>(raw: &'a RawValue, max: usize, kind: &Kind) -> Result<Value<'a>, Fault> {
+    let text = string(raw, kind)?;
+    check_length(&text, 1, max, kind)?;
+    check_characters(&text, Charset::Any, kind)?;
+    let is_code = |code: &str| {
+        let length = CURRENCY_CODE_MIN..=CURRENCY_CODE_MAX;
+        code.chars().all(|char| Charset::Upper.holds(char)) && length.contains(&code.len())
+    };
+    if currency_codes(&text).next().is_none() || !currency_codes(&text).all(is_code) {
+        return Err(Fault::malformed(kind, "something else stands between the commas").by(ROW_55));
+    }
+    Ok(Value::Text(text))
 }
 
 fn check_url<'a>(raw: &'a RawValue, max: usize, kind: &Kind) -> Result<Value<'a>, Fault> {

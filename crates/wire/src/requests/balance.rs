@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::body::Body;
 use crate::refusal::Refusal;
-use crate::schema::{Charset, Field, Kind, Schema};
+use crate::schema::{CURRENCY_CODE_MAX, CURRENCY_CODE_MIN, Charset, Field, Kind, Schema};
 
 /// The two wallets of an account.
 pub const WALLETS: &[&str] = &["FUNDING_WALLET", "SPOT_WALLET"];
@@ -32,7 +32,8 @@ pub static BALANCE_V2: Schema = Schema {
 };
 
 /// A currency code: upper-case letters and digits. Whether it exists is for the domain to say.
-pub(super) const CURRENCY: Kind = Kind::Text { min: 2, max: 16, charset: Charset::Upper };
+pub(super) const CURRENCY: Kind =
+    Kind::Text { min: CURRENCY_CODE_MIN, max: CURRENCY_CODE_MAX, charset: Charset::Upper };
 
 /// What `balance` asks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -7,8 +7,11 @@
 mod balance;
 mod certificates;
 mod order;
+mod order_fields;
+mod order_lookup;
 mod order_parts;
-mod order_query;
+mod order_v1;
+mod payer_verification;
 mod provider;
 mod refund;
 mod sub_merchant;
@@ -17,11 +20,15 @@ mod wallet_transfer;
 pub use balance::{BALANCE_V1, BALANCE_V2, BalanceV1, BalanceV2, WALLETS};
 pub use certificates::NO_PARAMETERS;
 pub use order::{ORDER_V2, ORDER_V3, OrderCreate, Price};
+pub use order_lookup::{ORDER_CLOSE, ORDER_QUERY_V1, ORDER_QUERY_V2, OrderLookup};
 pub use order_parts::{
     Buyer, DirectDebitContract, Env, GOODS_CATEGORIES, Goods, OrderMerchant, OrderTags, PersonName, Shipping,
     ShippingAddress, TERMINAL_TYPES, UnitAmount,
 };
-pub use order_query::{ORDER_QUERY_V2, OrderQueryV2};
+pub use order_v1::{ORDER_V1, OrderCreateV1};
+pub use payer_verification::{
+    PAYER_CATEGORIES, PAYER_TYPES, PAYER_VALUE_MAX, PAYER_VERIFICATION, PayerInformation, PayerVerification,
+};
 pub use provider::{
     PROVIDER_CREATE, PROVIDER_RECORD, PROVIDER_RECORD_GET, ProviderCreate, ProviderRecordGet, ProviderRecordList,
     RECORD_ROWS_MAX,

@@ -5,10 +5,13 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::balance::CURRENCY;
+use super::order_fields::{
+    APP_ID, BUYER_FIELD, CANCEL_URL, CONTRACT_FIELD, CURRENCY_FIELD, ENV_FIELD, FIAT_AMOUNT, FIAT_CURRENCY,
+    MERCHANT_FIELD, MERCHANT_TRADE_NO, ORDER_AMOUNT, ORDER_EXPIRE_TIME, ORDER_TAGS_FIELD, PASS_THROUGH_INFO,
+    RETURN_URL, SHIPPING_FIELD, SUPPORT_PAY_CURRENCY, UNIVERSAL_URL_ATTACH, WEBHOOK_URL,
+};
 use super::order_parts::{
-    BUYER, Buyer, CONTRACT, DirectDebitContract, ENV, Env, GOODS_V2, GOODS_V3, Goods, LOOSE_MAX, MERCHANT, ORDER_TAGS,
-    OrderMerchant, OrderTags, SHIPPING, Shipping,
+    Buyer, DirectDebitContract, Env, GOODS_V2, GOODS_V3, Goods, LOOSE_MAX, OrderMerchant, OrderTags, Shipping,
 };
 use crate::body::{Body, Checked};
 use crate::decimal::WireDecimal;
@@ -17,46 +20,6 @@ use crate::schema::{Field, Kind, Schema};
 
 /// The most kinds of goods in one v3 order; the page gives no bound.
 const GOODS_DETAILS_MAX: usize = 100;
-/// The most characters of a URL in a call (money.md 1.2, partner.md 3.1).
-const URL_MAX: usize = 256;
-/// The most characters of the string forms of the page.
-const SUPPORT_PAY_CURRENCY_MAX: usize = 1024;
-const UNIVERSAL_URL_ATTACH_MAX: usize = 120;
-const PASS_THROUGH_INFO_MAX: usize = 512;
-
-const URL: Kind = Kind::Url { max: URL_MAX };
-const MERCHANT_FIELD: Field = Field::optional("merchant", Kind::Object(MERCHANT), "who sells");
-const ENV_FIELD: Field = Field::required("env", Kind::Object(ENV), "where the payer comes from");
-const MERCHANT_TRADE_NO: Field =
-    Field::required("merchantTradeNo", Kind::MerchantTradeNo, "the merchant's order id, unique for ever");
-const ORDER_AMOUNT: Field = Field::optional("orderAmount", Kind::Amount, "price, together with currency");
-const CURRENCY_FIELD: Field = Field::optional("currency", CURRENCY, "currency of orderAmount");
-const FIAT_AMOUNT: Field = Field::optional("fiatAmount", Kind::Amount, "price in fiat, together with fiatCurrency");
-const FIAT_CURRENCY: Field = Field::optional("fiatCurrency", CURRENCY, "currency of fiatAmount");
-const SHIPPING_FIELD: Field = Field::optional("shipping", Kind::Object(SHIPPING), "where the goods go");
-const BUYER_FIELD: Field = Field::optional("buyer", Kind::Object(BUYER), "who buys");
-const RETURN_URL: Field = Field::optional("returnUrl", URL, "where the payer goes after paying");
-const CANCEL_URL: Field = Field::optional("cancelUrl", URL, "where the payer goes after giving up");
-const ORDER_EXPIRE_TIME: Field =
-    Field::optional("orderExpireTime", Kind::TimestampMs, "when the order expires; one hour when absent");
-const SUPPORT_PAY_CURRENCY: Field = Field::optional(
-    "supportPayCurrency",
-    Kind::text(SUPPORT_PAY_CURRENCY_MAX),
-    "currencies the payer may use, separated by commas; all when absent",
-);
-const APP_ID: Field =
-    Field::optional("appId", Kind::text(LOOSE_MAX), "the mini program; required when terminalType is MINI_PROGRAM");
-const UNIVERSAL_URL_ATTACH: Field = Field::optional(
-    "universalUrlAttach",
-    Kind::text(UNIVERSAL_URL_ATTACH_MAX),
-    "query string appended to universalUrl",
-);
-const PASS_THROUGH_INFO: Field =
-    Field::optional("passThroughInfo", Kind::text(PASS_THROUGH_INFO_MAX), "echoed by query and webhook");
-const WEBHOOK_URL: Field = Field::optional("webhookUrl", URL, "where this order's webhooks go");
-const CONTRACT_FIELD: Field =
-    Field::optional("directDebitContract", Kind::Object(CONTRACT), "a contract to sign with the payment");
-const ORDER_TAGS_FIELD: Field = Field::optional("orderTags", Kind::Object(ORDER_TAGS), "marks on the order");
 
 /// The parameters of `v2/order`.
 pub static ORDER_V2: Schema = Schema {

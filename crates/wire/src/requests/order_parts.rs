@@ -14,7 +14,7 @@ use crate::schema::{Charset, Field, Kind};
 /// The most characters of a text whose length the pages do not give.
 pub(super) const LOOSE_MAX: usize = 512;
 /// The most characters of a sub-merchant id where orders pass it (partner.md 1.6).
-const SUB_MERCHANT_ID_MAX: usize = 19;
+pub(super) const SUB_MERCHANT_ID_MAX: usize = 19;
 
 /// Where a payer comes from (money.md 1.3; `PAYMENT_LINK` by SDKs and webhooks).
 pub const TERMINAL_TYPES: &[&str] = &["APP", "WEB", "WAP", "MINI_PROGRAM", "PAYMENT_LINK", "OTHERS"];

@@ -2,8 +2,8 @@
 
 use countersign_wire::answers::{
     AssetBalance, Authorization, AuthorizationPage, BalanceV1Answer, BalanceV2Answer, Certificate, OrderCreated,
-    OrderState, PaidInfo, PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId, WalletTransferMade,
-    WalletTransferResult,
+    OrderCreatedV1, OrderState, OrderStateV1, PaidInfo, PaidInstruction, ProviderConfig, SubMerchant, SubMerchantId,
+    WalletTransferMade, WalletTransferResult,
 };
 use countersign_wire::{AuthorizationToken, Envelope, Success, WireNumber};
 use serde::Serialize;
@@ -124,6 +124,59 @@ fn order_state() {
     golden(
         &paid,
         r#"{"merchantId":216447206,"prepayId":"270342174837137408","transactionId":"M_P_1","merchantTradeNo":"a1","status":"PAID","currency":"USDT","openUserId":"o","transactTime":1703724685999,"createTime":1703724685342,"orderAmount":"1.50000000","commission":"0.00000000","paymentInfo":{"payerId":"354205155","payMethod":"funding","paymentInstructions":[{"currency":"USDT","amount":"1.50000000","price":1}],"channel":"DEFAULT"}}"#,
+    );
+}
+
+#[test]
+fn v1_orders() {
+    let created = OrderCreatedV1 {
+        prepay_id: "99695089974435840".into(),
+        trade_type: "WEB".into(),
+        expire_time: 1_703_728_285_249,
+        qrcode_link: "q".into(),
+        qr_content: "c".into(),
+        checkout_url: "u".into(),
+        deeplink: "d".into(),
+        universal_url: "v".into(),
+    };
+    golden(
+        &created,
+        r#"{"prepayId":"99695089974435840","tradeType":"WEB","expireTime":1703728285249,"qrcodeLink":"q","qrContent":"c","checkoutUrl":"u","deeplink":"d","universalUrl":"v"}"#,
+    );
+    // clients.md 5, as ccx recorded it in 2021-06.
+    let initial = OrderStateV1 {
+        merchant_id: 98_765_987,
+        prepay_id: "99695089974435840".into(),
+        transaction_id: None,
+        merchant_trade_no: "a1".into(),
+        trade_type: "WEB".into(),
+        status: "INITIAL".into(),
+        currency: "USDT".into(),
+        total_fee: "0.50000000".into(),
+        product_name: Some("Tea".into()),
+        product_detail: Some("green".into()),
+        open_user_id: None,
+        pass_through_info: None,
+        transact_time: None,
+        create_time: 1_623_772_800_000,
+    };
+    golden(
+        &initial,
+        r#"{"merchantId":98765987,"prepayId":"99695089974435840","merchantTradeNo":"a1","tradeType":"WEB","status":"INITIAL","currency":"USDT","totalFee":"0.50000000","productName":"Tea","productDetail":"green","createTime":1623772800000}"#,
+    );
+    let paid = OrderStateV1 {
+        transaction_id: Some("M_P_1".into()),
+        status: "REFUNDED".into(),
+        open_user_id: Some("o".into()),
+        pass_through_info: Some("p".into()),
+        transact_time: Some(1_623_772_800_999),
+        product_name: None,
+        product_detail: None,
+        ..initial
+    };
+    golden(
+        &paid,
+        r#"{"merchantId":98765987,"prepayId":"99695089974435840","transactionId":"M_P_1","merchantTradeNo":"a1","tradeType":"WEB","status":"REFUNDED","currency":"USDT","totalFee":"0.50000000","openUserId":"o","passThroughInfo":"p","transactTime":1623772800999,"createTime":1623772800000}"#,
     );
 }
 

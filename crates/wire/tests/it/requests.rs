@@ -1,8 +1,9 @@
 //! Typed requests, read from what clients and the founding documents send.
 
 use countersign_wire::requests::{
-    BalanceV1, BalanceV2, OrderCreate, OrderQueryV2, Price, ProviderCreate, ProviderRecordGet, ProviderRecordList,
-    SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SubMerchantQuery, SubMerchantWrite, WalletTransfer, WalletTransferQuery,
+    BalanceV1, BalanceV2, OrderCreate, OrderCreateV1, OrderLookup, PayerVerification, Price, ProviderCreate,
+    ProviderRecordGet, ProviderRecordList, SUB_MERCHANT_ADD, SUB_MERCHANT_MODIFY, SubMerchantQuery, SubMerchantWrite,
+    WalletTransfer, WalletTransferQuery,
 };
 use countersign_wire::{Body, OnBehalf, Refusal, ScopeName};
 use serde_json::{Value, json};
@@ -55,7 +56,7 @@ fn a_v3_order_is_read_and_written_back() {
 
 #[test]
 fn every_member_survives_reading_and_writing() {
-    use countersign_wire::requests::{ORDER_V2, ORDER_V3};
+    use countersign_wire::requests::{ORDER_V1, ORDER_V2, ORDER_V3};
     // Amounts are strings in the generated sample and numbers when written; all else is the same.
     let rewritten = |sample: Value| {
         let text = sample.to_string().replace(r#""25.17""#, "25.17");
@@ -63,6 +64,9 @@ fn every_member_survives_reading_and_writing() {
     };
     let sample = Value::Object(crate::samples::object(ORDER_V2.fields));
     let order = OrderCreate::from_v2(&body(&sample.to_string())).map(|order| serde_json::to_value(&order).unwrap());
+    assert_eq!(order.unwrap(), rewritten(sample));
+    let sample = Value::Object(crate::samples::object(ORDER_V1.fields));
+    let order = OrderCreateV1::from_body(&body(&sample.to_string())).map(|order| serde_json::to_value(&order).unwrap());
     assert_eq!(order.unwrap(), rewritten(sample));
     let sample = Value::Object(crate::samples::object(ORDER_V3.fields));
     let order = OrderCreate::from_v3(&body(&sample.to_string())).map(|order| serde_json::to_value(&order).unwrap());
@@ -85,6 +89,60 @@ fn client_quirks_are_accepted() {
     assert_eq!(order.order_expire_time, Some(1_752_422_400_000));
     assert_eq!(order.merchant.unwrap().sub_merchant_id, None);
     assert_eq!((order.return_url, order.cancel_url, order.app_id), (None, None, None));
+}
+
+#[test]
+fn v1_is_read_as_its_clients_send_it() {
+    // money.md 1.2, and clients.md R13: Tusquito and davimury.
+    let page = r#"{"merchantTradeNo":"9825382937292","tradeType":"APP","totalFee":25.17,"currency":"USDT",
+        "productType":"Food","productName":"Ice Cream","productDetail":"cone"}"#;
+    let order = OrderCreateV1::from_body(&body(page)).unwrap();
+    assert_eq!((order.trade_type.as_ref(), order.total_fee.echo().as_ref()), ("APP", "25.17"));
+    assert_eq!((order.product_name.as_deref(), order.product_detail.as_deref()), (Some("Ice Cream"), Some("cone")));
+    for (merchant, sub_merchant, expected) in [
+        ("98765987", r#""0""#, None),
+        (r#""98765987""#, "0", None),
+        ("null", "null", None),
+        (r#""x""#, r#""""#, None),
+        ("{}", r#""2107268400000001""#, Some("2107268400000001")),
+        ("true", "2107268400000001", Some("2107268400000001")),
+    ] {
+        let text = format!(
+            r#"{{"merchantId":{merchant},"subMerchantId":{sub_merchant},"merchantTradeNo":"a1","tradeType":"WEB","totalFee":"0.50","currency":"USDT","returnUrl":""}}"#
+        );
+        let order = OrderCreateV1::from_body(&body(&text)).expect(&text);
+        assert_eq!((order.sub_merchant_id.as_deref(), order.return_url), (expected, None), "{text}");
+    }
+}
+
+#[test]
+fn every_call_that_names_an_order_takes_either_id() {
+    let reads = |text: &'static str| {
+        let body = body(text);
+        [OrderLookup::from_query_v1(&body), OrderLookup::from_query_v2(&body), OrderLookup::from_close(&body)]
+    };
+    // binance-pay-rs and davimury send null for the other one (clients.md R10).
+    for by_number in reads(r#"{"merchantTradeNo":"9825382937292","prepayId":null}"#) {
+        let by_number = by_number.unwrap();
+        assert_eq!((by_number.prepay_id, by_number.merchant_trade_no.as_deref()), (None, Some("9825382937292")));
+    }
+    for by_both in reads(r#"{"merchantTradeNo":"not judged!","prepayId":7}"#) {
+        let by_both = by_both.unwrap();
+        assert_eq!((by_both.prepay_id.as_deref(), by_both.merchant_trade_no), (Some("7"), None));
+    }
+    assert!(reads("{}").iter().all(|read| read.as_ref().is_err_and(|refusal| refusal.code.digits() == "400100")));
+}
+
+#[test]
+fn what_is_told_of_a_payer_is_read() {
+    // money.md 1.9.
+    let text = r#"{"binanceId":"354205155","payerType":"INDIVIDUAL","information":[{"category":"FIRST_NAME","value":"a"},{"category":"LAST_NAME","value":"b"},{"category":"DATE_OF_BIRTH","value":"1980-01-01"}]}"#;
+    let told = PayerVerification::from_body(&body(text)).unwrap();
+    assert_eq!(serde_json::to_string(&told).unwrap(), text);
+    let bare =
+        PayerVerification::from_body(&body(r#"{"binanceId":354205155,"payerType":"CORPORATE","information":null}"#));
+    let bare = bare.unwrap();
+    assert_eq!((bare.binance_id.as_ref(), bare.information.len()), ("354205155", 0));
 }
 
 #[test]
@@ -156,7 +214,7 @@ fn an_order_is_asked_for_by_one_of_two_ids() {
         (r#"{"merchantTradeNo":"not-judged","prepayId":"1"}"#, Some("1"), None),
     ];
     for (text, prepay_id, merchant_trade_no) in rows {
-        let query = OrderQueryV2::from_body(&body(text)).expect(text);
+        let query = OrderLookup::from_query_v2(&body(text)).expect(text);
         assert_eq!((query.prepay_id.as_deref(), query.merchant_trade_no.as_deref()), (prepay_id, merchant_trade_no));
     }
     let refused = [
@@ -166,7 +224,7 @@ fn an_order_is_asked_for_by_one_of_two_ids() {
         (r#"{"prepayId":"12345678901234567890"}"#, "400101", "prepayId"),
     ];
     for (text, code, field) in refused {
-        let refusal = OrderQueryV2::from_body(&body(text)).expect_err(text);
+        let refusal = OrderLookup::from_query_v2(&body(text)).expect_err(text);
         assert_eq!((refusal.code.digits(), refusal.field.as_deref()), (code, Some(field)), "{text}");
     }
 }

@@ -116,6 +116,17 @@ fn currencies_are_upper_case() {
 }
 
 #[test]
+fn pay_currencies_are_codes_with_commas_between_them() {
+    let path = "supportPayCurrency";
+    for text in ["USDT", "USDT,BNB", "USDT, BNB ,", ",USDT", "1INCH", " USDT "] {
+        judge(&ORDER_V2, &put("/supportPayCurrency", json!(text))).expect(text);
+    }
+    for text in [",", " ", ", ,", "usdt", "USDT;BNB", "USDT BNB", "U", "USDT,\u{e9}", "ABCDEFGHIJKLMNOPQ"] {
+        refused(&ORDER_V2, &put("/supportPayCurrency", json!(text)), "400101", path);
+    }
+}
+
+#[test]
 fn pages_have_at_most_ten_rows() {
     judge(&PROVIDER_RECORD, r#"{"page":1,"rows":10}"#).unwrap();
     refused(&PROVIDER_RECORD, r#"{"page":1,"rows":11}"#, "400102", "rows");

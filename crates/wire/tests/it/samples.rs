@@ -19,6 +19,7 @@ pub(crate) fn value(kind: &Kind) -> Value {
         Kind::Integer { min, .. } => json!(min),
         Kind::TimestampMs => json!(1_700_000_000_000_i64),
         Kind::Amount => json!("25.17"),
+        Kind::CurrencyCodes { .. } => json!("USDT,BNB"),
         Kind::Boolean => json!(false),
         Kind::Url { .. } => json!("https://shop.example/x?y=1"),
         Kind::Object(fields) => Value::Object(object(fields)),

@@ -66,6 +66,7 @@ fn wrong_json_types_are_refused() {
                 Kind::Amount => replacement.is_number(),
                 Kind::Boolean => replacement.is_boolean(),
                 Kind::Object(_) => replacement.is_object(),
+                Kind::CurrencyCodes { .. } => replacement.is_string(),
                 Kind::List { .. } => replacement.is_array(),
             };
             if !fits {
@@ -83,6 +84,7 @@ fn lengths_are_counted_in_characters_and_one_too_many_is_refused() {
             Kind::Text { max, charset, .. } => (*max, Box::new(|count| letter(*charset).repeat(count))),
             Kind::MerchantTradeNo => (32, Box::new(|count| "z".repeat(count))),
             Kind::Identifier { max, charset } => (*max, Box::new(|count| letter(*charset).repeat(count))),
+            Kind::CurrencyCodes { max } => (*max, Box::new(|count| format!("USDT{}", ",".repeat(count - 4)))),
             Kind::Url { max } => (*max, Box::new(|count| format!("http://{}", "\u{1F34E}".repeat(count - 7)))),
             _ => return,
         };
@@ -110,7 +112,7 @@ fn control_characters_are_refused() {
     each_place(|schema, place| {
         for control in ["\u{0}", "\n", "\u{7f}", "\u{85}"] {
             let code = match place.kind {
-                Kind::Text { .. } | Kind::Identifier { .. } => "400103",
+                Kind::Text { .. } | Kind::Identifier { .. } | Kind::CurrencyCodes { .. } => "400103",
                 Kind::Url { .. } => {
                     let body = with(schema, &place.pointer, Some(json!(format!("https://shop.example/{control}"))));
                     refused(schema, &body, "400103", &place.path);

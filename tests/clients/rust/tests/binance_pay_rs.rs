@@ -123,6 +123,54 @@ on_both_engines! {
         }
     }
 
+    // It sends `null` for the id that it does not name (clients.md R10), and reads the data as a boolean (A6).
+    async fn closes_an_order_and_is_told(sandbox: Sandbox) {
+        let client = sandbox.client("merchant");
+        let receiver = Receiver::default();
+        sandbox.tell("merchant", &receiver).await;
+        let number = trade_number();
+        let created = order(&number, 25.17).create(&client).await.expect("the order is created");
+        let close = || close::Request::new(None, Some(number.clone()));
+        assert_eq!(close().close(&client).await.expect("it is open"), close::Response::Success);
+        let delivery = receiver.next();
+        let verifier = Verifier::from_api(&client).await.expect("the certificate is there");
+        verifier.verify(&delivery.headers, &delivery.body).expect("the signature holds");
+        match Notification::try_from(delivery.body.as_str()).expect("it reads the body") {
+            Notification::Order { biz_id, biz_status, order_detail } => {
+                assert_eq!((biz_id.to_string(), biz_status), (created.prepay_id.clone(), BizStatus::PayClosed));
+                assert_eq!((order_detail.merchant_trade_no, order_detail.total_fee), (number.clone(), 25.17));
+                assert_eq!(order_detail.open_user_id, None);
+            }
+            other => panic!("another notification: {other:?}"),
+        }
+        // Twice, a paid one and one of nobody: the envelope's 400, which it cannot read.
+        assert_unread_refusal(close().close(&client).await);
+        let paid = order(&trade_number(), 1.0).create(&client).await.expect("the order is created").prepay_id;
+        sandbox.pay(&paid).await;
+        assert_unread_refusal(close::Request::new(Some(paid), None).close(&client).await);
+        assert_unread_refusal(close::Request::new(None, Some(trade_number())).close(&client).await);
+    }
+
+    // Its `query::Response` has `totalFee` as an f64 and wants every field: the recorded shape of 2021 has a string and, while
+    // nobody paid, neither openUserId nor transactTime (clients.md A5). The envelope around it is read by other means.
+    async fn its_bug_the_v1_query_wants_a_number_and_every_field(sandbox: Sandbox) {
+        let client = sandbox.client("merchant");
+        let number = trade_number();
+        let created = order(&number, 25.17).create(&client).await.expect("the order is created");
+        let unread = |result: Result<query::Response, Error>| match result {
+            Err(Error::ReqError(error)) => assert!(error.is_decode(), "{error}"),
+            other => panic!("it cannot read this: {other:?}"),
+        };
+        unread(query::Request::new(None, Some(number.clone())).query(&client).await);
+        sandbox.pay(&created.prepay_id).await;
+        unread(query::Request::new(Some(created.prepay_id.clone()), None).query(&client).await);
+        let body = json!({"merchantTradeNo": number}).to_string();
+        let told: Value = client.post_signed_de(API::QueryOrder, Some(body)).await.expect("it is there");
+        let data = &told["data"];
+        assert_eq!((&data["status"], &data["totalFee"], &data["tradeType"]), (&json!("PAID"), &json!("25.17000000"), &json!("APP")));
+        assert_unread_refusal(query::Request::new(None, Some(trade_number())).query(&client).await);
+    }
+
     async fn finds_out_a_webhook_that_was_changed(sandbox: Sandbox) {
         let client = sandbox.client("merchant");
         let (_, _, delivery) = paid(sandbox, &client).await;
@@ -308,15 +356,12 @@ on_both_engines! {
         }
     }
 
-    // The four other calls. A path that is not there yet answers 404, which the client tells as such; once it is there, its call
+    // The two other calls. A path that is not there yet answers 404, which the client tells as such; once it is there, its call
     // belongs into a test of its own, and this one fails until then.
     async fn what_is_not_there_yet_is_told(sandbox: Sandbox) {
         let client = sandbox.client("merchant");
-        let number = Some(trade_number());
         let none = || "1".to_owned();
         let mut answers: Vec<(API, Option<Error>)> = Vec::new();
-        answers.push((API::QueryOrder, query::Request::new(None, number.clone()).query(&client).await.err()));
-        answers.push((API::CloseOrder, close::Request::new(None, number).close(&client).await.err()));
         let request = payout::initiate::Request {
             request_id: none(), biz_scene: None, batch_name: none(), currency: "USDT".to_owned(), total_amount: 1.0, total_number: 0,
             transfer_detail_list: Vec::new(),
@@ -329,7 +374,7 @@ on_both_engines! {
         let known = known_paths();
         let tested = [
             API::CreateOrder, API::QueryCertificate, API::CreateSubMerchant, API::BalanceQuery, API::TransferFund, API::QueryTransfer,
-            API::RefundOrder, API::QueryRefund,
+            API::QueryOrder, API::CloseOrder, API::RefundOrder, API::QueryRefund,
         ];
         let count = tested.len();
         for called in tested {

@@ -22,8 +22,8 @@ macro_rules! select {
              pass_through_info, pay_currencies, fiat_currency, fiat_amount, created_at, expires_at, ended_at, failure,
              offer_id, offer_payer_id, offer_currency, offer_minor, offer_price, offer_until,
              transfer_id, payer_id, open_user_id, paid_at, paid_currency, paid_minor, paid_price, commission_minor, share_minor,
-             payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way
-             FROM orders ",
+             payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way,
+             goods FROM orders ",
             $($rest)*
         )
     };
@@ -46,8 +46,8 @@ statements! {
     INSERT = "order_insert":
         "INSERT INTO orders (id, merchant_id, merchant_trade_no, provider_id, authorization_id, api_key_id, sub_merchant_id, state, currency,
          amount_minor, terminal, checkout_token, product_type, product_name, details, webhook_url, return_url, cancel_url,
-         pass_through_info, pay_currencies, fiat_currency, fiat_amount, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 'INITIAL', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+         pass_through_info, pay_currencies, fiat_currency, fiat_amount, created_at, expires_at, goods)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'INITIAL', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING";
     GET = "order_get": select!("WHERE id = $1");
     LOCK = "order_lock": select!("WHERE id = $1 {for_update}");
@@ -59,6 +59,7 @@ statements! {
         select!("WHERE merchant_id = $1 AND id < $2 AND ", status!(), " = $4 ORDER BY id DESC LIMIT $5");
     OF_STATUS_AFTER = "orders_of_status_after":
         select!("WHERE merchant_id = $1 AND id > $2 AND ", status!(), " = $4 ORDER BY id LIMIT $5");
+    NEXT_DUE = "orders_next_due": "SELECT MIN(expires_at) FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL";
     PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
     OVERDUE = "orders_overdue":
         "SELECT id FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL AND expires_at <= $1 ORDER BY expires_at, id LIMIT $2";
@@ -121,6 +122,11 @@ pub fn keyed_page(
 /// All orders after `after`, oldest first: for proofs over the whole database.
 pub fn page(tx: &mut dyn ReadTx, after: OrderId, limit: i64) -> Result<Vec<Order>, StoreError> {
     tx.query(&PAGE, &[after.get().into(), limit.into()])?.iter().map(decode).collect()
+}
+
+/// When the next order's time is over that nobody has paid and nothing has ended; in the past where that was not recorded yet.
+pub fn next_due(tx: &mut dyn ReadTx) -> Result<Option<Timestamp>, StoreError> {
+    Ok(tx.query_one(&NEXT_DUE, &[])?.opt_int(0)?.map(Timestamp::from_ms))
 }
 
 /// Orders that nobody has paid and nothing has ended though their time is over as of `now`, the longest overdue first.

@@ -4,7 +4,7 @@ use countersign_domain::id::{
     ApiKeyId, AuthorizationId, MerchantId, OfferId, OrderId, PayerId, SubMerchantId, TransferId,
 };
 use countersign_domain::order::{
-    Failure, FiatPrice, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
+    Failure, FiatPrice, Goods, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
 };
 use countersign_domain::{Amount, Currency};
 
@@ -16,6 +16,7 @@ const CURRENCY: usize = 8;
 const OFFER: usize = 26;
 const PAYMENT: usize = 32;
 const RETURNED: usize = 42;
+const GOODS: usize = 47;
 
 /// What is stored of where an order stands; what has gone back of a payment tells its other statuses apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +97,16 @@ fn fiat(row: &Row, column: usize) -> Result<Option<FiatPrice>, StoreError> {
     })
 }
 
+/// The stored form of what is on the bill.
+pub(super) fn goods_json(goods: &[Goods]) -> Option<String> {
+    (!goods.is_empty()).then(|| serde_json::to_string(goods).expect("goods are plain data"))
+}
+
+fn goods(row: &Row) -> Result<Vec<Goods>, StoreError> {
+    let Some(text) = row.opt_text(GOODS)? else { return Ok(Vec::new()) };
+    serde_json::from_str(text).map_err(|_| row.corrupt(GOODS, "a list of goods as JSON", "other text"))
+}
+
 fn count(row: &Row, column: usize) -> Result<u32, StoreError> {
     u32::try_from(row.int(column)?).map_err(|_| row.corrupt(column, "a small count", "another number"))
 }
@@ -170,6 +181,7 @@ pub(super) fn decode(row: &Row) -> Result<Order, StoreError> {
         texts: OrderTexts {
             product_type: row.text(12)?.to_owned(),
             product_name: row.text(13)?.to_owned(),
+            goods: goods(row)?,
             details: row.text(14)?.to_owned(),
             webhook_url: owned(row, 15)?,
             return_url: owned(row, 16)?,

@@ -4,7 +4,7 @@ use countersign_domain::Amount;
 use countersign_domain::id::SubMerchantId;
 use countersign_domain::order::{Failure, Offer, Order, OrderState, Payment, Returned};
 
-use super::row::{Stored, currency_list, failure_name, stored_name, terminal_name};
+use super::row::{Stored, currency_list, failure_name, goods_json, stored_name, terminal_name};
 use super::{INSERT, UPDATE};
 use crate::{Locked, StoreError, Value, WriteTx};
 
@@ -13,6 +13,7 @@ pub fn insert(tx: &mut dyn WriteTx, order: &Order) -> Result<bool, StoreError> {
     assert!(order.state == OrderState::Initial, "an order begins unpaid");
     let texts = &order.texts;
     let pay_currencies = order.pay_currencies.as_deref().map(currency_list);
+    let goods = goods_json(&texts.goods);
     let fiat = order.fiat.as_ref();
     let changed = tx.execute(
         &INSERT,
@@ -40,6 +41,7 @@ pub fn insert(tx: &mut dyn WriteTx, order: &Order) -> Result<bool, StoreError> {
             fiat.map(|fiat| fiat.amount.as_str()).into(),
             order.created_at.ms().into(),
             order.expires_at.ms().into(),
+            goods.as_deref().into(),
         ],
     )?;
     Ok(changed == 1)

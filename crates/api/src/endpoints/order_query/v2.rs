@@ -1,39 +1,29 @@
-//! `v2/order/query`: an order of the acting merchant.
+//! `v2/order/query`: every status, and how the order was paid.
 
 use countersign_domain::order::{Order, Payment};
-use countersign_service::orders::{self, Lookup};
+use countersign_service::orders::key_owner;
+use countersign_wire::WireNumber;
 use countersign_wire::answers::{OrderState, PaidInfo, PaidInstruction};
 use countersign_wire::decimal::padded;
-use countersign_wire::requests::OrderQueryV2;
-use countersign_wire::{Refusal, WireNumber};
+use countersign_wire::requests::OrderLookup;
 
+use super::find;
 use crate::answer::{Answer, Outcome};
 use crate::convert::order_status;
-use crate::refusals;
 use crate::signed::Signed;
 
 /// By our id or by the merchant's own; ours wins.
 pub(crate) async fn query(signed: Signed) -> Outcome<OrderState> {
-    let (asked, call) = signed.read(OrderQueryV2::from_body)?;
-    let lookup = lookup(&asked)?;
-    let now = call.now;
-    let order = signed.state.platform.read("order_query", move |tx, _| orders::query(tx, &call, &lookup)).await;
-    let order = order.map_err(refusals::order_query)?;
+    let (asked, call) = signed.read(OrderLookup::from_query_v2)?;
+    let (caller, now) = (call.caller.merchant_id, call.now);
+    let order = find(&signed, &asked, call).await?;
     let status = order_status(order.status_at(now));
-    Ok(Answer(answer(order, status)))
+    // The other party's copy omits it (`decisions.md` row 45).
+    let shows_payer = key_owner(&order) == caller;
+    Ok(Answer(answer(order, status, shows_payer)))
 }
 
-fn lookup(asked: &OrderQueryV2<'_>) -> Result<Lookup, Refusal> {
-    if let Some(id) = asked.prepay_id.as_deref() {
-        return Ok(id.parse().map_or(Lookup::Impossible, Lookup::Id));
-    }
-    let number = asked.merchant_trade_no.as_deref().ok_or_else(|| {
-        Refusal::missing("merchantTradeNo", "either prepayId or merchantTradeNo is required", "money.md 1.7")
-    })?;
-    Ok(Lookup::TradeNo(number.to_owned()))
-}
-
-fn answer(order: Order, status: &str) -> OrderState {
+fn answer(order: Order, status: &str, shows_payer: bool) -> OrderState {
     let payment = order.state.payment();
     OrderState {
         merchant_id: order.merchant_id.get(),
@@ -48,12 +38,12 @@ fn answer(order: Order, status: &str) -> OrderState {
         create_time: order.created_at.ms(),
         order_amount: padded(order.amount.minor(), order.amount.currency().scale()),
         commission: payment.map(|payment| padded(payment.commission.minor(), payment.commission.currency().scale())),
-        payment_info: payment.map(paid_info),
+        payment_info: payment.map(|payment| paid_info(payment, shows_payer)),
     }
 }
 
 /// Orders are paid from the funding wallet in their own currency, so the rate is one.
-fn paid_info(payment: &Payment) -> PaidInfo {
+fn paid_info(payment: &Payment, shows_payer: bool) -> PaidInfo {
     let paid = payment.paid;
     PaidInfo {
         payer_id: payment.payer_id.to_string(),
@@ -65,6 +55,6 @@ fn paid_info(payment: &Payment) -> PaidInfo {
         }],
         channel: Some("DEFAULT".to_owned()),
         sub_channel: None,
-        payer_detail: None,
+        payer_detail: payment.payer_detail.clone().filter(|_| shows_payer),
     }
 }
