@@ -148,8 +148,11 @@ export function launchBrowser() {
 
 /** One person at one browser: cookies of their own. */
 export class Person {
-  /** `javaScript: false` is a browser in which pages run no script at all. */
-  static async arrive(browser, sandbox, { javaScript = true } = {}) {
+  /**
+   * `javaScript: false` is a browser in which pages run no script at all; `visits` are origins besides ours to which a
+   * person may be led.
+   */
+  static async arrive(browser, sandbox, { javaScript = true, visits = [] } = {}) {
     const context = await browser.newContext({
       baseURL: sandbox.baseUrl,
       viewport: DESKTOP,
@@ -157,18 +160,18 @@ export class Person {
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(ACTION_MS_MAX);
-    return new Person(await context.newPage(), sandbox, javaScript);
+    return new Person(await context.newPage(), sandbox, { javaScript, visits });
   }
 
-  constructor(page, sandbox, javaScript) {
+  constructor(page, sandbox, { javaScript, visits }) {
     this.page = page;
     this.sandbox = sandbox;
     this.javaScript = javaScript;
     this.complaints = [];
-    const own = new URL(sandbox.baseUrl).origin;
+    const known = [new URL(sandbox.baseUrl).origin, ...visits];
     page.on("request", (request) => {
       const url = new URL(request.url());
-      if (url.protocol !== "data:" && url.origin !== own) this.complaints.push(`request to ${url.origin}`);
+      if (url.protocol !== "data:" && !known.includes(url.origin)) this.complaints.push(`request to ${url.origin}`);
     });
     page.on("response", (response) => {
       if (response.status() >= 500) this.complaints.push(`${response.status()} from ${response.url()}`);

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
 use crate::money::Amount;
+use crate::rates::Rate;
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
 
@@ -72,8 +73,8 @@ pub struct OrderPaidEvent {
     pub payer_id: PayerId,
     /// What the payer gave, in this currency.
     pub paid: Amount,
-    /// What one unit of the payer's currency was worth in the order's, as plain decimal text.
-    pub price: String,
+    /// What one unit of the payer's currency was worth in the order's.
+    pub price: Rate,
     /// What the platform kept.
     pub commission: Amount,
     /// Echo of the call.

@@ -14,11 +14,15 @@ mod provider_debt;
 pub use order_refund::{GivenBack, order_refund, order_refund_hold, order_refund_release};
 pub use provider_debt::onto_debt;
 
+mod payment;
+
 use crate::currency::Currency;
 use crate::id::{MerchantId, PayerId, TransferId};
 use crate::money::Amount;
 use crate::time::Timestamp;
 use crate::wallet_transfer::Direction;
+
+pub use payment::{Commission, Given, order_payment};
 
 /// The most postings of one transfer.
 pub const POSTINGS_MAX: usize = 64;
@@ -50,11 +54,13 @@ pub enum PlatformAccount {
     Commission,
     /// Remainders of rounding.
     Rounding,
+    /// The other side of everything that is converted: it takes in one currency and gives out another.
+    Conversion,
 }
 
 impl PlatformAccount {
     /// Every platform account.
-    pub const ALL: [Self; 3] = [Self::Deposits, Self::Commission, Self::Rounding];
+    pub const ALL: [Self; 4] = [Self::Deposits, Self::Commission, Self::Rounding, Self::Conversion];
 }
 
 /// One side of a posting.
@@ -228,38 +234,8 @@ pub fn between_wallets(owner: Owner, direction: Direction, amount: Amount) -> [P
     ]
 }
 
-/// What the commission on a payment comes to and who gets which part of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Commission {
-    /// What the merchant is charged in all.
-    pub whole: Amount,
-    /// The provider's part of it (`decisions.md` row 21), with the provider.
-    pub share: Option<(MerchantId, Amount)>,
-}
-
-/// The legs of an order's payment: payer to merchant, less commission, of which a provider may have a share.
-pub fn order_payment(payer: PayerId, merchant: MerchantId, amount: Amount, commission: Commission) -> Vec<Posting> {
-    let currency = amount.currency();
-    let whole = commission.whole.minor();
-    let share = commission.share.map_or(0, |(_, share)| share.minor());
-    assert!(amount.is_positive() && (0..=amount.minor()).contains(&whole), "a commission is a part of the payment");
-    assert!((0..=whole).contains(&share), "a share is a part of the commission");
-    let funding = |owner| AccountRef::Wallet(owner, Wallet::Funding);
-    let mut postings = vec![
-        leg(funding(Owner::Payer(payer)), -amount.minor(), currency),
-        leg(funding(Owner::Merchant(merchant)), amount.minor() - whole, currency),
-        leg(AccountRef::Platform(PlatformAccount::Commission), whole - share, currency),
-    ];
-    if let Some((provider, share)) = commission.share {
-        postings.push(leg(funding(Owner::Merchant(provider)), share.minor(), currency));
-    }
-    postings
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn usdt(minor: i64) -> Amount {
@@ -299,18 +275,6 @@ mod tests {
             let built = transfer(between_wallets(owner, direction, usdt(7)));
             let legs: Vec<_> = built.postings().iter().map(|leg| (leg.account, leg.amount.minor())).collect();
             assert_eq!(legs, [(AccountRef::Wallet(owner, from), -7), (AccountRef::Wallet(owner, to), 7)]);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn payments_balance_over_any_split(amount in 1..=i64::MAX, whole in 0..=1_000_000_i64, share in 0..=1_000_000_i64) {
-            let part = |of: Amount, millionths| of.share_floor(crate::money::PartsPerMillion::new(millionths).expect("in range"));
-            let charged = part(usdt(amount), whole);
-            let given = part(charged, share);
-            let commission = Commission { whole: charged, share: Some((MerchantId::new(3), given)) };
-            let built = transfer(order_payment(PayerId::new(1), MerchantId::new(2), usdt(amount), commission));
-            prop_assert!(built.postings().iter().all(|posting| posting.amount.minor() != 0));
         }
     }
 }

@@ -4,13 +4,15 @@
 //! with data and transitions consume `self`, so that a wrong step is a typed refusal and not a row in a database.
 //!
 //! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`refund`] for what goes back of them,
-//! [`ledger`] for double entry, [`money`] and [`currency`] for amounts, [`rates`] for what they are worth, [`sub_merchant`]
-//! and [`reference`] for channel partners, [`payer_identity`] for who payers are, [`event`] for what webhooks and mails tell.
+//! [`ledger`] for double entry, [`commission`] for what the platform takes, [`money`] and [`currency`] for amounts, [`rates`]
+//! for what they are worth, [`sub_merchant`] and [`reference`] for channel partners, [`payer_identity`] for who payers are,
+//! [`event`] for what webhooks and mails tell.
 
 pub mod address;
 pub mod api_key;
 pub mod audit;
 pub mod authorization;
+pub mod commission;
 pub mod currency;
 pub mod event;
 pub mod id;

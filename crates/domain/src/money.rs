@@ -184,6 +184,16 @@ impl PartsPerMillion {
         self.0
     }
 
+    /// As a percentage without trailing zeros: `0.25`.
+    pub fn to_percent(self) -> String {
+        let (whole, fraction) = (self.0 / 10_000, self.0 % 10_000);
+        if fraction == 0 {
+            whole.to_string()
+        } else {
+            format!("{whole}.{fraction:04}").trim_end_matches('0').to_owned()
+        }
+    }
+
     /// Reads a percentage with at most four decimals, 0 to 100: `0.25`.
     pub fn from_percent(text: &str) -> Option<Self> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -235,7 +245,9 @@ mod tests {
             ("", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(PartsPerMillion::from_percent(text).map(PartsPerMillion::get), expected, "{text:?}");
+            let read = PartsPerMillion::from_percent(text);
+            assert_eq!(read.map(PartsPerMillion::get), expected, "{text:?}");
+            assert!(read.is_none_or(|rate| rate.to_percent() == text), "{text:?} is written as it is read");
         }
     }
 

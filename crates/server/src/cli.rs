@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Provider(ProviderCommand),
     /// Channel partners.
     #[command(subcommand)]
-    Partner(MerchantCommand),
+    Partner(PartnerCommand),
     /// API keys of merchants.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -142,18 +142,73 @@ pub(crate) enum OperatorCommand {
     },
 }
 
+#[derive(Args)]
+pub(crate) struct NewMerchantArgs {
+    #[command(flatten)]
+    pub(crate) config: ConfigArg,
+    /// The name that payers and merchants see.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The owner's e-mail address.
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum MerchantCommand {
     /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
-    Create {
+    Create(NewMerchantArgs),
+    /// What the platform takes of payments to a merchant of any kind.
+    #[command(subcommand)]
+    Commission(CommissionCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum PartnerCommand {
+    /// Enrol one; with an e-mail address its owner gets a one-time link to set the password.
+    Create(NewMerchantArgs),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CommissionCommand {
+    /// Set the terms of one currency, or the default of all that have none.
+    Set {
         #[command(flatten)]
         config: ConfigArg,
-        /// The name that payers and merchants see.
+        /// Whose terms.
+        #[arg(long, value_name = "ID")]
+        merchant: i64,
+        /// The part of each payment, in percent.
         #[arg(long)]
-        name: String,
-        /// The owner's e-mail address.
-        #[arg(long)]
-        email: Option<String>,
+        percent: String,
+        /// The currency; without it, the default of every currency that has no terms of its own.
+        #[arg(long, value_name = "CODE")]
+        currency: Option<String>,
+        /// The least of each payment, though never more than the payment itself [default: 0].
+        #[arg(long, value_name = "AMOUNT", requires = "currency")]
+        minimum: Option<String>,
+        /// The most of each payment [default: no cap].
+        #[arg(long, value_name = "AMOUNT", requires = "currency")]
+        cap: Option<String>,
+    },
+    /// Remove the terms of one currency: the default counts for it again.
+    Remove {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Whose terms.
+        #[arg(long, value_name = "ID")]
+        merchant: i64,
+        /// The currency.
+        #[arg(long, value_name = "CODE")]
+        currency: String,
+    },
+    /// Print the terms of a merchant.
+    Show {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// Whose terms.
+        #[arg(long, value_name = "ID")]
+        merchant: i64,
     },
 }
 

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, Command, KeysCommand};
+use cli::{Cli, Command, KeysCommand, MerchantCommand, PartnerCommand};
 use config::Environment;
 use failure::Failure;
 
@@ -76,8 +76,13 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Keys(KeysCommand::Generate { out }) => commands::keys::generate(&out),
         Command::Operator(command) => commands::enrol::operator(command, &environment),
-        Command::Merchant(command) => commands::enrol::merchant(command, "/v1/merchants", &environment),
-        Command::Partner(command) => commands::enrol::merchant(command, "/v1/partners", &environment),
+        Command::Merchant(MerchantCommand::Create(new)) => {
+            commands::enrol::merchant(new, "/v1/merchants", &environment)
+        }
+        Command::Merchant(MerchantCommand::Commission(command)) => {
+            commands::commission::commission(command, &environment)
+        }
+        Command::Partner(PartnerCommand::Create(new)) => commands::enrol::merchant(new, "/v1/partners", &environment),
         Command::Provider(command) => commands::enrol::provider(command, &environment),
         Command::Key(command) => commands::enrol::key(command, &environment),
     }

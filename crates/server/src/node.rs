@@ -124,8 +124,8 @@ impl Node {
         Ok(countersign_api::router(state.keeping_refusals(self.refusals.clone())))
     }
 
-    /// What pages need.
-    pub(crate) fn web(&self, sandbox: bool, api_key_prefix: &'static str) -> WebState {
+    /// What pages need; those that answer without an end do so until `stop`.
+    pub(crate) fn web(&self, sandbox: bool, api_key_prefix: &'static str, stop: &CancellationToken) -> WebState {
         let base = self.platform.links.base().to_owned();
         let dispatcher = Arc::clone(&self.dispatcher);
         WebState::new(
@@ -137,6 +137,7 @@ impl Node {
                 api_base_url: base,
                 url_policy: self.outbound.clone(),
                 wake: Arc::new(move || dispatcher.wake()),
+                stop: stop.clone(),
             },
         )
     }

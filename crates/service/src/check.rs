@@ -8,6 +8,7 @@ mod audit;
 mod refunds;
 mod wallet_transfers;
 
+use countersign_domain::Currency;
 use countersign_domain::id::{LedgerAccountId, OrderId, TransferId, WalletTransferId};
 use countersign_domain::ledger::{AccountRef, Owner, Part, TransferKind, Wallet};
 use countersign_domain::order::{Order, OrderState};
@@ -211,22 +212,30 @@ fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, Sto
         return Ok(Some(format!("it names transfer {}, but transfer {transfer} pays it", payment.transfer_id)));
     }
     let postings = ledger::postings_of_transfer(tx, transfer)?;
-    let moved = |owner: Owner| {
+    let moved = |owner: Owner, currency: Currency| {
         let account = AccountRef::Wallet(owner, Wallet::Funding);
-        let legs = postings.iter().filter(|(of, part, _)| *of == account && *part == Part::Available);
+        let legs = postings
+            .iter()
+            .filter(|(of, part, amount)| *of == account && *part == Part::Available && amount.currency() == currency);
         legs.map(|(_, _, amount)| i128::from(amount.minor())).sum::<i128>()
     };
-    let whole = i128::from(order.amount.minor());
-    let net = whole - i128::from(payment.commission.minor());
-    if moved(Owner::Payer(payment.payer_id)) != -whole {
-        return Ok(Some(format!(
-            "transfer {transfer} does not take {} {} from its payer",
-            order.amount,
-            order.amount.currency()
-        )));
+    let (own, paid) = (order.amount.currency(), payment.paid);
+    let net = i128::from(order.amount.minor()) - i128::from(payment.commission.minor());
+    // A share that pays off what the provider owes reaches its debt instead of its wallet.
+    let paid_off = |provider| {
+        let legs = postings.iter().filter(|(of, _, _)| *of == AccountRef::ProviderDebt(provider));
+        legs.map(|(_, _, amount)| i128::from(amount.minor())).sum::<i128>()
+    };
+    let provider = order.on_behalf.map(|on_behalf| on_behalf.provider_id);
+    let share = i128::from(payment.share.minor());
+    if moved(Owner::Payer(payment.payer_id), paid.currency()) != -i128::from(paid.minor()) {
+        return Ok(Some(format!("transfer {transfer} does not take {paid} {} from its payer", paid.currency())));
     }
-    if moved(Owner::Merchant(order.merchant_id)) != net {
+    if moved(Owner::Merchant(order.merchant_id), own) != net {
         return Ok(Some(format!("transfer {transfer} does not credit its merchant with {net} minor units")));
+    }
+    if provider.map_or(0, |provider| moved(Owner::Merchant(provider), own) + paid_off(provider)) != share {
+        return Ok(Some(format!("transfer {transfer} does not credit its provider with {share} minor units")));
     }
     Ok(None)
 }

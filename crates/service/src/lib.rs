@@ -18,6 +18,7 @@ pub mod balances;
 pub mod booking;
 pub mod check;
 pub mod clock;
+pub mod commissions;
 pub mod deposits;
 pub mod fee_share;
 pub mod ids;

@@ -3,20 +3,23 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, PayerId, UserId};
+use countersign_domain::commission::CommissionSchedule;
+use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OfferId, OrderId, PayerId, UserId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::payer_identity::{Facts, KycState, PayerIdentity};
 use countersign_domain::user::Role;
 use countersign_domain::{AddressList, Amount, Currency, ScopeSet};
+use countersign_service::Platform;
 use countersign_service::accounts::{self, AccountError};
 use countersign_service::api_keys::{self, KeyError, KeyPair, NewKey};
 use countersign_service::audit::Actor;
-use countersign_service::orders::{self, Paid, PayError, PayOrder, Target};
+use countersign_service::orders::{self, ConfirmPrice, Outcome, Paid, PayError, PayOffer};
 use countersign_service::payer_identities::IdentityError;
 use countersign_service::webhook_endpoints::{self, EndpointError};
-use countersign_service::{deposits, payer_identities, sign_in};
+use countersign_service::{commissions, deposits, payer_identities, sign_in};
+use countersign_store::WriteTx;
 use serde_json::{Value, json};
 
 use crate::call::{Call, Credentials};
@@ -230,18 +233,39 @@ impl Payer {
         put.expect("the payer exists");
     }
 
-    /// Pays the order with this prepay id from the funding wallet.
-    pub async fn try_pay(&self, prepay_id: &str, currency: Option<Currency>) -> Result<Paid, PayError> {
-        let target = Target::Id(prepay_id.parse().expect("a prepay id is a number"));
-        let command = PayOrder { target, payer_id: self.id, currency };
+    fn price(&self, prepay_id: &str, currency: Option<Currency>) -> ConfirmPrice {
+        ConfirmPrice { order_id: order_id(prepay_id), payer_id: self.id, currency }
+    }
+
+    /// Confirms the price of the order with this prepay id.
+    pub async fn confirm(&self, prepay_id: &str, currency: Option<Currency>) -> Result<OfferId, PayError> {
+        let (command, now) = (self.price(prepay_id, currency), self.world.now());
+        let confirm = move |tx: &mut dyn WriteTx, platform: &Platform| orders::confirm(tx, platform, &command, now);
+        self.world.platform().write("order_confirm", confirm).await.map(|confirmed| confirmed.offer_id)
+    }
+
+    /// Pays at a price that was confirmed.
+    pub async fn pay_offer(&self, prepay_id: &str, offer_id: OfferId) -> Result<Outcome, PayError> {
+        let command = PayOffer { order_id: order_id(prepay_id), payer_id: self.id, offer_id };
         let now = self.world.now();
         self.world.platform().write("order_pay", move |tx, platform| orders::pay(tx, platform, &command, now)).await
+    }
+
+    /// Confirms the price of the order with this prepay id and pays it from the funding wallet.
+    pub async fn try_pay(&self, prepay_id: &str, currency: Option<Currency>) -> Result<Paid, PayError> {
+        let (command, now) = (self.price(prepay_id, currency), self.world.now());
+        let pay = move |tx: &mut dyn WriteTx, platform: &Platform| orders::confirm_and_pay(tx, platform, &command, now);
+        self.world.platform().write("order_pay", pay).await
     }
 
     /// [`Payer::try_pay`] in the order's own currency, which must succeed.
     pub async fn pay(&self, prepay_id: &str) -> Paid {
         self.try_pay(prepay_id, None).await.expect("the order can be paid")
     }
+}
+
+fn order_id(prepay_id: &str) -> OrderId {
+    prepay_id.parse().expect("a prepay id is a number")
 }
 
 /// Whoever runs the platform.
@@ -286,6 +310,17 @@ impl Operator {
             .world
             .platform()
             .write("commission_set", move |tx, _| accounts::configure_commission(tx, merchant, rate, acting))
+            .await;
+        set.expect("the merchant exists");
+    }
+
+    /// Sets the terms of a merchant in one currency.
+    pub async fn set_schedule(&self, merchant: MerchantId, schedule: CommissionSchedule) {
+        let acting = (Actor::User(self.user), self.world.now());
+        let set: Result<(), AccountError> = self
+            .world
+            .platform()
+            .write("schedule_set", move |tx, _| commissions::set(tx, merchant, &schedule, acting))
             .await;
         set.expect("the merchant exists");
     }

@@ -24,13 +24,14 @@ tables! {
     authorizations: "revision";
     blocked_providers: "0";
     commands: "0";
+    commission_schedules: "rate_ppm + minimum_minor % 1000003 + COALESCE(cap_minor % 1000003 + 1, 0)";
     delivery_attempts: "0";
     ledger_accounts: "available_minor % 1000003 + frozen_minor % 1000003";
     ledger_postings: "0";
     ledger_transfers: "0";
     merchants: "allowed_scopes + fee_share_ppm + commission_ppm + CASE WHEN status = 'FROZEN' THEN 1000003 ELSE 0 END";
     meta: "0";
-    orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END";
+    orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END + COALESCE(offer_id % 1000003, 0)";
     outbox: "attempts";
     payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
     payers: "0";

@@ -289,14 +289,28 @@ impl CheckoutConfirmForm {
 /// [`crate::paths::checkout_pay`].
 #[derive(Debug, PartialEq, Eq)]
 pub struct CheckoutPayForm {
-    /// The price that was shown.
-    pub quote_id: String,
+    /// The price that was confirmed.
+    pub offer_id: String,
 }
 
 impl CheckoutPayForm {
     /// Reads the fields.
     pub fn read(form: &FormData) -> Self {
-        Self { quote_id: form.text("quote") }
+        Self { offer_id: form.text("offer") }
+    }
+}
+
+/// [`crate::paths::WALLET_OPEN`].
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpenLinkForm {
+    /// A payment link as pasted.
+    pub link: String,
+}
+
+impl OpenLinkForm {
+    /// Reads the fields.
+    pub fn read(form: &FormData) -> Self {
+        Self { link: form.text("link") }
     }
 }
 

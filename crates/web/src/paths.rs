@@ -46,6 +46,8 @@ pub const API_KEY_ADD: &str = "/portal/developers/api-keys/add";
 pub const WEBHOOK: &str = "/portal/developers/webhook";
 /// A payer's wallet.
 pub const WALLET: &str = "/portal/wallet";
+/// Opening a payment link that was pasted (POST).
+pub const WALLET_OPEN: &str = "/portal/wallet/open";
 /// The sandbox's console.
 pub const CONSOLE: &str = "/";
 /// The sandbox's mailbox.
@@ -140,9 +142,24 @@ pub fn delivery_retry(delivery_id: &str) -> String {
     format!("{WEBHOOK}/deliveries/{}/retry", segment(delivery_id))
 }
 
+/// The receipt of one order, for whoever paid it.
+pub fn receipt(order_id: &str) -> String {
+    format!("{WALLET}/payments/{}", segment(order_id))
+}
+
 /// The hosted checkout of one order.
 pub fn checkout(token: &str) -> String {
     format!("/checkout/{}", segment(token))
+}
+
+/// The same with the choice of what to pay with, also where a price is locked.
+pub fn checkout_choose(token: &str) -> String {
+    format!("{}?choose=1", checkout(token))
+}
+
+/// What happens to one order, as server-sent events.
+pub fn checkout_events(token: &str) -> String {
+    format!("{}/events", checkout(token))
 }
 
 /// Confirming a price (POST): the rate is locked from here.

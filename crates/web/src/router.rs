@@ -152,8 +152,11 @@ fn merchant() -> Vec<Route> {
 fn payer() -> Vec<Route> {
     vec![
         page!(Payer, paths::WALLET, wallet::show),
+        form!(Payer, paths::WALLET_OPEN, wallet::open),
+        page!(Payer, "/portal/wallet/payments/{id}", wallet::receipt),
         page!(Anyone, "/checkout/{token}", checkout::show),
         page!(Anyone, "/checkout/{token}/qr.png", checkout::qr_image),
+        page!(Anyone, "/checkout/{token}/events", checkout::events),
         form!(Payer, "/checkout/{token}/confirm", checkout::confirm),
         form!(Payer, "/checkout/{token}/pay", checkout::pay),
         page!(Anyone, "/qr/{token}", checkout::from_qr),

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use countersign_service::Platform;
 use countersign_service::webhook_endpoints::UrlPolicy;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_util::sync::CancellationToken;
 
+use crate::handlers::checkout::WATCHERS_MAX;
 use crate::passwords::PasswordDesk;
 
 /// How the pages are served.
@@ -22,12 +25,15 @@ pub struct WebSettings {
     pub url_policy: Arc<dyn UrlPolicy>,
     /// Called after a write that may have put messages into the outbox.
     pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Done when the process is told to end: answers without an end must not hold it up.
+    pub stop: CancellationToken,
 }
 
 struct Inner {
     platform: Arc<Platform>,
     settings: WebSettings,
     passwords: PasswordDesk,
+    watchers: Arc<Semaphore>,
 }
 
 /// Shared by all handlers; clones are cheap.
@@ -37,7 +43,8 @@ pub struct WebState(Arc<Inner>);
 impl WebState {
     /// Pages over this platform.
     pub fn new(platform: Arc<Platform>, settings: WebSettings) -> Self {
-        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new() }))
+        let watchers = Arc::new(Semaphore::new(WATCHERS_MAX));
+        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new(), watchers }))
     }
 
     /// The platform.
@@ -52,6 +59,11 @@ impl WebState {
 
     pub(crate) fn passwords(&self) -> &PasswordDesk {
         &self.0.passwords
+    }
+
+    /// A place for one more open checkout page that is told what happens; `None` where all are taken.
+    pub(crate) fn watcher_seat(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0.watchers).try_acquire_owned().ok()
     }
 
     /// Tells the dispatcher that there may be something to send.

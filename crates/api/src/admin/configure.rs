@@ -38,7 +38,7 @@ pub struct ProviderSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Configured {}
 
-fn percent(text: &str) -> Result<PartsPerMillion, AdminError> {
+pub(super) fn percent(text: &str) -> Result<PartsPerMillion, AdminError> {
     PartsPerMillion::from_percent(text).ok_or_else(|| AdminError::Percent(text.to_owned()))
 }
 

@@ -2,6 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use countersign_domain::address::AddressError;
+use countersign_domain::commission::ScheduleError;
 use countersign_domain::money::MoneyError;
 use countersign_service::accounts::AccountError;
 use countersign_service::api_keys::KeyError;
@@ -34,6 +35,9 @@ pub enum AdminError {
     /// Not an amount of the currency.
     #[error(transparent)]
     Amount(#[from] MoneyError),
+    /// Terms of a commission that cannot be.
+    #[error(transparent)]
+    Commission(#[from] ScheduleError),
     /// Not an address list.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -59,6 +63,7 @@ impl AdminError {
             | Self::Wallet(_)
             | Self::Percent(_)
             | Self::Amount(_)
+            | Self::Commission(_)
             | Self::Address(_) => StatusCode::BAD_REQUEST,
             Self::Enrolment(error) => match error {
                 AccountError::Name | AccountError::Email | AccountError::NotAProvider => StatusCode::BAD_REQUEST,

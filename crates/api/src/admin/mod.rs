@@ -5,6 +5,7 @@
 //! Secrets and one-time links leave in the one answer that shows them.
 
 mod accounts;
+mod commission;
 mod configure;
 mod deposits;
 mod error;
@@ -14,6 +15,10 @@ mod router;
 pub use accounts::{
     MerchantCreated, NewAccount, NewOperator, NewProvider, OperatorCreated, PayerCreated, create_merchant,
     create_operator, create_partner, create_payer, create_provider,
+};
+pub use commission::{
+    CommissionOf, CommissionTerms, Commissions, CommissionsOf, CurrencyCommission, Removed, list_commissions,
+    remove_commission, set_commission,
 };
 pub use configure::{Configured, MerchantSettings, ProviderSettings, configure_merchant, configure_provider};
 pub use deposits::{Deposited, NewDeposit, create_deposit};

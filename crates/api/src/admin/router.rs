@@ -12,6 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use super::accounts::{create_merchant, create_operator, create_partner, create_payer, create_provider};
+use super::commission::{list_commissions, remove_commission, set_commission};
 use super::configure::{configure_merchant, configure_provider};
 use super::deposits::create_deposit;
 use super::error::AdminError;
@@ -34,6 +35,9 @@ pub fn router(platform: Arc<Platform>) -> Router {
     Router::new()
         .route("/v1/merchants", act!(create_merchant))
         .route("/v1/merchants/configure", act!(configure_merchant))
+        .route("/v1/merchants/commission", act!(set_commission))
+        .route("/v1/merchants/commission/remove", act!(remove_commission))
+        .route("/v1/merchants/commissions", act!(list_commissions))
         .route("/v1/providers", act!(create_provider))
         .route("/v1/providers/configure", act!(configure_provider))
         .route("/v1/partners", act!(create_partner))

@@ -19,6 +19,7 @@ mod order_v1;
 mod orders;
 mod payer_detail;
 mod payer_verification;
+mod payments;
 mod provider;
 mod refund_check;
 mod refund_races;

@@ -7,7 +7,7 @@ use countersign_domain::{Amount, Currency, Scope, Timestamp};
 use countersign_service::accounts::{self, AccountError};
 use countersign_service::audit::Actor;
 use countersign_service::deposits::{self, DepositError};
-use countersign_service::orders::{self, PayError, PayOrder, Target};
+use countersign_service::orders::{self, ConfirmPrice, PayError};
 use serde_json::{Value, json};
 
 use crate::support::{App, NOW_MS, settings};
@@ -54,11 +54,11 @@ async fn deposit(app: &App, owner: Owner, amount: &'static str) {
 }
 
 async fn pay(app: &App, prepay_id: &str, payer_id: PayerId) {
-    let command =
-        PayOrder { target: Target::Id(prepay_id.parse::<OrderId>().expect("an id")), payer_id, currency: None };
-    let paid = app
-        .platform
-        .write("test", move |tx, platform| -> Result<_, PayError> { orders::pay(tx, platform, &command, at()) });
+    let order_id = prepay_id.parse::<OrderId>().expect("an id");
+    let command = ConfirmPrice { order_id, payer_id, currency: None };
+    let paid = app.platform.write("test", move |tx, platform| -> Result<_, PayError> {
+        orders::confirm_and_pay(tx, platform, &command, at())
+    });
     paid.await.expect("paid");
 }
 

@@ -68,7 +68,7 @@ fn taken(merchant: MerchantId, back: GivenBack) -> Vec<Posting> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::{Commission, Transfer, TransferKind, order_payment};
+    use super::super::{Commission, Given, Transfer, TransferKind, order_payment};
     use super::*;
     use crate::currency::Currency;
     use crate::id::TransferId;
@@ -102,7 +102,7 @@ mod tests {
             let share = if whole == 0 { 0 } else { share % whole };
             let share = Some((PROVIDER, usdt(share)));
             let paid = Commission { whole: usdt(whole), share };
-            let payment = transfer(TransferKind::OrderPayment, order_payment(PAYER, MERCHANT, usdt(amount), paid));
+            let payment = transfer(TransferKind::OrderPayment, order_payment(PAYER, MERCHANT, (usdt(amount), Given::unconverted(usdt(amount))), paid));
             let back = GivenBack { amount: usdt(amount), commission: usdt(whole), share };
             let refund = transfer(TransferKind::OrderRefund, order_refund(PAYER, MERCHANT, back));
             let hold = transfer(TransferKind::OrderRefundHold, order_refund_hold(MERCHANT, back));

@@ -28,7 +28,7 @@ pub fn onto_debt(mut postings: Vec<Posting>, provider: MerchantId, moved: Amount
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Commission, Transfer, TransferKind, order_payment};
+    use super::super::{Commission, Given, Transfer, TransferKind, order_payment};
     use super::*;
     use crate::currency::Currency;
     use crate::id::{PayerId, TransferId};
@@ -42,7 +42,7 @@ mod tests {
 
     fn payment() -> Vec<Posting> {
         let commission = Commission { whole: usdt(10), share: Some((PROVIDER, usdt(4))) };
-        order_payment(PayerId::new(1), MerchantId::new(2), usdt(100), commission)
+        order_payment(PayerId::new(1), MerchantId::new(2), (usdt(100), Given::unconverted(usdt(100))), commission)
     }
 
     fn moved_on(postings: &[Posting], account: AccountRef) -> i64 {

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{OfferId, PayerId, TransferId};
 use crate::money::Amount;
+use crate::rates::Rate;
 use crate::time::Timestamp;
 
 /// A price that a payer confirmed: what leaves the wallet, locked until the offer ends (`decisions.md` row 31).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offer {
     /// Its number: a form that shows another price names another one.
     pub id: OfferId,
@@ -15,8 +16,8 @@ pub struct Offer {
     pub payer_id: PayerId,
     /// What the payer gives.
     pub pays: Amount,
-    /// What one unit of the payer's currency is worth in the order's, as plain decimal text; `1` for the same one.
-    pub price: String,
+    /// What one unit of the payer's currency is worth in the order's; one for the same one.
+    pub price: Rate,
     /// Until when the price holds; then the order is open as before.
     pub until: Timestamp,
 }
@@ -34,8 +35,8 @@ pub struct Payment {
     pub paid_at: Timestamp,
     /// What the payer gave.
     pub paid: Amount,
-    /// What one unit of the payer's currency was worth in the order's, as plain decimal text; `1` for the same one.
-    pub price: String,
+    /// What one unit of the payer's currency was worth in the order's; one for the same one.
+    pub price: Rate,
     /// What the merchant was charged, in the order's currency.
     pub commission: Amount,
     /// The part of the commission that the provider got who brought the order (`decisions.md` row 21).

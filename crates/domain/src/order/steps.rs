@@ -225,6 +225,7 @@ mod tests {
     use super::*;
     use crate::currency::Currency;
     use crate::id::{ApiKeyId, MerchantId, OfferId, OrderId, TransferId};
+    use crate::rates::Rate;
 
     const PAYER: PayerId = PayerId::new(5);
     const OTHER: PayerId = PayerId::new(6);
@@ -258,7 +259,7 @@ mod tests {
     }
 
     fn offer(payer_id: PayerId, until: i64) -> Offer {
-        Offer { id: OfferId::new(8), payer_id, pays: usdt(100), price: "1".into(), until: at(until) }
+        Offer { id: OfferId::new(8), payer_id, pays: usdt(100), price: Rate::ONE, until: at(until) }
     }
 
     fn payment(payer_id: PayerId, ms: i64) -> Payment {
@@ -268,7 +269,7 @@ mod tests {
             open_user_id: "0".repeat(32),
             paid_at: at(ms),
             paid: usdt(100),
-            price: "1".into(),
+            price: Rate::ONE,
             commission: usdt(7),
             share: usdt(3),
             payer_detail: None,

@@ -9,6 +9,7 @@ use countersign_service::Platform;
 use countersign_service::authorizations::RecordError;
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_store::{ReadTx, StoreError};
+use countersign_wire::DecimalError;
 use countersign_wire::webhooks::NotificationError;
 use secrecy::ExposeSecret;
 use thiserror::Error;
@@ -28,9 +29,9 @@ pub enum RenderError {
     /// The event has no form on the wire.
     #[error("the notification cannot be written")]
     Notification(#[from] NotificationError),
-    /// A stored number is none.
-    #[error("the stored rate '{0}' is not a decimal number")]
-    Rate(String),
+    /// The rate of a payment has no form on the wire.
+    #[error("the price cannot be written")]
+    Price(#[source] DecimalError),
     /// Nobody is told of this by mail.
     #[error("there is no mail for this event")]
     NoMail,

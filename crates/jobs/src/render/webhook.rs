@@ -4,6 +4,7 @@ use countersign_domain::Scope;
 use countersign_domain::event::{
     AuthorizationChange, AuthorizationEvent, Event, OrderClosedEvent, OrderPaidEvent, OrderRefundedEvent,
 };
+use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, ScopeSet};
 use countersign_service::{Platform, authorizations};
 use countersign_store::ReadTx;
@@ -13,12 +14,9 @@ use countersign_wire::webhooks::{
     Notification, PayData, PaymentInfo, PaymentInstruction, RefundData, RefundInfo, TechProviderData, biz_status,
     biz_type,
 };
-use countersign_wire::{AuthorizationToken, ScopeName, WireDecimal, WireNumber};
+use countersign_wire::{AuthorizationToken, ScopeName, WireNumber};
 
 use super::{RenderError, event_of};
-
-/// Decimals of rates on the wire.
-const RATE_SCALE: u32 = 8;
 
 /// `bizType` and `bizStatus` of an event.
 pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
@@ -131,7 +129,7 @@ fn pay(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
             payment_instructions: vec![PaymentInstruction {
                 currency: event.paid.currency().code().to_owned(),
                 amount: padded(event.paid),
-                price: Some(rate(&event.price)?),
+                price: Some(price(event.price)?),
             }],
             channel: Some("DEFAULT".to_owned()),
             sub_channel: None,
@@ -167,13 +165,8 @@ fn refund(event: &OrderRefundedEvent) -> RefundData {
     }
 }
 
-/// A bare `1` for the order's own currency, else eight decimals (clients.md W1, W3).
-fn rate(text: &str) -> Result<WireNumber, RenderError> {
-    let minor = WireDecimal::from_text(text)
-        .and_then(|decimal| decimal.minor(RATE_SCALE))
-        .map_err(|_| RenderError::Rate(text.to_owned()))?;
-    let one = 10_i64.pow(RATE_SCALE);
-    Ok(if minor == one { WireNumber::plain(minor, RATE_SCALE) } else { WireNumber::padded(minor, RATE_SCALE) })
+fn price(rate: Rate) -> Result<WireNumber, RenderError> {
+    WireNumber::price(&rate.to_string()).map_err(RenderError::Price)
 }
 
 #[cfg(test)]
@@ -181,11 +174,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rates_print_as_recorded() {
-        for (text, printed) in [("1", "1"), ("1.00", "1"), ("92.52211938", "92.52211938"), ("0.5", "0.50000000")] {
-            assert_eq!(rate(text).unwrap().text(), printed);
+    fn every_rate_has_a_price() {
+        for (rate, printed) in [("1", "1"), ("92.52211938", "92.52211938"), ("0.000000000000001", "0.000000000000001")]
+        {
+            assert_eq!(price(rate.parse().unwrap()).unwrap().text(), printed);
         }
-        assert!(matches!(rate("1e3"), Err(RenderError::Rate(text)) if text == "1e3"));
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! `/orders/pay`: what a payer does on the checkout page, without the page.
+//! `/orders/pay`: what a payer does on the checkout page, without the page. The price of now is confirmed and paid in one
+//! transaction.
 
 use axum::Json;
 use axum::extract::State;
 use countersign_domain::Currency;
 use countersign_domain::id::{OrderId, PayerId};
 use countersign_service::booking::BookingError;
-use countersign_service::orders::{self, PayError, PayOrder, Target};
+use countersign_service::orders::{self, ConfirmPrice, PayError};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -39,12 +40,12 @@ pub(super) async fn pay(State(control): State<Control>, Body(pay): Body<Pay>) ->
             Some(Currency::from_code(code).ok_or_else(|| Refusal::bad(format!("unknown currency '{code}'")))?)
         }
     };
-    let command =
-        PayOrder { target: Target::Id(OrderId::new(pay.prepay_id)), payer_id: PayerId::new(pay.payer), currency };
+    let (order_id, payer_id) = (OrderId::new(pay.prepay_id), PayerId::new(pay.payer));
+    let command = ConfirmPrice { order_id, payer_id, currency };
     let now = control.platform.business_now();
     let paid = control
         .platform
-        .write("order_pay", move |tx, platform| orders::pay(tx, platform, &command, now))
+        .write("order_pay", move |tx, platform| orders::confirm_and_pay(tx, platform, &command, now))
         .await
         .map_err(refuse)?;
     control.dispatcher.wake();

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use countersign_api::admin::{self, AdminError, CommissionTerms};
 use countersign_domain::ScopeSet;
 use countersign_domain::id::MerchantId;
 use countersign_domain::money::PartsPerMillion;
@@ -34,15 +35,51 @@ pub(super) struct MerchantSettings {
     merchant_id: i64,
     #[serde(default, deserialize_with = "body::optional_decimal")]
     commission_percent: Option<String>,
+    commission_currency: Option<String>,
+    #[serde(default, deserialize_with = "body::optional_decimal")]
+    commission_minimum: Option<String>,
+    #[serde(default, deserialize_with = "body::optional_decimal")]
+    commission_cap: Option<String>,
 }
 
-/// Sets a merchant's commission.
+impl MerchantSettings {
+    /// The terms of one currency, where one is named.
+    fn terms(&self) -> Result<Option<CommissionTerms>, Refusal> {
+        let bounds = self.commission_minimum.is_some() || self.commission_cap.is_some();
+        match (&self.commission_currency, &self.commission_percent) {
+            (Some(currency), Some(percent)) => Ok(Some(CommissionTerms {
+                merchant_id: self.merchant_id.to_string(),
+                currency: currency.clone(),
+                percent: percent.clone(),
+                minimum: self.commission_minimum.clone(),
+                cap: self.commission_cap.clone(),
+            })),
+            (Some(_), None) => Err(Refusal::bad("'commissionCurrency' goes with 'commissionPercent'")),
+            (None, _) if bounds => {
+                Err(Refusal::bad("'commissionMinimum' and 'commissionCap' go with 'commissionCurrency'"))
+            }
+            (None, _) => Ok(None),
+        }
+    }
+}
+
+fn refuse_terms(error: AdminError) -> Refusal {
+    match error {
+        AdminError::Enrolment(error) => refuse(error),
+        // What else is wrong is wrong with what was sent.
+        error => Refusal::bad(error),
+    }
+}
+
+/// Sets a merchant's commission: the default of all currencies, or the terms of one.
 pub(super) async fn merchant(
     State(control): State<Control>,
     Body(settings): Body<MerchantSettings>,
 ) -> Result<Json<Value>, Refusal> {
     let (id, now) = (MerchantId::new(settings.merchant_id), control.platform.business_now());
-    if let Some(text) = &settings.commission_percent {
+    if let Some(terms) = settings.terms()? {
+        admin::set_commission(&control.platform, terms).await.map_err(refuse_terms)?;
+    } else if let Some(text) = &settings.commission_percent {
         let commission = percent(text)?;
         let configured = control.platform.write("merchant_configure", move |tx, _| {
             accounts::configure_commission(tx, id, commission, (Actor::Operator, now))

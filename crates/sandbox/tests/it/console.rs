@@ -17,6 +17,7 @@ use countersign_testkit::{BASE_URL, Engine, Terms, TestApp};
 use countersign_web::{WebSettings, WebState};
 use http_body_util::BodyExt as _;
 use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 const TOKEN: &str = "the console's one-time token";
@@ -65,6 +66,7 @@ impl Sandbox {
             api_base_url: BASE_URL.to_owned(),
             url_policy: Arc::new(Anywhere),
             wake: Arc::new(|| ()),
+            stop: CancellationToken::new(),
         };
         let router = console::router(ConsoleState {
             web: WebState::new(Arc::clone(&platform), settings),

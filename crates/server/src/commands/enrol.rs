@@ -1,4 +1,4 @@
-//! Commands that enrol: through the admin socket of a running server, else on the database itself.
+//! Commands that enrol and configure: through the admin socket of a running server, else on the database itself.
 //!
 //! Both ways speak to the same admin API; only the transport differs.
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::net::UnixStream;
 use tower::ServiceExt;
 
-use crate::cli::{ConfigArg, KeyCommand, MerchantCommand, OperatorCommand, ProviderCommand};
+use crate::cli::{ConfigArg, KeyCommand, NewMerchantArgs, OperatorCommand, ProviderCommand};
 use crate::config::{Config, Environment};
 use crate::failure::Failure;
 
@@ -29,8 +29,8 @@ pub(crate) fn operator(command: OperatorCommand, environment: &Environment) -> R
     print(&text(&[("Set the password within 24 hours at", &answer["link"])]))
 }
 
-pub(crate) fn merchant(command: MerchantCommand, path: &'static str, environment: &Environment) -> Result<(), Failure> {
-    let MerchantCommand::Create { config, name, email } = command;
+pub(crate) fn merchant(new: NewMerchantArgs, path: &'static str, environment: &Environment) -> Result<(), Failure> {
+    let NewMerchantArgs { config, name, email } = new;
     enrolled(&call(&config, environment, path, json!({ "name": name, "email": email }))?)
 }
 
@@ -69,7 +69,12 @@ fn text(facts: &[(&str, &Value)]) -> String {
 }
 
 /// Calls the admin API; null fields are left out.
-fn call(config: &ConfigArg, environment: &Environment, path: &str, mut body: Value) -> Result<Value, Failure> {
+pub(super) fn call(
+    config: &ConfigArg,
+    environment: &Environment,
+    path: &str,
+    mut body: Value,
+) -> Result<Value, Failure> {
     if let Value::Object(fields) = &mut body {
         fields.retain(|_, value| !value.is_null());
     }

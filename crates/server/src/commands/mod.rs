@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub(crate) mod check;
+pub(crate) mod commission;
 pub(crate) mod demo;
 pub(crate) mod enrol;
 pub(crate) mod keys;

@@ -22,6 +22,7 @@ use countersign_sandbox::world::{self, KEY_PREFIX, World};
 use countersign_service::installation::{self, Mood, NewWebhookKey};
 use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts};
 use countersign_store::{CommandId, Mode, Store};
+use countersign_web::WebState;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -143,10 +144,11 @@ impl Sandbox {
         };
         let console_token = hex_token(&OsEntropy, 16);
         let address = reachable(listener.local_addr().map_err(Failure::work)?);
-        let pages = pages(&node, &world, address, (&token, &console_token));
+        let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let web = node.web(true, KEY_PREFIX, &cancel);
+        let pages = pages((&node, web), &world, address, (&token, &console_token));
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 
-        let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         node.work(&config, &cancel, &tasks);
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
         let limits = Limits::of(&config);
@@ -168,8 +170,12 @@ fn allowed_hosts(base_url: &str, address: SocketAddr) -> AllowedHosts {
 }
 
 /// Portal, checkout, console and mailbox, for browsers that call them by a name of ours.
-fn pages(node: &Node, world: &Arc<World>, address: SocketAddr, (token, console_token): (&str, &str)) -> Router {
-    let web = node.web(true, KEY_PREFIX);
+fn pages(
+    (node, web): (&Node, WebState),
+    world: &Arc<World>,
+    address: SocketAddr,
+    (token, console_token): (&str, &str),
+) -> Router {
     let base_url = node.platform.links.base().to_owned();
     let hosts = allowed_hosts(&base_url, address);
     let console = ConsoleState {

@@ -104,11 +104,11 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     };
     let node =
         Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
-    let web = node.web(false, "");
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let web = node.web(false, "", &stop);
     let pages = countersign_web::router(web.clone()).fallback_service(countersign_web::elsewhere(web));
     let router = node.api(config, None)?.merge(pages);
     let main = listener::bind(config.listen)?;
-    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
 
     node.work(config, &stop, &tasks);
     admin::listen(&node, config, (&stop, &tasks))?;

@@ -46,6 +46,20 @@ async fn calls_need_the_token_and_refuse_in_json() {
             json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionPercent": "101"}),
         ),
         (
+            "/merchants/configure",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionPercent": "1", "commissionCap": "1"}),
+        ),
+        (
+            "/merchants/configure",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionCurrency": "USDT"}),
+        ),
+        (
+            "/merchants/configure",
+            json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "commissionPercent": "1",
+                "commissionCurrency": "USDT", "commissionMinimum": "2", "commissionCap": "1"}),
+        ),
+        ("/merchants/configure", json!({"merchantId": "1", "commissionPercent": "1", "commissionCurrency": "USDT"})),
+        (
             "/providers/configure",
             json!({"merchantId": sandbox.text("/actors/merchant/merchantId"), "feeSharePercent": "1"}),
         ),
@@ -115,6 +129,35 @@ async fn commission_and_fee_share_are_configured_and_booked() {
             sandbox.data(actor, "/v2/balance", &json!({"wallet": "FUNDING_WALLET", "currency": "USDT"})).await;
         assert_eq!(balance["balance"][0]["available"].as_f64(), Some(expected));
     }
+}
+
+/// Confirmed and paid in one go, at the sandbox's own prices; with the terms of the order's currency.
+#[tokio::test]
+async fn orders_are_paid_in_other_currencies() {
+    let sandbox = Sandbox::ephemeral();
+    let merchant = sandbox.actor("merchant");
+    let terms = json!({"merchantId": merchant["merchantId"], "commissionCurrency": "USDT", "commissionPercent": 1,
+        "commissionMinimum": "0.5", "commissionCap": 2});
+    assert_eq!(sandbox.controlled("/merchants/configure", terms).await, json!({}));
+    let payer = sandbox.text("/actors/payer/binanceId");
+    for (number, currency, amount, charged) in [
+        ("pays1", "BNB", "30", "0.50000000"),
+        ("pays2", "BTC", "600", "2.00000000"),
+        ("pays3", "USDT", "100", "1.00000000"),
+    ] {
+        let placed = sandbox.data(&merchant, "/v2/order", &order(number, amount, None)).await;
+        let pay = json!({"prepayId": placed["prepayId"], "payer": payer, "currency": currency});
+        assert_eq!(sandbox.controlled("/orders/pay", pay).await["status"], "PAID", "{currency}");
+        let shown = sandbox.data(&merchant, "/v2/order/query", &json!({"prepayId": placed["prepayId"]})).await;
+        assert_eq!((&shown["commission"], &shown["currency"]), (&json!(charged), &json!("USDT")), "{currency}");
+        let given = &shown["paymentInfo"]["paymentInstructions"][0];
+        assert_eq!(given["currency"], currency, "{given}");
+    }
+    let placed = sandbox.data(&merchant, "/v2/order", &order("pays4", "1", None)).await;
+    let (status, refused) = sandbox
+        .control("/orders/pay", json!({"prepayId": placed["prepayId"], "payer": payer, "currency": "ETH"}))
+        .await;
+    assert!(status == 400 && refused["error"].as_str().unwrap().contains("not enough ETH"), "{status} {refused}");
 }
 
 #[tokio::test]

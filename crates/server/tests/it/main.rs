@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests measure time-outs and read the test command's variables")]
 
 mod check;
+mod checkout;
 mod command_line;
 mod control;
 mod demo;

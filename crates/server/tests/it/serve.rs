@@ -204,6 +204,17 @@ async fn set_up_and_run(mut network: Network) {
     let merchant = network.run(&["merchant", "create", "--name", "Blue Door Books"]);
     let id = fact(&merchant, "Merchant id");
     let key = network.run(&["key", "create", "--merchant", id, "--name", "Till", "--scopes", "CHECKOUT"]);
+    let commission = |action: &str, rest: &[&str]| {
+        network.run(&[&["merchant", "commission", action, "--merchant", id][..], rest].concat())
+    };
+    commission("set", &["--percent", "1"]);
+    commission("set", &["--currency", "USDT", "--percent", "0.25", "--minimum", "0.1", "--cap", "5"]);
+    commission("set", &["--currency", "BTC", "--percent", "0.5"]);
+    let terms = "BTC: 0.5 %\nUSDT: 0.25 %, at least 0.1, at most 5\nAll others: 1 %\n";
+    assert_eq!(commission("show", &[]), terms);
+    assert!(commission("remove", &["--currency", "BTC"]).starts_with("Removed."));
+    assert!(commission("remove", &["--currency", "BTC"]).starts_with("There was nothing"));
+    assert_eq!(commission("show", &[]), terms.replace("BTC: 0.5 %\n", ""));
     let answer = network.config_query(&before.0, &before.1).await;
     assert_eq!(
         (answer["code"].clone(), answer["data"]["allowScopes"].clone()),
@@ -260,6 +271,27 @@ fn mistakes_in_setting_up_are_told_in_one_line() {
         (&["key", "create", "--merchant", "1", "--name", "x"], "no such merchant"),
         (&["merchant", "create", "--name", " "], "name"),
         (&["operator", "create", "--email", "nobody"], "e-mail"),
+        (&["merchant", "commission", "show", "--merchant", "1"], "no such merchant"),
+        (&["merchant", "commission", "set", "--merchant", "1", "--percent", "101"], "percentage"),
+        (&["merchant", "commission", "set", "--merchant", "1", "--percent", "1", "--minimum", "1"], "--currency"),
+        (
+            &[
+                "merchant",
+                "commission",
+                "set",
+                "--merchant",
+                "1",
+                "--percent",
+                "1",
+                "--currency",
+                "USDT",
+                "--minimum",
+                "2",
+                "--cap",
+                "1",
+            ],
+            "below the minimum",
+        ),
         (&["provider", "create", "--name", "A", "--allow-scopes", "EVERYTHING"], "EVERYTHING"),
     ];
     for (arguments, expected) in cases {

@@ -1,42 +1,31 @@
 //! A payer pays an order: money moves, the order turns paid and its merchant is told, in one transaction.
 
-use countersign_domain::event::{Event, OrderPaidEvent};
-use countersign_domain::id::{MerchantId, OrderId, PayerId, TransferId};
+use countersign_domain::event::OrderPaidEvent;
+use countersign_domain::id::{MerchantId, OfferId, OrderId, PayerId, TransferId};
 use countersign_domain::ledger::{self, Commission, Transfer, TransferKind};
-use countersign_domain::merchant::{MerchantKind, MerchantStatus};
+use countersign_domain::merchant::{Merchant, MerchantKind};
 use countersign_domain::money::PartsPerMillion;
-use countersign_domain::order::{Order, PayError as NotPayable, Payment};
-use countersign_domain::{Amount, Currency, Timestamp};
-use countersign_store::queries::{merchants, orders, payers};
-use countersign_store::{StoreError, WriteTx};
-use thiserror::Error;
+use countersign_domain::order::{Failure, Offer, Order, Payment};
+use countersign_domain::{Amount, Timestamp};
+use countersign_store::queries::{merchants, orders};
+use countersign_store::{Locked, StoreError, WriteTx};
 
-use crate::booking::{self, BookingError};
-use crate::fee_share;
-use crate::outbox;
-use crate::platform::{Collides, Platform};
+use super::confirm::{ConfirmPrice, confirmed, is_frozen, merchant_of, open};
+use super::payer_detail;
+use super::payment_error::PayError;
+use super::price::{self, Price, PriceError};
+use crate::platform::Platform;
+use crate::{booking, commissions, fee_share};
 
-/// What one unit of the order's own currency is worth in it.
-const SAME_CURRENCY_PRICE: &str = "1";
-
-/// Which order.
+/// What is to be paid, by whom, at which price.
 #[derive(Debug, Clone)]
-pub enum Target {
-    /// By its id.
-    Id(OrderId),
-    /// By its checkout link.
-    CheckoutToken(String),
-}
-
-/// What is to be paid, by whom.
-#[derive(Debug, Clone)]
-pub struct PayOrder {
+pub struct PayOffer {
     /// Which order.
-    pub target: Target,
+    pub order_id: OrderId,
     /// Who pays.
     pub payer_id: PayerId,
-    /// From which currency; the order's own where nothing is said.
-    pub currency: Option<Currency>,
+    /// The price that was confirmed.
+    pub offer_id: OfferId,
 }
 
 /// A payment as answered.
@@ -48,67 +37,67 @@ pub struct Paid {
     pub transfer_id: TransferId,
 }
 
-/// Why an order was not paid.
-#[derive(Debug, Error)]
-pub enum PayError {
-    /// There is no such order.
-    #[error("there is no such order")]
-    UnknownOrder,
-    /// There is no such payer.
-    #[error("there is no such payer")]
-    UnknownPayer,
-    /// The merchant may not take payments at present.
-    #[error("the merchant's account is frozen")]
-    MerchantFrozen,
-    /// Paid already, or too late.
-    #[error(transparent)]
-    NotPayable(#[from] NotPayable),
-    /// Paying in another currency than the order's is not offered.
-    #[error("this order is paid in {0}")]
-    Currency(Currency),
-    /// The ledger refused.
-    #[error(transparent)]
-    Booking(#[from] BookingError),
+/// What became of a payment.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub enum Outcome {
+    /// It was made.
+    Paid(Paid),
+    /// It could not be made, which is the order's end; nothing left the wallet.
+    Failed(Failure),
 }
 
-impl From<StoreError> for PayError {
-    fn from(error: StoreError) -> Self {
-        Self::Booking(error.into())
+/// Pays the order from the payer's funding wallet at the price that was confirmed, or records why that cannot be any more.
+pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOffer, now: Timestamp) -> Result<Outcome, PayError> {
+    let order = open(tx, command.order_id, command.payer_id, now)?;
+    let offer = order.offer_to(command.payer_id, now).filter(|offer| offer.id == command.offer_id).copied();
+    settle(tx, platform, (order, offer.ok_or(PayError::NoSuchOffer)?), now)
+}
+
+/// Confirms the price of now and pays it in one go: what a payer does on the checkout page, without the page.
+pub fn confirm_and_pay(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    command: &ConfirmPrice,
+    now: Timestamp,
+) -> Result<Paid, PayError> {
+    let pending = confirmed(tx, platform, command, now)?;
+    match settle(tx, platform, pending, now)? {
+        Outcome::Paid(paid) => Ok(paid),
+        // Nobody had confirmed before: refused, the order is as it was.
+        Outcome::Failed(Failure::MerchantFrozen) => Err(PayError::MerchantFrozen),
     }
 }
 
-impl Collides for PayError {
-    fn is_collision(&self) -> bool {
-        matches!(self, Self::Booking(BookingError::Collision | BookingError::AlreadyBooked))
+/// Executes exactly `offer`, unless the merchant may not take payments any more.
+fn settle(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    (order, offer): (Locked<Order>, Offer),
+    now: Timestamp,
+) -> Result<Outcome, PayError> {
+    let merchant = merchant_of(tx, &order)?;
+    if is_frozen(&merchant) {
+        let why = Failure::MerchantFrozen;
+        orders::update(tx, &order.try_map(|order| order.fail(offer.payer_id, why, now))?)?;
+        return Ok(Outcome::Failed(why));
     }
-}
-
-/// Pays the order from the payer's funding wallet.
-pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOrder, now: Timestamp) -> Result<Paid, PayError> {
-    let id = match &command.target {
-        Target::Id(id) => *id,
-        Target::CheckoutToken(token) => orders::by_checkout_token(tx, token)?.ok_or(PayError::UnknownOrder)?.id,
-    };
-    let order = orders::lock(tx, id)?.ok_or(PayError::UnknownOrder)?;
-    payers::name(tx, command.payer_id)?.ok_or(PayError::UnknownPayer)?;
-    let currency = order.amount.currency();
-    if command.currency.is_some_and(|asked| asked != currency) {
-        return Err(PayError::Currency(currency));
-    }
-    let commission = commission(tx, &order)?;
+    let commission = commission(tx, &order, &merchant)?;
+    let none = Amount::zero(order.amount.currency());
     let payment = Payment {
         transfer_id: TransferId::new(platform.ids.next(now)),
-        payer_id: command.payer_id,
-        open_user_id: platform.open_user_id(order.merchant_id, command.payer_id),
+        payer_id: offer.payer_id,
+        open_user_id: platform.open_user_id(order.merchant_id, offer.payer_id),
         paid_at: now,
-        paid: order.amount,
-        price: SAME_CURRENCY_PRICE.to_owned(),
+        paid: offer.pays,
+        price: offer.price,
         commission: commission.whole,
-        share: commission.share.map_or(Amount::zero(currency), |(_, share)| share),
-        payer_detail: None,
+        share: commission.share.map_or(none, |(_, share)| share),
+        payer_detail: payer_detail::seal(tx, platform, &order, offer.payer_id)?,
     };
+    let given = price::given(order.amount, Price { pays: offer.pays, rate: offer.price });
+    let given = given.map_err(|_| PriceError::OutOfRange(offer.pays.currency()))?;
     let paid = order.try_map(|order| order.pay(payment.clone()))?;
-    let mut postings = ledger::order_payment(command.payer_id, paid.merchant_id, paid.amount, commission);
+    let mut postings = ledger::order_payment(payment.payer_id, paid.merchant_id, (paid.amount, given), commission);
     if let Some(share) = commission.share {
         postings = fee_share::net(tx, platform, share, postings, now)?;
     }
@@ -116,16 +105,12 @@ pub fn pay(tx: &mut dyn WriteTx, platform: &Platform, command: &PayOrder, now: T
     booking::book(tx, platform, &Transfer::new(payment.transfer_id, cause.0, cause.1, now, postings))?;
     orders::update(tx, &paid)?;
     announce(tx, platform, &paid, &payment)?;
-    Ok(Paid { order_id: id, transfer_id: payment.transfer_id })
+    Ok(Outcome::Paid(Paid { order_id: paid.id, transfer_id: payment.transfer_id }))
 }
 
 /// What the platform takes, and the share of the provider that brought the order (`decisions.md` row 21).
-fn commission(tx: &mut dyn WriteTx, order: &Order) -> Result<Commission, PayError> {
-    let merchant = merchants::get(tx, order.merchant_id)?.ok_or(PayError::UnknownOrder)?;
-    if merchant.status == MerchantStatus::Frozen {
-        return Err(PayError::MerchantFrozen);
-    }
-    let whole = order.amount.share_floor(merchant.commission);
+fn commission(tx: &mut dyn WriteTx, order: &Order, merchant: &Merchant) -> Result<Commission, StoreError> {
+    let whole = commissions::on_payment(tx, (merchant.id, merchant.commission), order.amount)?;
     let share = match order.on_behalf {
         None => None,
         Some(on_behalf) => Some((on_behalf.provider_id, whole.share_floor(fee_share(tx, on_behalf.provider_id)?))),
@@ -142,8 +127,7 @@ fn fee_share(tx: &mut dyn WriteTx, provider: MerchantId) -> Result<PartsPerMilli
 }
 
 fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &Payment) -> Result<(), StoreError> {
-    let targets = outbox::order_targets(tx, order)?;
-    let event = Event::OrderPaid(OrderPaidEvent {
+    let event = OrderPaidEvent {
         order_id: order.id,
         merchant_trade_no: order.merchant_trade_no.clone(),
         product_type: order.texts.product_type.clone(),
@@ -155,10 +139,10 @@ fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &
         open_user_id: payment.open_user_id.clone(),
         payer_id: payment.payer_id,
         paid: payment.paid,
-        price: payment.price.clone(),
+        price: payment.price,
         commission: payment.commission,
         pass_through_info: order.texts.pass_through_info.clone(),
-        payer_detail: None,
-    });
-    outbox::notify(tx, platform, &event, &targets, payment.paid_at)
+        payer_detail: payment.payer_detail.clone(),
+    };
+    payer_detail::announce_paid(tx, platform, (order, event), payment.paid_at)
 }

@@ -47,6 +47,7 @@ const PLATFORM: &[(&str, PlatformAccount)] = &[
     ("DEPOSITS", PlatformAccount::Deposits),
     ("COMMISSION", PlatformAccount::Commission),
     ("ROUNDING", PlatformAccount::Rounding),
+    ("CONVERSION", PlatformAccount::Conversion),
 ];
 const PARTS: &[(&str, Part)] = &[("AVAILABLE", Part::Available), ("FROZEN", Part::Frozen)];
 const KINDS: &[(&str, TransferKind)] = &[

@@ -21,6 +21,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod authorizations;
 pub mod commands;
+pub mod commission_schedules;
 pub mod ledger;
 pub mod merchants;
 pub mod meta;
@@ -45,6 +46,7 @@ pub fn all() -> Vec<&'static Statement> {
         audit::STATEMENTS,
         authorizations::STATEMENTS,
         commands::STATEMENTS,
+        commission_schedules::STATEMENTS,
         ledger::STATEMENTS,
         merchants::STATEMENTS,
         meta::STATEMENTS,

@@ -45,7 +45,7 @@ fn payment() -> Payment {
         open_user_id: "0".repeat(32),
         paid_at: at(5),
         paid: Amount::from_minor(3, Currency::BTC),
-        price: "33.5".to_owned(),
+        price: "33.5".parse().unwrap(),
         commission: usdt(7),
         share: usdt(3),
         payer_detail: Some("sealed".to_owned()),
@@ -54,7 +54,13 @@ fn payment() -> Payment {
 
 fn offer(until: i64) -> Offer {
     let pays = Amount::from_minor(3, Currency::BTC);
-    Offer { id: OfferId::new(8), payer_id: PayerId::new(300_000_001), pays, price: "33.5".to_owned(), until: at(until) }
+    Offer {
+        id: OfferId::new(8),
+        payer_id: PayerId::new(300_000_001),
+        pays,
+        price: "33.5".parse().unwrap(),
+        until: at(until),
+    }
 }
 
 fn returned(refunded: i64, under_way: u32) -> Returned {

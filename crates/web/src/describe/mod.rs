@@ -22,4 +22,4 @@ pub(crate) use order::{order_line, order_pill, transaction_id};
 pub(crate) use refused_body::refused_body;
 pub(crate) use request::pending_requests;
 pub(crate) use scopes::{scope_codes, scope_set, scope_texts, scope_ticks};
-pub(crate) use wallet::{balances, money, wallet_name};
+pub(crate) use wallet::{balances, money, rate_words, wallet_name};

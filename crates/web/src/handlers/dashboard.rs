@@ -60,10 +60,11 @@ pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answe
         Party::Operator => return Err(Failure::page(ErrorKind::NotAllowed)),
     };
     let (id, now) = (merchant.id, state.platform().business_now());
+    let rates = state.platform().rates_now().ok();
     let (wallets, pending, orders) = state
         .platform()
         .read("dashboard", move |tx, _| {
-            let wallets = balances(tx, Owner::Merchant(id))?;
+            let wallets = balances(tx, Owner::Merchant(id), rates.as_deref())?;
             let pending = pending_requests(tx, id, now)?;
             let newest = orders::keyed_page(tx, id, (None, now), Key::Newest, ORDERS_SHOWN)?;
             let lines = newest.iter().map(|order| order_line(tx, order, now)).collect::<Result<Vec<_>, _>>()?;

@@ -1,18 +1,18 @@
 //! A merchant's orders.
 
 use axum::extract::{Path, Query, State};
-use countersign_domain::Timestamp;
 use countersign_domain::id::OrderId;
 use countersign_domain::ledger::{AccountRef, Owner, Part};
-use countersign_domain::order::{Order, OrderState, OrderStatus};
+use countersign_domain::order::{Failure, Order, OrderState, OrderStatus};
 use countersign_domain::refund::{Refund, RefundState};
+use countersign_domain::{Amount, Timestamp};
 use countersign_store::queries::{ledger, merchants, orders, refunds, sub_merchants};
 use countersign_store::{ReadTx, StoreError};
 use serde::Deserialize;
 
 use super::Answer;
 use super::helpers::{Cursor, id, not_found, ok, paged};
-use crate::describe::{money, order_line, order_pill, transaction_id, wallet_name};
+use crate::describe::{money, order_line, order_pill, rate_words, transaction_id, wallet_name};
 use crate::pages::{OrderDetailPage, OrderFacts, OrderListPage, PostingLine};
 use crate::paths;
 use crate::session::Member;
@@ -113,15 +113,25 @@ fn read(
     Ok(Some(Detail { order, via, sold_by, refunds, postings }))
 }
 
+fn words(amount: Amount) -> String {
+    let money = money(amount);
+    format!("{} {}", money.amount, money.currency)
+}
+
 fn facts(detail: &Detail, now: Timestamp) -> Vec<OrderFacts> {
     let order = &detail.order;
     let fact = |name: &str, value: String, is_code| OrderFacts { name: name.to_owned(), value, is_code };
     let mut facts = vec![fact("Prepay ID", order.id.to_string(), true)];
     if let Some(payment) = order.state.payment() {
-        let commission = money(payment.commission);
         facts.push(fact("Transaction", transaction_id(payment.transfer_id), true));
         facts.push(fact("Payer", payment.open_user_id.clone(), true));
-        facts.push(fact("Commission", format!("{} {}", commission.amount, commission.currency), false));
+        let rate = rate_words((payment.paid.currency(), payment.price), order.amount.currency());
+        let given = if rate.is_empty() { words(payment.paid) } else { format!("{}, at {rate}", words(payment.paid)) };
+        facts.push(fact("Payer gave", given, false));
+        facts.push(fact("Commission", words(payment.commission), false));
+        if payment.share.is_positive() {
+            facts.push(fact("Of it to the provider", words(payment.share), false));
+        }
     }
     facts.push(fact("Made by", detail.via.clone().unwrap_or_else(|| "You".to_owned()), false));
     facts.extend(detail.sold_by.clone().map(|seller| fact("Sub-merchant", seller, false)));
@@ -140,6 +150,10 @@ fn timeline(detail: &Detail, now: Timestamp) -> Vec<TimelineEntry> {
     };
     let end = match (&order.state, order.status_at(now)) {
         (OrderState::Paid(payment, _), _) => Some(entry(payment.paid_at, "Paid", None, order_pill(OrderStatus::Paid))),
+        (OrderState::Canceled { at }, _) => Some(entry(*at, "Closed", None, order_pill(OrderStatus::Canceled))),
+        (OrderState::Failed { at, why: Failure::MerchantFrozen }, _) => {
+            Some(entry(*at, "Not paid, because your account was frozen", None, order_pill(OrderStatus::Error)))
+        }
         (_, OrderStatus::Expired) => {
             Some(entry(order.expires_at, "Nobody paid in time", None, order_pill(OrderStatus::Expired)))
         }

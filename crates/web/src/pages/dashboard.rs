@@ -12,6 +12,8 @@ pub struct BalanceLine {
     pub available: Money,
     /// What is held; `None` for nothing.
     pub frozen: Option<Money>,
+    /// What both are worth in a currency that people reckon in; `None` where there is no price.
+    pub worth: Option<Money>,
 }
 
 /// A wallet and what lies in it.
@@ -21,6 +23,8 @@ pub struct BalanceWallet {
     pub name: String,
     /// By currency; empty for an empty wallet.
     pub lines: Vec<BalanceLine>,
+    /// What all of it is worth; `None` where a part has no price.
+    pub worth: Option<Money>,
 }
 
 /// A provider that asks for authority.

@@ -17,7 +17,7 @@ mod technical_vendor;
 mod vendors;
 mod wallet;
 
-pub use checkout::{CheckoutPage, CheckoutState, GoodsLine};
+pub use checkout::{CheckoutPage, CheckoutState, GoodsLine, Live, LockedPrice, PriceChoice, Receipt, Seller, WayOut};
 pub use dashboard::{BalanceLine, BalanceWallet, DashboardPage, PendingRequest, QuickLink};
 pub use developers::{
     ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, DeliveryLine, WebhookPage, WebhookPanel,
@@ -44,4 +44,4 @@ pub use technical_vendor::{
 pub use vendors::{
     BlockedLine, BlockedProvidersPage, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
 };
-pub use wallet::{ActivityLine, WalletPage};
+pub use wallet::{ActivityLine, ReceiptPage, WalletPage};

@@ -1,9 +1,10 @@
-//! A payer's wallet: what is there and what happened.
+//! A payer's wallet: what is there, what happened, and one payment's receipt.
 
 use askama::Template;
 
-use super::BalanceWallet;
-use crate::view::{Chrome, Moment, Money, Pager};
+use super::checkout::{GoodsLine, Seller};
+use super::dashboard::BalanceWallet;
+use crate::view::{Chrome, Moment, Money, Pager, StatusPill, TextField};
 
 /// One movement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct ActivityLine {
     pub amount: Money,
     /// When.
     pub at: Moment,
+    /// Its own page, where it has one.
+    pub href: Option<String>,
 }
 
 /// A payer's wallet.
@@ -34,4 +37,38 @@ pub struct WalletPage {
     pub activity: Vec<ActivityLine>,
     /// Paging.
     pub pager: Pager,
+    /// The field for a payment link.
+    pub link: TextField,
+}
+
+/// One payment as its payer keeps it.
+#[derive(Template)]
+#[template(path = "pages/receipt.html")]
+pub struct ReceiptPage {
+    /// What surrounds the page.
+    pub chrome: Chrome,
+    /// Who was paid.
+    pub seller: Seller,
+    /// Where the order stands.
+    pub status: StatusPill,
+    /// What was bought.
+    pub goods: Vec<GoodsLine>,
+    /// What was to be paid.
+    pub amount: Money,
+    /// The price in fiat that it was computed from; `None` where it was priced as it is.
+    pub fiat: Option<Money>,
+    /// What left the wallet.
+    pub paid: Money,
+    /// The rate in words; empty where nothing was converted.
+    pub rate: String,
+    /// What has come back; `None` for nothing.
+    pub refunded: Option<Money>,
+    /// When it was paid.
+    pub at: Moment,
+    /// The payment's public id.
+    pub transaction_id: String,
+    /// The merchant's own number.
+    pub trade_no: String,
+    /// The order's page.
+    pub checkout_href: String,
 }

@@ -11,7 +11,7 @@ mod scope;
 pub use chrome::{Chrome, Flash, Nav, NavItem, NavSection, Place, SandboxBanner, UserBadge, Visitor};
 pub use field::{Choice, Pager, Problem, TextField, Tick, TimelineEntry};
 pub use icon::icon_path;
-pub use moment::Moment;
+pub use moment::{Moment, span};
 pub use money::Money;
 pub use pill::{StatusPill, Tone};
 pub use scope::{SCOPES, ScopeText, Weight, scope_text};

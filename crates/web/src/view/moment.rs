@@ -54,7 +54,7 @@ fn relative(distance_ms: i64) -> String {
 }
 
 /// A span in one unit, rounded down: `22 hours`, `1 day`.
-pub(crate) fn span(size_ms: i64) -> String {
+pub fn span(size_ms: i64) -> String {
     let (count, unit) = match size_ms {
         ms if ms >= 2 * DAY_MS => (ms / DAY_MS, "day"),
         ms if ms >= HOUR_MS => (ms / HOUR_MS, "hour"),

@@ -1,5 +1,8 @@
 //! Amounts as people read them. The digits come as text from the ledger's exact decimals; nothing is rounded here.
 
+/// The most characters of an amount in the largest type.
+const HEADING_LENGTH_MAX: usize = 13;
+
 /// An amount and its currency, ready to be shown with tabular digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Money {
@@ -13,6 +16,11 @@ impl Money {
     /// Groups the thousands of a plain decimal text. Text that is no plain decimal is shown as it is.
     pub fn new(decimal: &str, currency: impl Into<String>) -> Self {
         Self { amount: grouped(decimal), currency: currency.into() }
+    }
+
+    /// Whether it has more digits than a large heading can show on a phone.
+    pub fn is_long(&self) -> bool {
+        self.amount.len() > HEADING_LENGTH_MAX
     }
 
     /// Whether the amount leaves the account.

@@ -10,9 +10,10 @@ use countersign_domain::id::UserId;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_testkit::{Engine, TestApp};
 use countersign_web::{WebSettings, WebState, session};
-use http::{Method, Request, StatusCode, header};
+use http::{Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use scraper::{ElementRef, Html, Selector};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 pub(crate) const HOST: &str = "pay.test";
@@ -52,6 +53,7 @@ impl Site {
             wake: Arc::new(move || {
                 counter.fetch_add(1, Ordering::SeqCst);
             }),
+            stop: CancellationToken::new(),
         };
         let state = WebState::new(Arc::clone(app.platform()), settings);
         let router = countersign_web::router(state.clone());
@@ -61,6 +63,12 @@ impl Site {
     /// How often the dispatcher was nudged.
     pub(crate) fn wakes(&self) -> u32 {
         self.wakes.load(Ordering::SeqCst)
+    }
+
+    /// The answer to a stranger before its body is read.
+    pub(crate) async fn answer(&self, path: &str) -> Response<Body> {
+        let request = Request::get(path).header(header::HOST, HOST).body(Body::empty()).expect("a valid request");
+        self.router.clone().oneshot(request).await.expect("the router answers")
     }
 
     /// Somebody who has not signed in.
@@ -234,7 +242,7 @@ fn value_of(control: ElementRef<'_>) -> Option<String> {
             control.select(&chosen).next().and_then(|option| option.attr("value")).map(str::to_owned)
         }
         "textarea" => Some(control.text().collect::<String>()),
-        _ if control.attr("type") == Some("checkbox") => {
+        _ if matches!(control.attr("type"), Some("checkbox" | "radio")) => {
             control.attr("checked").and(control.attr("value")).map(str::to_owned)
         }
         _ => Some(control.attr("value").unwrap_or_default().to_owned()),

@@ -76,6 +76,9 @@ fn the_small_forms_carry_their_field() {
     assert_eq!(unblock.provider_id, "1000100000666");
     let confirm = CheckoutConfirmForm::read(&submitted("checkout-confirm", "/checkout/c0ffee/confirm"));
     assert_eq!(confirm.currency, "USDT");
-    assert_eq!(CheckoutPayForm::read(&submitted("checkout-pay", "/checkout/c0ffee/pay")).quote_id, "q_81");
+    let pay = CheckoutPayForm::read(&submitted("checkout-pay", "/checkout/c0ffee/pay"));
+    assert_eq!(pay.offer_id, "210462863998500864");
+    let link = OpenLinkForm::read(&submitted("wallet-wrong-link", "/portal/wallet/open"));
+    assert_eq!(link.link, "https://pay.elsewhere.example/checkout/c0ffee");
     assert_eq!(ConsoleSignInForm::read(&submitted("console", "/sandbox/sign-in")).actor, "provider");
 }

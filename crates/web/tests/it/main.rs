@@ -13,4 +13,5 @@ mod review;
 mod samples;
 mod sign_in;
 mod sub_merchants;
+mod wallet;
 mod welcome;

@@ -3,6 +3,7 @@
 mod format;
 mod number;
 mod parse;
+mod price;
 
 pub use format::{SCALE_MAX, padded, plain};
 pub use number::WireNumber;

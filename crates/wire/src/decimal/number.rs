@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::format::{SCALE_MAX, padded, plain, print};
 use super::parse::{DecimalError, WireDecimal};
+use super::price::price;
 
 /// A number that keeps its text, in answers and webhooks.
 ///
@@ -33,6 +34,12 @@ impl WireNumber {
     /// A commission: eight decimals, but a bare `0` when there is none (clients.md W1, W2).
     pub fn commission(minor: i64, scale: u32) -> Self {
         if minor == 0 { Self::of("0".to_owned()) } else { Self::padded(minor, scale) }
+    }
+
+    /// What one unit of a currency is worth in another, from a plain decimal: a bare `1` for the same one, else eight
+    /// decimals, and more where a small price would keep fewer than eight digits (clients.md W1, W3).
+    pub fn price(text: &str) -> Result<Self, DecimalError> {
+        price(text).map(Self::of)
     }
 
     fn of(digits: String) -> Self {

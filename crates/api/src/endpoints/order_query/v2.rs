@@ -8,7 +8,7 @@ use countersign_wire::decimal::padded;
 use countersign_wire::requests::OrderLookup;
 
 use super::find;
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Outcome, Rejection};
 use crate::convert::order_status;
 use crate::signed::Signed;
 
@@ -20,12 +20,13 @@ pub(crate) async fn query(signed: Signed) -> Outcome<OrderState> {
     let status = order_status(order.status_at(now));
     // The other party's copy omits it (`decisions.md` row 45).
     let shows_payer = key_owner(&order) == caller;
-    Ok(Answer(answer(order, status, shows_payer)))
+    Ok(Answer(answer(order, status, shows_payer)?))
 }
 
-fn answer(order: Order, status: &str, shows_payer: bool) -> OrderState {
+fn answer(order: Order, status: &str, shows_payer: bool) -> Result<OrderState, Rejection> {
     let payment = order.state.payment();
-    OrderState {
+    let payment_info = payment.map(|payment| paid_info(payment, shows_payer)).transpose()?;
+    Ok(OrderState {
         merchant_id: order.merchant_id.get(),
         prepay_id: order.id.to_string(),
         transaction_id: payment.map(|payment| countersign_wire::payment_transaction_id(payment.transfer_id.get())),
@@ -38,23 +39,23 @@ fn answer(order: Order, status: &str, shows_payer: bool) -> OrderState {
         create_time: order.created_at.ms(),
         order_amount: padded(order.amount.minor(), order.amount.currency().scale()),
         commission: payment.map(|payment| padded(payment.commission.minor(), payment.commission.currency().scale())),
-        payment_info: payment.map(|payment| paid_info(payment, shows_payer)),
-    }
+        payment_info,
+    })
 }
 
-/// Orders are paid from the funding wallet in their own currency, so the rate is one.
-fn paid_info(payment: &Payment, shows_payer: bool) -> PaidInfo {
+/// Orders are paid from the funding wallet, in one currency.
+fn paid_info(payment: &Payment, shows_payer: bool) -> Result<PaidInfo, Rejection> {
     let paid = payment.paid;
-    PaidInfo {
+    Ok(PaidInfo {
         payer_id: payment.payer_id.to_string(),
         pay_method: "funding".to_owned(),
         payment_instructions: vec![PaidInstruction {
             currency: paid.currency().code().to_owned(),
             amount: padded(paid.minor(), paid.currency().scale()),
-            price: Some(WireNumber::plain(1, 0)),
+            price: Some(WireNumber::price(&payment.price.to_string()).map_err(Rejection::internal)?),
         }],
         channel: Some("DEFAULT".to_owned()),
         sub_channel: None,
         payer_detail: payment.payer_detail.clone().filter(|_| shows_payer),
-    }
+    })
 }

@@ -6,6 +6,7 @@ use countersign_domain::id::{
 use countersign_domain::order::{
     Failure, FiatPrice, Goods, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
 };
+use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, Currency};
 
 use super::super::decode;
@@ -111,12 +112,16 @@ fn count(row: &Row, column: usize) -> Result<u32, StoreError> {
     u32::try_from(row.int(column)?).map_err(|_| row.corrupt(column, "a small count", "another number"))
 }
 
+fn rate(row: &Row, column: usize) -> Result<Rate, StoreError> {
+    row.text(column)?.parse().map_err(|_| row.corrupt(column, "a rate as a decimal", "another text"))
+}
+
 fn offer(row: &Row) -> Result<Offer, StoreError> {
     Ok(Offer {
         id: OfferId::new(row.int(OFFER)?),
         payer_id: PayerId::new(row.int(OFFER + 1)?),
         pays: decode::amount(row, OFFER + 2, OFFER + 3)?,
-        price: row.text(OFFER + 4)?.to_owned(),
+        price: rate(row, OFFER + 4)?,
         until: decode::timestamp(row, OFFER + 5)?,
     })
 }
@@ -128,7 +133,7 @@ fn payment(row: &Row) -> Result<Payment, StoreError> {
         open_user_id: row.text(PAYMENT + 2)?.to_owned(),
         paid_at: decode::timestamp(row, PAYMENT + 3)?,
         paid: decode::amount(row, PAYMENT + 4, PAYMENT + 5)?,
-        price: row.text(PAYMENT + 6)?.to_owned(),
+        price: rate(row, PAYMENT + 6)?,
         commission: decode::amount(row, CURRENCY, PAYMENT + 7)?,
         share: decode::amount(row, CURRENCY, PAYMENT + 8)?,
         payer_detail: owned(row, PAYMENT + 9)?,

@@ -50,10 +50,12 @@ pub fn insert(tx: &mut dyn WriteTx, order: &Order) -> Result<bool, StoreError> {
 /// Writes where an order stands.
 pub fn update(tx: &mut dyn WriteTx, order: &Locked<Order>) -> Result<(), StoreError> {
     let columns = Columns::of(order);
+    let offered_at = columns.offer.map(|offer| offer.price.to_string());
+    let paid_at = columns.payment.map(|payment| payment.price.to_string());
     let mut values: Vec<Value<'_>> =
         vec![stored_name(columns.stored).into(), columns.ended_at.into(), columns.failure.map(failure_name).into()];
-    values.extend(offer(columns.offer));
-    values.extend(payment(columns.payment));
+    values.extend(offer(columns.offer, offered_at.as_deref()));
+    values.extend(payment(columns.payment, paid_at.as_deref()));
     values.extend(returned(columns.returned));
     values.push(order.id.get().into());
     tx.execute_one(&UPDATE, &values)
@@ -94,18 +96,18 @@ impl<'o> Columns<'o> {
     }
 }
 
-fn offer(offer: Option<&Offer>) -> [Value<'_>; 6] {
+fn offer<'v>(offer: Option<&Offer>, price: Option<&'v str>) -> [Value<'v>; 6] {
     [
         offer.map(|offer| offer.id.get()).into(),
         offer.map(|offer| offer.payer_id.get()).into(),
         offer.map(|offer| offer.pays.currency().code()).into(),
         offer.map(|offer| offer.pays.minor()).into(),
-        offer.map(|offer| offer.price.as_str()).into(),
+        price.into(),
         offer.map(|offer| offer.until.ms()).into(),
     ]
 }
 
-fn payment(payment: Option<&Payment>) -> [Value<'_>; 10] {
+fn payment<'v>(payment: Option<&'v Payment>, price: Option<&'v str>) -> [Value<'v>; 10] {
     [
         payment.map(|payment| payment.transfer_id.get()).into(),
         payment.map(|payment| payment.payer_id.get()).into(),
@@ -113,7 +115,7 @@ fn payment(payment: Option<&Payment>) -> [Value<'_>; 10] {
         payment.map(|payment| payment.paid_at.ms()).into(),
         payment.map(|payment| payment.paid.currency().code()).into(),
         payment.map(|payment| payment.paid.minor()).into(),
-        payment.map(|payment| payment.price.as_str()).into(),
+        price.into(),
         payment.map(|payment| payment.commission.minor()).into(),
         payment.map(|payment| payment.share.minor()).into(),
         payment.and_then(|payment| payment.payer_detail.as_deref()).into(),

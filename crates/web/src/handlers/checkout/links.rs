@@ -5,7 +5,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::find;
+use super::bill::find;
 use crate::failure::{Failure, redirect};
 use crate::handlers::Answer;
 use crate::handlers::helpers::not_found;

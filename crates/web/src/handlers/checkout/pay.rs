@@ -1,32 +1,69 @@
-//! Confirming the price and paying. Nothing is converted: the order's own currency is the only one offered, so the price
-//! that was confirmed is the order's and cannot move; the form says again which currency was meant.
+//! Confirming a price and paying it. A form that names another price than the one that is locked shows the choice again.
 
 use axum::extract::{Path, State};
 use countersign_domain::Currency;
+use countersign_domain::id::PayerId;
+use countersign_domain::order::Order;
 use countersign_service::booking::BookingError;
-use countersign_service::orders::{self as service, PayError, PayOrder, Target};
+use countersign_service::orders::{self as service, ConfirmPrice, PayError, PayOffer};
 
-use super::page::{confirming, ended, page};
-use super::{Bill, find};
-use crate::describe::money;
+use super::bill::{Bill, find};
+use super::choices::confirming;
+use super::page::{ended, page};
+use crate::describe::numeric_id;
 use crate::failure::{Failure, redirect};
 use crate::forms::{CheckoutConfirmForm, CheckoutPayForm};
 use crate::handlers::Answer;
-use crate::handlers::helpers::{not_found, ok, refused};
-use crate::pages::CheckoutState;
+use crate::handlers::helpers::{not_found, refused};
 use crate::paths;
 use crate::session::{PayerMember, SessionForm};
 use crate::state::WebState;
-use crate::view::{Moment, Problem};
+use crate::view::Problem;
 
-/// The confirmation page again, because of `problem`.
-async fn again(state: &WebState, payer: &PayerMember, bill: &Bill, problem: &str) -> Answer {
-    let can = confirming(state, &bill.order, payer.id).await?;
-    let problems = vec![Problem::of("currency", problem)];
-    refused(&page(state.platform(), (payer.reader.plain_chrome(), bill), (can, problems)))
+/// The choice again, because of `problem`.
+async fn again(state: &WebState, payer: &PayerMember, bill: &Bill, problem: Problem) -> Answer {
+    let can = confirming(state, &bill.order, (payer.id, None)).await?;
+    refused(&page(state.platform(), (payer.reader.plain_chrome(), bill), (can, vec![problem])))
 }
 
-/// Shows what will leave the wallet, with the button that pays.
+/// What a refusal says to the payer; `None` where the page of the order says it better.
+fn words(error: &PayError) -> Option<Problem> {
+    Some(match error {
+        PayError::NoSuchOffer => {
+            Problem::of("currency", "This price does not hold any more. Please confirm the new one.")
+        }
+        PayError::InsufficientFunds(currency) => {
+            Problem::of("currency", format!("There is not enough {currency} in your funding wallet."))
+        }
+        PayError::Price(error) => Problem::of("currency", sentence(&error.to_string())),
+        PayError::MerchantFrozen => Problem::form("The merchant cannot take payments at present. Nothing was paid."),
+        _ => return None,
+    })
+}
+
+/// A refusal's words as a sentence on a page.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", chars.as_str())
+}
+
+async fn refuse(state: &WebState, payer: &PayerMember, bill: &Bill, error: PayError) -> Answer {
+    match (words(&error), error) {
+        (Some(problem), _) => again(state, payer, bill, problem).await,
+        // Paid, closed, expired, failed, or somebody else is about to pay: the page of the order says so.
+        (None, PayError::NotPayable(_)) => Ok(redirect(&paths::checkout(&bill.order.checkout_token))),
+        (None, PayError::UnknownOrder | PayError::UnknownPayer) => Err(not_found()),
+        (None, PayError::Booking(BookingError::Store(error))) => Err(error.into()),
+        (None, error) => Err(Failure::internal(error)),
+    }
+}
+
+fn is_over(state: &WebState, order: &Order, payer: PayerId) -> bool {
+    ended(order, Some(payer), state.platform().business_now()).is_some()
+}
+
+/// Locks a price for the payer; the page then has the button that pays it.
 pub(crate) async fn confirm(
     State(state): State<WebState>,
     Path(token): Path<String>,
@@ -34,21 +71,21 @@ pub(crate) async fn confirm(
     SessionForm(data): SessionForm,
 ) -> Answer {
     let bill = find(&state, token).await?;
-    let (order, now) = (&bill.order, state.platform().business_now());
-    if ended(order, Some(payer.id), now).is_some() {
-        return Ok(redirect(&paths::checkout(&order.checkout_token)));
+    let here = paths::checkout(&bill.order.checkout_token);
+    if is_over(&state, &bill.order, payer.id) {
+        return Ok(redirect(&here));
     }
-    let currency = order.amount.currency();
-    if Currency::from_code(&CheckoutConfirmForm::read(&data).currency) != Some(currency) {
-        return again(&state, &payer, &bill, &format!("This order is paid in {currency}.")).await;
-    }
-    let can = CheckoutState::Pay {
-        amount: money(order.amount),
-        rate: String::new(),
-        locked_until: Moment::at(order.expires_at.ms(), now.ms()),
-        quote_id: currency.code().to_owned(),
+    let Some(currency) = Currency::from_code(&CheckoutConfirmForm::read(&data).currency) else {
+        return again(&state, &payer, &bill, Problem::of("currency", "Please choose what to pay with.")).await;
     };
-    ok(&page(state.platform(), (payer.reader.plain_chrome(), &bill), (can, Vec::new())))
+    let command = ConfirmPrice { order_id: bill.order.id, payer_id: payer.id, currency: Some(currency) };
+    let now = state.platform().business_now();
+    let confirm =
+        state.platform().write("order_confirm", move |tx, platform| service::confirm(tx, platform, &command, now));
+    match confirm.await {
+        Ok(_) => Ok(redirect(&here)),
+        Err(error) => refuse(&state, &payer, &bill, error).await,
+    }
 }
 
 /// Pays. Paying what is paid already shows that it is paid.
@@ -59,31 +96,22 @@ pub(crate) async fn pay(
     SessionForm(data): SessionForm,
 ) -> Answer {
     let bill = find(&state, token).await?;
-    let meant = Currency::from_code(&CheckoutPayForm::read(&data).quote_id);
-    if meant != Some(bill.order.amount.currency()) {
-        return again(&state, &payer, &bill, "Please confirm the price first.").await;
-    }
-    let command = PayOrder { target: Target::Id(bill.order.id), payer_id: payer.id, currency: meant };
-    let now = state.platform().business_now();
-    let paid = state.platform().write("order_pay", move |tx, platform| service::pay(tx, platform, &command, now)).await;
     let here = paths::checkout(&bill.order.checkout_token);
-    match paid {
+    if is_over(&state, &bill.order, payer.id) {
+        return Ok(redirect(&here));
+    }
+    let Some(offer_id) = numeric_id(&CheckoutPayForm::read(&data).offer_id) else {
+        return refuse(&state, &payer, &bill, PayError::NoSuchOffer).await;
+    };
+    let command = PayOffer { order_id: bill.order.id, payer_id: payer.id, offer_id };
+    let now = state.platform().business_now();
+    let pay = state.platform().write("order_pay", move |tx, platform| service::pay(tx, platform, &command, now));
+    match pay.await {
+        // Whatever became of it, the page of the order shows it.
         Ok(_) => {
             state.wake();
             Ok(redirect(&here))
         }
-        Err(PayError::NotPayable(_)) => Ok(redirect(&here)),
-        Err(PayError::Booking(BookingError::InsufficientFunds(currency))) => {
-            again(&state, &payer, &bill, &format!("There is not enough {currency} in your funding wallet.")).await
-        }
-        Err(PayError::MerchantFrozen) => {
-            again(&state, &payer, &bill, "The merchant cannot take payments at present. Nothing was paid.").await
-        }
-        Err(PayError::UnknownOrder | PayError::UnknownPayer) => Err(not_found()),
-        Err(PayError::Currency(currency)) => {
-            again(&state, &payer, &bill, &format!("This order is paid in {currency}.")).await
-        }
-        Err(PayError::Booking(BookingError::Store(error))) => Err(error.into()),
-        Err(error @ PayError::Booking(_)) => Err(Failure::internal(error)),
+        Err(error) => refuse(&state, &payer, &bill, error).await,
     }
 }

@@ -1,10 +1,12 @@
 //! Every page with values that could be real; shared by the tests and the `gallery` example.
 
 mod access;
+mod checkout;
 mod money;
 mod review;
 mod sandbox;
 mod sub_merchants;
+mod wallet;
 
 use askama::Template;
 use countersign_web::view::{
@@ -32,6 +34,8 @@ pub(crate) fn all() -> Vec<Sample> {
     let mut samples = access::all();
     samples.extend(review::all());
     samples.extend(money::all());
+    samples.extend(checkout::all());
+    samples.extend(wallet::all());
     samples.extend(sandbox::all());
     samples.extend(sub_merchants::all());
     samples.push(Sample { name: "review-hostile", html: hostile() });

@@ -1,13 +1,12 @@
-//! Home, orders, checkout, wallet.
+//! Home and orders.
 
 use countersign_web::pages::{
-    ActivityLine, BalanceLine, BalanceWallet, CheckoutPage, CheckoutState, DashboardPage, GoodsLine, OrderDetailPage,
-    OrderFacts, OrderLine, OrderListPage, PendingRequest, PostingLine, QuickLink, WalletPage,
+    BalanceLine, BalanceWallet, DashboardPage, OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PendingRequest,
+    PostingLine, QuickLink,
 };
-use countersign_web::qr::QrSvg;
 use countersign_web::view::{Chrome, Money, Pager, Place, SandboxBanner, StatusPill};
 
-use super::{DAY, HOUR, MINUTE, NOW, Sample, anonymous, at, choice, event, merchant, payer, sample, usdt};
+use super::{DAY, HOUR, MINUTE, NOW, Sample, at, choice, event, merchant, sample, usdt};
 
 pub(super) fn request() -> PendingRequest {
     PendingRequest {
@@ -19,10 +18,19 @@ pub(super) fn request() -> PendingRequest {
 }
 
 fn balance(amount: &str, currency: &str, frozen: Option<&str>) -> BalanceLine {
-    BalanceLine { available: Money::new(amount, currency), frozen: frozen.map(|held| Money::new(held, currency)) }
+    let worth = match currency {
+        "USDT" => Some(Money::new("18324.55", "USD")),
+        "BTC" => Some(Money::new("28927.80", "USD")),
+        _ => None,
+    };
+    BalanceLine {
+        available: Money::new(amount, currency),
+        frozen: frozen.map(|held| Money::new(held, currency)),
+        worth,
+    }
 }
 
-fn wallets() -> Vec<BalanceWallet> {
+pub(super) fn wallets() -> Vec<BalanceWallet> {
     vec![
         BalanceWallet {
             name: "Funding wallet".to_owned(),
@@ -31,8 +39,9 @@ fn wallets() -> Vec<BalanceWallet> {
                 balance("1200.00", "USDC", None),
                 balance("0.48213000", "BTC", None),
             ],
+            worth: Some(Money::new("48452.35", "USD")),
         },
-        BalanceWallet { name: "Spot wallet".to_owned(), lines: vec![] },
+        BalanceWallet { name: "Spot wallet".to_owned(), lines: vec![], worth: None },
     ]
 }
 
@@ -91,17 +100,13 @@ pub(super) fn all() -> Vec<Sample> {
     };
     let list =
         |lines, pager| OrderListPage { chrome: merchant(Some(Place::Orders)), lines, states: states.clone(), pager };
-    let mut samples = vec![
+    vec![
         sample("home", &home(ahead, vec![request()], orders())),
         sample("home-empty", &home(merchant(Some(Place::Home)), vec![], vec![])),
         sample("orders", &list(orders(), older)),
         sample("orders-empty", &list(vec![], Pager::default())),
         sample("order", &order_detail()),
-        sample("wallet", &wallet(true)),
-        sample("wallet-empty", &wallet(false)),
-    ];
-    samples.extend(checkouts());
-    samples
+    ]
 }
 
 fn order_detail() -> OrderDetailPage {
@@ -134,81 +139,4 @@ fn order_detail() -> OrderDetailPage {
         postings: vec![posting("Payment", "42.00", 24 * MINUTE), posting("Commission", "-0.42", 24 * MINUTE)],
         checkout_href: Some("/checkout/c0ffee".to_owned()),
     }
-}
-
-fn wallet(full: bool) -> WalletPage {
-    let line = |text: &str, reference: &str, amount: &str, age: i64| ActivityLine {
-        text: text.to_owned(),
-        reference: reference.to_owned(),
-        amount: usdt(amount),
-        at: at(-age),
-    };
-    let activity = vec![
-        line("Payment to Harbour Books", "HB2026112120480", "-42.00", 24 * MINUTE),
-        line("Refund from Harbour Books", "HB2026112120477", "14.50", 5 * HOUR),
-        line("Credited by the sandbox", "", "10000.00", 2 * DAY),
-    ];
-    WalletPage {
-        chrome: payer(true),
-        payer_name: "Paula Payer".to_owned(),
-        payer_id: "38755197".to_owned(),
-        wallets: wallets(),
-        activity: if full { activity } else { vec![] },
-        pager: Pager::default(),
-    }
-}
-
-fn checkout(chrome: Chrome, state: CheckoutState, open: bool) -> CheckoutPage {
-    let link = "http://127.0.0.1:8420/checkout/c0ffee5f0a47c6a9e2b1f1c7";
-    CheckoutPage {
-        chrome,
-        token: "c0ffee".to_owned(),
-        merchant_name: "Harbour Books".to_owned(),
-        via: "Acme Checkout".to_owned(),
-        goods: vec![
-            GoodsLine {
-                name: "Atlas of Remote Islands".to_owned(),
-                detail: "Judith Schalansky, cloth binding".to_owned(),
-                amount: Some(usdt("38.00")),
-            },
-            GoodsLine { name: "Shipping".to_owned(), detail: String::new(), amount: Some(usdt("4.00")) },
-        ],
-        amount: usdt("42.00"),
-        trade_no: "HB2026112120480".to_owned(),
-        expires: at(48 * MINUTE),
-        qr: open.then(|| QrSvg::draw(link, "QR code of this payment").expect("a link fits")),
-        state,
-        return_url: "https://harbour.example/thanks".to_owned(),
-        problems: vec![],
-    }
-}
-
-fn checkouts() -> Vec<Sample> {
-    let sign_in = CheckoutState::SignIn { href: "/portal/sign-in?next=%2Fcheckout%2Fc0ffee".to_owned() };
-    let currencies =
-        vec![choice("USDT", "USDT, you have 10,000.00", true), choice("BNB", "BNB, you have 10.00", false)];
-    let confirm =
-        |obstacle: &str| CheckoutState::Confirm { currencies: currencies.clone(), obstacle: obstacle.to_owned() };
-    let pay = CheckoutState::Pay {
-        amount: Money::new("0.06858262", "BNB"),
-        rate: "1 BNB = 612.40 USDT".to_owned(),
-        locked_until: at(MINUTE),
-        quote_id: "q_81".to_owned(),
-    };
-    let paid =
-        |by_you| CheckoutState::Paid { at: at(-MINUTE), transaction_id: "P_A1B2C3D4E5F60718".to_owned(), by_you };
-    let foreign = CheckoutState::NotAPayer { account: "Harbour Books".to_owned() };
-    let mut plain_merchant = merchant(None);
-    plain_merchant.nav = None;
-    vec![
-        sample("checkout-sign-in", &checkout(anonymous(), sign_in, true)),
-        sample("checkout-confirm", &checkout(payer(false), confirm(""), true)),
-        sample("checkout-short", &checkout(payer(false), confirm("There is not enough in your funding wallet."), true)),
-        sample("checkout-pay", &checkout(payer(false), pay, false)),
-        sample("checkout-paid", &checkout(payer(false), paid(true), false)),
-        sample("checkout-paid-other", &checkout(anonymous(), paid(false), false)),
-        sample("checkout-expired", &checkout(anonymous(), CheckoutState::Expired, false)),
-        sample("checkout-closed", &checkout(anonymous(), CheckoutState::Closed, false)),
-        sample("checkout-not-a-payer", &checkout(plain_merchant, foreign, true)),
-    ]
 }

@@ -1,0 +1,111 @@
+//! The wallet itself.
+
+use axum::extract::{Query, State};
+use countersign_domain::Timestamp;
+use countersign_domain::id::{OrderId, RefundId, TransferId};
+use countersign_domain::ledger::{Owner, TransferKind};
+use countersign_store::queries::ledger::{self, Activity};
+use countersign_store::queries::{Key, orders, refunds};
+use countersign_store::{ReadTx, StoreError};
+
+use crate::describe::{balances, money};
+use crate::failure::Failure;
+use crate::handlers::Answer;
+use crate::handlers::checkout::seller_of;
+use crate::handlers::helpers::{Cursor, ok, paged};
+use crate::pages::{ActivityLine, WalletPage};
+use crate::paths;
+use crate::session::PayerMember;
+use crate::state::WebState;
+use crate::view::{Moment, Place, TextField};
+
+/// Movements of one page.
+const ROWS: usize = 25;
+
+/// What a movement was: words, a number to find it by, and its own page.
+struct Cause {
+    text: String,
+    reference: String,
+    href: Option<String>,
+}
+
+impl Cause {
+    fn plain(text: &str) -> Self {
+        Self { text: text.to_owned(), reference: String::new(), href: None }
+    }
+}
+
+fn cause(tx: &mut dyn ReadTx, activity: &Activity) -> Result<Cause, StoreError> {
+    match activity.kind {
+        TransferKind::Deposit => Ok(Cause::plain("Money came in")),
+        TransferKind::WalletTransfer => Ok(Cause::plain("Moved between wallets")),
+        TransferKind::OrderPayment => about_order(tx, "Payment to", Some(OrderId::new(activity.reference))),
+        TransferKind::OrderRefund | TransferKind::OrderRefundHold => {
+            let order_id = refunds::get(tx, RefundId::new(activity.reference))?.map(|refund| refund.terms.order_id);
+            about_order(tx, "Refund from", order_id)
+        }
+    }
+}
+
+fn line(tx: &mut dyn ReadTx, activity: &Activity, now: Timestamp) -> Result<ActivityLine, StoreError> {
+    let Cause { text, reference, href } = cause(tx, activity)?;
+    let at = Moment::at(activity.at.ms(), now.ms());
+    Ok(ActivityLine { text, reference, amount: money(activity.amount), at, href })
+}
+
+/// The page with the movements from a cursor on, and what stands in the field for a payment link.
+pub(super) async fn page(
+    state: &WebState,
+    payer: PayerMember,
+    cursor: Option<i64>,
+    link: TextField,
+) -> Result<WalletPage, Failure> {
+    let (owner, now) = (Owner::Payer(payer.id), state.platform().business_now());
+    let from = TransferId::new(cursor.unwrap_or(i64::MAX));
+    let rows = i64::try_from(ROWS + 1).expect("a page is small");
+    let rates = state.platform().rates_now().ok();
+    let (wallets, lines) = state
+        .platform()
+        .read("wallet", move |tx, _| {
+            let wallets = balances(tx, owner, rates.as_deref())?;
+            let found = ledger::activity(tx, owner, from, rows)?;
+            let lines = found.iter().map(|one| Ok((one.transfer_id.get(), line(tx, one, now)?)));
+            Ok::<_, StoreError>((wallets, lines.collect::<Result<Vec<_>, StoreError>>()?))
+        })
+        .await?;
+    let base = format!("{}?", paths::WALLET);
+    let (lines, mut pager) = paged(lines, ROWS, Key::Newest, (&base, |line: &(i64, _)| line.0));
+    pager.newer = cursor.map(|_| paths::WALLET.to_owned());
+    Ok(WalletPage {
+        chrome: payer.reader.chrome(Some(Place::Home)),
+        payer_name: payer.name,
+        payer_id: payer.id.to_string(),
+        wallets,
+        activity: lines.into_iter().map(|(_, line)| line).collect(),
+        pager,
+        link,
+    })
+}
+
+/// What happened with whom, the merchant's number for the order, and the receipt.
+fn about_order(tx: &mut dyn ReadTx, what: &str, id: Option<OrderId>) -> Result<Cause, StoreError> {
+    let order = match id {
+        Some(id) => orders::get(tx, id)?,
+        None => None,
+    };
+    let Some(order) = order else { return Ok(Cause::plain(&format!("{what} a merchant"))) };
+    Ok(Cause {
+        text: format!("{what} {}", seller_of(tx, &order)?.name),
+        href: Some(paths::receipt(&order.id.to_string())),
+        reference: order.merchant_trade_no,
+    })
+}
+
+/// Balances and what moved; paged towards the past.
+pub(crate) async fn show(State(state): State<WebState>, Query(cursor): Query<Cursor>, payer: PayerMember) -> Answer {
+    let before = match cursor.key() {
+        Key::Before(id) => Some(id),
+        Key::Newest | Key::After(_) => None,
+    };
+    ok(&page(&state, payer, before, TextField::default()).await?)
+}
