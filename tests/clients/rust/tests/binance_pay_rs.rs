@@ -158,7 +158,7 @@ on_both_engines! {
         let number = trade_number();
         let created = order(&number, 25.17).create(&client).await.expect("the order is created");
         let unread = |result: Result<query::Response, Error>| match result {
-            Err(Error::ReqError(error)) => assert!(error.is_decode(), "{error}"),
+            Err(Error::Json(error)) => assert!(error.is_data(), "{error}"),
             other => panic!("it cannot read this: {other:?}"),
         };
         unread(query::Request::new(None, Some(number.clone())).query(&client).await);
