@@ -29,7 +29,7 @@ pub(crate) async fn explain(state: &Shared, witness: &Witness, refusal: &Refusal
 
 /// The key that a call names, if it is known and in use.
 pub(crate) async fn key_in_use(state: &Shared, witness: &Witness) -> Option<Arc<VerifyingKey>> {
-    let found = state.keys.find(&state.platform, witness.api_key()?).await.ok()??;
+    let found = state.find_key(witness.api_key()?).await.ok()??;
     (found.key.status == ApiKeyStatus::Active).then_some(found)
 }
 

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use countersign_domain::id::ApiKeyId;
 use countersign_service::Platform;
+use countersign_service::api_keys::{self, KeyError, VerifyingKey};
 use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 
@@ -22,8 +24,8 @@ pub(crate) struct Shared {
     pub(crate) outbound: Arc<dyn UrlPolicy>,
     pub(crate) faults: Option<Arc<dyn FaultPlan>>,
     pub(crate) metrics: ApiMetrics,
-    pub(crate) keys: KeyCache,
-    pub(crate) replays: ReplaySet,
+    keys: KeyCache<VerifyingKey>,
+    pub(crate) replays: ReplaySet<ApiKeyId>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) refusals: OnceLock<Arc<dyn RefusalLog>>,
     requests: AtomicU64,
@@ -63,6 +65,13 @@ impl ApiState {
 }
 
 impl Shared {
+    /// The API key whose text this is, revoked ones included.
+    pub(crate) async fn find_key(&self, text: &str) -> Result<Option<Arc<VerifyingKey>>, KeyError> {
+        let look_up =
+            |text: String| self.platform.read("api_key_find", move |tx, platform| api_keys::find(tx, platform, &text));
+        self.keys.find(text, look_up).await
+    }
+
     /// A fresh request id: the process's prefix and a count.
     pub(crate) fn request_id(&self) -> String {
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;

@@ -8,6 +8,7 @@
 //!   its library draws from the operating system itself, so a reproducible world uses the published test key instead.
 //! - Signatures cover the raw bytes as sent or received; no body is copied in order to sign or check it.
 
+mod admin_signature;
 mod canonical;
 mod constant_time;
 mod digest;
@@ -26,6 +27,7 @@ mod token_hash;
 mod webhook_public_key;
 mod webhook_signature;
 
+pub use admin_signature::AdminRequest;
 pub use constant_time::constant_time_eq;
 pub use digest::sha256;
 pub use entropy::{Alphabet, Entropy, TOKEN_LENGTH_MAX, alphanumeric, hex_token, random_bytes};

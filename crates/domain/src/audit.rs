@@ -14,13 +14,13 @@ pub const CHAIN_START: [u8; 32] = [0; 32];
 /// One row before it is hashed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry<'a> {
-    /// Whose chain: a merchant's number, or [`PLATFORM_OWNER`].
+    /// Whose chain: a merchant's or payer's number, or [`PLATFORM_OWNER`].
     pub owner: i64,
     /// Position in the chain, from 1.
     pub sequence: i64,
     /// Business time of the act.
     pub at: Timestamp,
-    /// Who acted: `user:…`, `key:…`, `operator` or `system`.
+    /// Who acted: `user:…`, `key:…`, `admin_key:…`, `operator` or `system`.
     pub actor: &'a str,
     /// What was done, noun first: `authorization_approve`.
     pub action: &'a str,

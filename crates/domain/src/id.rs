@@ -59,6 +59,8 @@ macro_rules! ids {
 
 // Alphabetical; append, never reuse a name for another thing.
 ids! {
+    /// One key of the operator's own systems (the record, not the text that goes over the wire).
+    AdminKeyId;
     /// One API key of a merchant (the record, not the key text that goes over the wire).
     ApiKeyId;
     /// One authorization record: a request, and the grant that it becomes.

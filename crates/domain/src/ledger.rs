@@ -16,6 +16,8 @@ pub use provider_debt::onto_debt;
 
 mod payment;
 
+use serde::{Deserialize, Serialize};
+
 use crate::currency::Currency;
 use crate::id::{MerchantId, PayerId, TransferId};
 use crate::money::Amount;
@@ -28,7 +30,7 @@ pub use payment::{Commission, Given, order_payment};
 pub const POSTINGS_MAX: usize = 64;
 
 /// Who owns a wallet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Owner {
     /// A merchant.
     Merchant(MerchantId),
@@ -36,8 +38,18 @@ pub enum Owner {
     Payer(PayerId),
 }
 
+impl Owner {
+    /// Its number. Merchants and payers share one space of numbers.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::Merchant(id) => id.get(),
+            Self::Payer(id) => id.get(),
+        }
+    }
+}
+
 /// The wallets that an owner has (`money.md` §4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Wallet {
     /// Where payments arrive and from where they are made.
     Funding,
@@ -48,7 +60,7 @@ pub enum Wallet {
 /// Accounts of the platform itself. Everybody's postings touch them, so they keep no balance row: theirs is a sum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum PlatformAccount {
-    /// What came in from outside; the mirror of custody.
+    /// What came in from outside less what went out; the mirror of custody, with the sign turned.
     Deposits,
     /// Commission earned.
     Commission,
@@ -117,8 +129,10 @@ pub enum Part {
 /// Why money moved. With its reference it is unique: the same cause moves money once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransferKind {
-    /// Money came in from outside; the reference is the deposit's own id.
+    /// Money came in from outside; the reference is the transfer's own id, under which the posting is kept.
     Deposit,
+    /// Money went out; the reference is as with [`TransferKind::Deposit`].
+    Withdrawal,
     /// A payer paid an order; the reference is the order.
     OrderPayment,
     /// A merchant moved money between its own wallets; the reference is the wallet transfer.
@@ -234,8 +248,20 @@ pub fn between_wallets(owner: Owner, direction: Direction, amount: Amount) -> [P
     ]
 }
 
+/// The legs of money that went out from `owner`'s `wallet`.
+pub fn withdrawal(owner: Owner, wallet: Wallet, amount: Amount) -> [Posting; 2] {
+    assert!(amount.is_positive(), "a withdrawal is above zero");
+    let currency = amount.currency();
+    [
+        leg(AccountRef::Wallet(owner, wallet), -amount.minor(), currency),
+        leg(AccountRef::Platform(PlatformAccount::Deposits), amount.minor(), currency),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn usdt(minor: i64) -> Amount {
@@ -261,12 +287,6 @@ mod tests {
     }
 
     #[test]
-    fn deposits_balance() {
-        let owner = Owner::Payer(PayerId::new(5));
-        assert_eq!(transfer(deposit(owner, Wallet::Funding, usdt(7))).postings().len(), 2);
-    }
-
-    #[test]
     fn movements_between_wallets_balance_and_go_where_they_say() {
         let owner = Owner::Merchant(MerchantId::new(5));
         for (direction, from, to) in
@@ -275,6 +295,24 @@ mod tests {
             let built = transfer(between_wallets(owner, direction, usdt(7)));
             let legs: Vec<_> = built.postings().iter().map(|leg| (leg.account, leg.amount.minor())).collect();
             assert_eq!(legs, [(AccountRef::Wallet(owner, from), -7), (AccountRef::Wallet(owner, to), 7)]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_came_in_and_went_out_again_leaves_nothing(minor in 1..=i64::MAX, spot in any::<bool>(), merchant in any::<bool>()) {
+            let owner = if merchant { Owner::Merchant(MerchantId::new(5)) } else { Owner::Payer(PayerId::new(5)) };
+            let wallet = if spot { Wallet::Spot } else { Wallet::Funding };
+            let legs = [deposit(owner, wallet, usdt(minor)), withdrawal(owner, wallet, usdt(minor))];
+            for legs in legs {
+                prop_assert_eq!(transfer(legs).postings().len(), 2);
+            }
+            for account in [AccountRef::Wallet(owner, wallet), AccountRef::Platform(PlatformAccount::Deposits)] {
+                let moved = legs.iter().flatten().filter(|leg| leg.account == account);
+                prop_assert_eq!(moved.map(|leg| i128::from(leg.amount.minor())).sum::<i128>(), 0);
+            }
+            let credited = legs[0].iter().find(|leg| leg.account == AccountRef::Wallet(owner, wallet));
+            prop_assert_eq!(credited.map(|leg| leg.amount), Some(usdt(minor)), "a deposit credits its owner");
         }
     }
 }

@@ -4,22 +4,26 @@
 //! with data and transitions consume `self`, so that a wrong step is a typed refusal and not a row in a database.
 //!
 //! Where to look: [`authorization`] for the consent life cycle, [`order`] for orders, [`refund`] for what goes back of them,
-//! [`ledger`] for double entry, [`commission`] for what the platform takes, [`money`] and [`currency`] for amounts, [`rates`]
-//! for what they are worth, [`sub_merchant`] and [`reference`] for channel partners, [`payer_identity`] for who payers are,
+//! [`ledger`] for double entry, [`external_posting`] for what enters and leaves through custody, [`admin_key`] for who may post
+//! it, [`commission`] for what the platform takes, [`money`] and [`currency`] for amounts, [`rates`] for what they are worth,
+//! [`sub_merchant`] and [`reference`] for channel partners, [`payer_identity`] for who payers are,
 //! [`event`] for what webhooks and mails tell.
 
 pub mod address;
+pub mod admin_key;
 pub mod api_key;
 pub mod audit;
 pub mod authorization;
 pub mod commission;
 pub mod currency;
 pub mod event;
+pub mod external_posting;
 pub mod id;
 pub mod ledger;
 pub mod merchant;
 pub mod money;
 pub mod order;
+pub mod payer;
 pub mod payer_identity;
 pub mod rates;
 pub mod reference;

@@ -116,6 +116,37 @@ impl fmt::Display for Amount {
     }
 }
 
+/// What amounts of many accounts come to, which 64 bits need not hold. It is shown and compared, never booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    minor: i128,
+    currency: Currency,
+}
+
+impl Total {
+    /// From minor units.
+    pub const fn from_minor(minor: i128, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// The total in minor units.
+    pub const fn minor(self) -> i128 {
+        self.minor
+    }
+
+    /// The currency.
+    pub const fn currency(self) -> Currency {
+        self.currency
+    }
+}
+
+impl fmt::Display for Total {
+    /// As an [`Amount`].
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&decimal_text(self.minor, self.currency.scale()))
+    }
+}
+
 /// Why a text is no amount, whatever its currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum NumberFault {
@@ -152,8 +183,8 @@ pub(crate) fn parse_minor(text: &str, scale: u32) -> Result<i64, NumberFault> {
 }
 
 /// Minor units of 10^-`scale` as a plain decimal without trailing zeros.
-pub(crate) fn decimal_text(minor: i64, scale: u32) -> String {
-    let divisor = 10_u64.pow(scale);
+pub(crate) fn decimal_text(minor: impl Into<i128>, scale: u32) -> String {
+    let (minor, divisor) = (minor.into(), 10_u128.pow(scale));
     let magnitude = minor.unsigned_abs();
     let sign = if minor < 0 { "-" } else { "" };
     let (whole, fraction) = (magnitude / divisor, magnitude % divisor);

@@ -33,6 +33,11 @@ impl Timestamp {
         Self(self.0.saturating_add(ms))
     }
 
+    /// The UTC day that the instant lies in, counted from 1970-01-01.
+    pub const fn day(self) -> i64 {
+        self.0.div_euclid(DAY_MS)
+    }
+
     /// Milliseconds from `earlier` to this instant, negative where `earlier` is later.
     pub const fn ms_since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)

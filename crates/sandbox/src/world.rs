@@ -10,6 +10,7 @@ mod identity;
 use std::sync::Arc;
 
 use countersign_crypto::PasswordHashError;
+use countersign_domain::external_posting::{ExternalReference, PostingKind, PostingTerms};
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::money::MoneyError;
@@ -17,8 +18,8 @@ use countersign_domain::payer_identity::PayerIdentity;
 use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_service::accounts::AccountError;
 use countersign_service::api_keys::KeyError;
-use countersign_service::deposits::{self, DepositError};
 use countersign_service::installation::{self, InstallationError};
+use countersign_service::operator::{self, Caller, NewPosting, PostError, PostRefused};
 use countersign_service::payer_identities::IdentityError;
 use countersign_service::platform::{Collides, Platform};
 use countersign_store::{StoreError, WriteTx};
@@ -122,7 +123,7 @@ pub enum WorldError {
     Key(#[from] KeyError),
     /// The money was refused.
     #[error(transparent)]
-    Deposit(#[from] DepositError),
+    Deposit(#[from] PostError),
     /// A payer's identity was refused.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -138,6 +139,12 @@ pub enum WorldError {
     /// An amount of ours is malformed.
     #[error(transparent)]
     Money(#[from] MoneyError),
+}
+
+impl From<PostRefused> for WorldError {
+    fn from(refused: PostRefused) -> Self {
+        Self::Deposit(refused.into())
+    }
 }
 
 impl From<StoreError> for WorldError {
@@ -243,8 +250,9 @@ fn make_in(
     };
     drafts.operator.enrol_operator(tx, platform, now)?;
     let mut credit = |owner, amount: &str, currency| {
-        let amount = Amount::parse(amount, currency)?;
-        Ok::<_, WorldError>(deposits::create(tx, platform, (owner, Wallet::Funding), amount, now)?)
+        let new = deposit(platform, (owner, Wallet::Funding), Amount::parse(amount, currency)?);
+        operator::post(tx, platform, Caller::OPERATOR, &new, now)??;
+        Ok::<_, WorldError>(())
     };
     for merchant in [ids.provider, ids.merchant, ids.partner] {
         credit(Owner::Merchant(merchant), "1000", Currency::USDT)?;
@@ -259,17 +267,25 @@ fn make_in(
     Ok(Some(ids))
 }
 
-/// Puts money into a wallet and answers what is then free there, in minor units.
+/// A deposit out of nothing, under a reference of its own.
+fn deposit(platform: &Platform, (owner, wallet): (Owner, Wallet), amount: Amount) -> NewPosting {
+    let reference = ExternalReference::new(format!("sandbox-{}", platform.draw_token()));
+    let reference = reference.expect("hexadecimal digits behind a word are a reference");
+    NewPosting { reference, terms: PostingTerms { kind: PostingKind::Deposit, owner, wallet, amount, note: None } }
+}
+
+/// Puts money into a wallet and answers what is then free there.
 pub async fn credit(
     platform: &Arc<Platform>,
     owner: Owner,
     wallet: Wallet,
     amount: Amount,
-) -> Result<i64, DepositError> {
-    let now = platform.business_now();
-    platform
-        .write("deposit_create", move |tx, platform| deposits::create(tx, platform, (owner, wallet), amount, now))
-        .await
+) -> Result<Amount, PostError> {
+    let (new, now) = (deposit(platform, (owner, wallet), amount), platform.business_now());
+    let posted = platform
+        .write("deposit_post", move |tx, platform| operator::post(tx, platform, Caller::OPERATOR, &new, now))
+        .await??;
+    Ok(posted.posting.available)
 }
 
 /// Enrols an actor of any kind, with empty wallets. Only of payers it is kept who they are.

@@ -2,11 +2,17 @@
 //!
 //! No `Debug` here: database URLs hold passwords, and the demo takes a control token.
 
+mod operate;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
+
+pub(crate) use operate::{
+    AccountArg, AccountCommand, AdminKeyCommand, LedgerCommand, PostArgs, PostingKindArg, WalletArg,
+};
 
 /// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
 ///
@@ -54,6 +60,15 @@ pub(crate) enum Command {
     /// API keys of merchants.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Admin keys, with which the operator's own systems call the admin API.
+    #[command(subcommand)]
+    AdminKey(AdminKeyCommand),
+    /// Money that enters and leaves through custody, and what all accounts come to.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Accounts of merchants and payers: look, freeze, unfreeze.
+    #[command(subcommand)]
+    Account(AccountCommand),
 }
 
 /// How business time passes.

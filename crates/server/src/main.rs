@@ -85,5 +85,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Partner(PartnerCommand::Create(new)) => commands::enrol::merchant(new, "/v1/partners", &environment),
         Command::Provider(command) => commands::enrol::provider(command, &environment),
         Command::Key(command) => commands::enrol::key(command, &environment),
+        Command::AdminKey(command) => commands::operate::admin_key(command, &environment),
+        Command::Ledger(command) => commands::operate::ledger(command, &environment),
+        Command::Account(command) => commands::operate::account(command, &environment),
     }
 }

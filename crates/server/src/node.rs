@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Uri;
+use countersign_api::admin::{AdminApiSettings, signed_router};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
@@ -122,6 +123,18 @@ impl Node {
         let outbound = Arc::clone(&self.outbound);
         let state = ApiState::new(Arc::clone(&self.platform), settings, outbound, faults, self.api_metrics.clone());
         Ok(countersign_api::router(state.keeping_refusals(self.refusals.clone())))
+    }
+
+    /// The admin API for the operator's own systems.
+    pub(crate) fn admin_api(&self, config: &Config) -> Result<axum::Router, Failure> {
+        let settings = AdminApiSettings {
+            timestamp_window_ms: config.timestamp_window_ms,
+            trusted_proxies: addresses("trusted_proxies", &config.trusted_proxies)?,
+            body_timeout: Duration::from_millis(config.body_timeout_ms),
+            request_timeout: Duration::from_millis(config.request_timeout_ms),
+            request_id_prefix: hex_token(&OsEntropy, 4),
+        };
+        Ok(signed_router(Arc::clone(&self.platform), settings))
     }
 
     /// What pages need; those that answer without an end do so until `stop`.

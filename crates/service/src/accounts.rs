@@ -166,16 +166,3 @@ pub fn configure_provider(
         json!({ "provider": id.get(), "allowedScopes": allowed_scopes.bits(), "feeSharePpm": fee_share.get() });
     Ok(audit::record(tx, PLATFORM_OWNER, actor, ("provider_configure", &detail), now)?)
 }
-
-/// Freezes or unfreezes a merchant: while frozen, its calls and calls on its behalf are refused.
-pub fn set_status(
-    tx: &mut dyn WriteTx,
-    id: MerchantId,
-    status: MerchantStatus,
-    (actor, now): (Actor, Timestamp),
-) -> Result<(), AccountError> {
-    let merchant = merchants::lock(tx, id)?.ok_or(AccountError::UnknownMerchant)?;
-    merchants::update(tx, &merchant.map(|merchant| Merchant { status, ..merchant }))?;
-    let detail = json!({ "merchant": id.get(), "status": format!("{status:?}") });
-    Ok(audit::record(tx, PLATFORM_OWNER, actor, ("merchant_set_status", &detail), now)?)
-}

@@ -3,7 +3,7 @@
 use countersign_crypto::chain_hash;
 use countersign_domain::Timestamp;
 use countersign_domain::audit::AuditEntry;
-use countersign_domain::id::{ApiKeyId, UserId};
+use countersign_domain::id::{AdminKeyId, ApiKeyId, UserId};
 use countersign_store::queries::audit;
 use countersign_store::{StoreError, WriteTx};
 
@@ -14,7 +14,9 @@ pub enum Actor {
     User(UserId),
     /// A machine with a key.
     Key(ApiKeyId),
-    /// The operator, through the command line or the admin API.
+    /// One of the operator's systems, with its key.
+    AdminKey(AdminKeyId),
+    /// The operator, through the command line.
     Operator,
     /// The platform itself, because time passed.
     System,
@@ -25,6 +27,7 @@ impl std::fmt::Display for Actor {
         match self {
             Self::User(id) => write!(f, "user:{id}"),
             Self::Key(id) => write!(f, "key:{id}"),
+            Self::AdminKey(id) => write!(f, "admin_key:{id}"),
             Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),
         }

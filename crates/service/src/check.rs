@@ -1,10 +1,12 @@
 //! The proofs behind `countersign check`: nothing is believed that can be computed again.
 //!
-//! Every balance from its postings, every transfer from its legs, every paid order and every movement between wallets
-//! from its transfer, every refund from its transfers and its order, every audit row from the one before, every message from
-//! its attempts. Findings say which row is wrong; nothing is mended.
+//! Every balance from its postings, every transfer from its legs, every external posting, paid order and movement between
+//! wallets from its transfer, every refund from its transfers and its order, every audit row from the one before, every message
+//! from its attempts. Findings say which row is wrong; nothing is mended.
 
 mod audit;
+mod custody;
+mod ledger;
 mod refunds;
 mod wallet_transfers;
 
@@ -12,8 +14,8 @@ use countersign_domain::Currency;
 use countersign_domain::id::{LedgerAccountId, OrderId, TransferId, WalletTransferId};
 use countersign_domain::ledger::{AccountRef, Owner, Part, TransferKind, Wallet};
 use countersign_domain::order::{Order, OrderState};
-use countersign_store::queries::ledger::{self, TransferSum};
-use countersign_store::queries::{orders, outbox};
+use countersign_store::queries::admin_keys::DayKey;
+use countersign_store::queries::{ledger as rows, orders, outbox};
 use countersign_store::{ReadTx, StoreError};
 
 /// Rows read at a time.
@@ -37,6 +39,8 @@ pub struct Finding {
 pub struct Examined {
     /// Ledger accounts.
     pub accounts: u64,
+    /// What entered and left through custody.
+    pub external_postings: u64,
     /// Orders.
     pub orders: u64,
     /// Refunds.
@@ -65,10 +69,13 @@ impl Report {
 }
 
 /// Where the proofs have come to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 enum Stage {
     Transfers(TransferId),
     Balances(LedgerAccountId),
+    Totals,
+    Postings(TransferId),
+    Days(DayKey),
     Orders(OrderId),
     WalletTransfers(WalletTransferId),
     Audit,
@@ -95,20 +102,32 @@ impl Prover {
     /// Proves the next page.
     pub fn step(&mut self, tx: &mut dyn ReadTx) -> Result<(), StoreError> {
         let report = &mut self.report;
-        self.stage = match self.stage {
-            Stage::Transfers(after) => match prove_transfers(tx, after, report)? {
+        self.stage = match &self.stage {
+            Stage::Transfers(after) => match ledger::prove_transfers(tx, *after, report)? {
                 Some(last) => Stage::Transfers(last),
                 None => Stage::Balances(LedgerAccountId::new(i64::MIN)),
             },
-            Stage::Balances(after) => match prove_balances(tx, after, report)? {
+            Stage::Balances(after) => match ledger::prove_balances(tx, *after, report)? {
                 Some(last) => Stage::Balances(last),
+                None => Stage::Totals,
+            },
+            Stage::Totals => {
+                ledger::prove_totals(tx, report)?;
+                Stage::Postings(TransferId::new(i64::MIN))
+            }
+            Stage::Postings(after) => match custody::prove_postings(tx, *after, report)? {
+                Some(last) => Stage::Postings(last),
+                None => Stage::Days((i64::MIN, String::new(), i64::MIN)),
+            },
+            Stage::Days(after) => match custody::prove_days(tx, after, report)? {
+                Some(last) => Stage::Days(last),
                 None => Stage::Orders(OrderId::new(i64::MIN)),
             },
-            Stage::Orders(after) => match prove_orders(tx, after, report)? {
+            Stage::Orders(after) => match prove_orders(tx, *after, report)? {
                 Some(last) => Stage::Orders(last),
                 None => Stage::WalletTransfers(WalletTransferId::new(i64::MIN)),
             },
-            Stage::WalletTransfers(after) => match wallet_transfers::prove(tx, after, report)? {
+            Stage::WalletTransfers(after) => match wallet_transfers::prove(tx, *after, report)? {
                 Some(last) => Stage::WalletTransfers(last),
                 None => Stage::Audit,
             },
@@ -142,53 +161,6 @@ pub fn run(tx: &mut dyn ReadTx) -> Result<Report, StoreError> {
     }
 }
 
-fn prove_transfers(
-    tx: &mut dyn ReadTx,
-    after: TransferId,
-    report: &mut Report,
-) -> Result<Option<TransferId>, StoreError> {
-    let sums = ledger::transfer_sums(tx, after, PAGE)?;
-    for TransferSum { id, sum } in &sums {
-        match sum {
-            None => report.find("ledger", format!("transfer {id}: it has no postings")),
-            Some((_, 0)) => {}
-            Some((currency, _)) => {
-                report.find("ledger", format!("transfer {id}: its postings in {currency} do not sum to zero"));
-            }
-        }
-    }
-    let Some(last) = sums.last().map(|sum| sum.id) else { return Ok(None) };
-    refunds::prove_told(tx, (after, last), report)?;
-    Ok(Some(last))
-}
-
-fn prove_balances(
-    tx: &mut dyn ReadTx,
-    after: LedgerAccountId,
-    report: &mut Report,
-) -> Result<Option<LedgerAccountId>, StoreError> {
-    let accounts = ledger::accounts_page(tx, after, PAGE)?;
-    for account in &accounts {
-        report.examined.accounts += 1;
-        let expected = match account.account.normal_side() {
-            Some(side) => {
-                let (available, frozen) = ledger::sums(tx, account.id)?;
-                side.balance(available).zip(side.balance(frozen))
-            }
-            None => Some((0, 0)),
-        };
-        let stored = (account.available.minor(), account.frozen.minor());
-        if Some(stored) != expected {
-            let id = account.id;
-            report.find(
-                "ledger",
-                format!("account {id}: it holds {stored:?} minor units, its postings sum to {expected:?}"),
-            );
-        }
-    }
-    Ok(accounts.last().map(|account| account.id))
-}
-
 fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Result<Option<OrderId>, StoreError> {
     let page = orders::page(tx, after, PAGE)?;
     for order in &page {
@@ -203,7 +175,7 @@ fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Res
 
 /// What is wrong between an order and the ledger, if anything.
 fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, StoreError> {
-    let booked = ledger::find_transfer(tx, TransferKind::OrderPayment, order.id.get())?;
+    let booked = rows::find_transfer(tx, TransferKind::OrderPayment, order.id.get())?;
     let OrderState::Paid(payment, _) = &order.state else {
         return Ok(booked.map(|(transfer, _)| format!("it is not paid, but transfer {transfer} pays it")));
     };
@@ -211,7 +183,7 @@ fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, Sto
     if transfer != payment.transfer_id {
         return Ok(Some(format!("it names transfer {}, but transfer {transfer} pays it", payment.transfer_id)));
     }
-    let postings = ledger::postings_of_transfer(tx, transfer)?;
+    let postings = rows::postings_of_transfer(tx, transfer)?;
     let moved = |owner: Owner, currency: Currency| {
         let account = AccountRef::Wallet(owner, Wallet::Funding);
         let legs = postings

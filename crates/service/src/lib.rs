@@ -6,10 +6,11 @@
 //!
 //! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment,
 //! [`refunds`] for what goes back, [`fee_share`] for what providers get of commissions, [`sub_merchants`] for channel partners,
-//! [`wallet_transfers`] between a merchant's own wallets, [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for
-//! messages, [`check`] for the proofs behind `countersign check`.
+//! [`operator`] for money that enters and leaves and for frozen accounts, [`wallet_transfers`] between a merchant's own wallets,
+//! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
+pub mod admin_keys;
 pub mod api_keys;
 pub mod audit;
 pub mod authority;
@@ -19,11 +20,11 @@ pub mod booking;
 pub mod check;
 pub mod clock;
 pub mod commissions;
-pub mod deposits;
 pub mod fee_share;
 pub mod ids;
 pub mod installation;
 pub mod links;
+pub mod operator;
 pub mod orders;
 pub mod outbox;
 pub mod payer_identities;

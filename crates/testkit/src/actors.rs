@@ -4,10 +4,12 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use countersign_domain::commission::CommissionSchedule;
+use countersign_domain::external_posting::{ExternalReference, PostingKind, PostingTerms, Remark};
 use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OfferId, OrderId, PayerId, UserId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
+use countersign_domain::payer::PayerStatus;
 use countersign_domain::payer_identity::{Facts, KycState, PayerIdentity};
 use countersign_domain::user::Role;
 use countersign_domain::{AddressList, Amount, Currency, ScopeSet};
@@ -15,10 +17,11 @@ use countersign_service::Platform;
 use countersign_service::accounts::{self, AccountError};
 use countersign_service::api_keys::{self, KeyError, KeyPair, NewKey};
 use countersign_service::audit::Actor;
+use countersign_service::operator::{self, AccountStatus, Caller, NewPosting, PostError, StatusChange, StatusError};
 use countersign_service::orders::{self, ConfirmPrice, Outcome, Paid, PayError, PayOffer};
 use countersign_service::payer_identities::IdentityError;
 use countersign_service::webhook_endpoints::{self, EndpointError};
-use countersign_service::{commissions, deposits, payer_identities, sign_in};
+use countersign_service::{commissions, payer_identities, sign_in};
 use countersign_store::WriteTx;
 use serde_json::{Value, json};
 
@@ -293,13 +296,24 @@ impl Operator {
 
     /// Freezes or unfreezes a merchant.
     pub async fn set_status(&self, merchant: MerchantId, status: MerchantStatus) {
-        let acting = (Actor::User(self.user), self.world.now());
-        let set: Result<(), AccountError> = self
+        self.set_account_status(Owner::Merchant(merchant), status.into()).await;
+    }
+
+    /// Freezes or unfreezes a payer.
+    pub async fn set_payer_status(&self, payer: PayerId, status: PayerStatus) {
+        self.set_account_status(Owner::Payer(payer), status.into()).await;
+    }
+
+    async fn set_account_status(&self, owner: Owner, status: AccountStatus) {
+        let reason = Remark::new("a test says so").expect("it can be seen");
+        let change = StatusChange { owner, status, reason };
+        let (caller, now) = (Caller::Person(Actor::User(self.user)), self.world.now());
+        let set: Result<_, StatusError> = self
             .world
             .platform()
-            .write("status_set", move |tx, _| accounts::set_status(tx, merchant, status, acting))
+            .write("status_set", move |tx, _| operator::set_status(tx, caller, &change, now))
             .await;
-        set.expect("the merchant exists");
+        set.expect("the database takes it").expect("the account exists");
     }
 
     /// Sets what the platform takes of each payment to a merchant.
@@ -346,16 +360,19 @@ impl Operator {
         set.expect("the provider exists");
     }
 
-    /// Books a deposit of `amount` `currency` into `holder`'s `wallet`.
+    /// Posts a deposit of `amount` `currency` into `holder`'s `wallet`.
     pub async fn credit(&self, holder: &impl HoldsMoney, wallet: Wallet, (amount, currency): (&str, Currency)) {
         let amount = Amount::parse(amount, currency).expect("the test gives an amount");
-        let (owner, now) = (holder.owner(), self.world.now());
-        let booked: Result<i64, deposits::DepositError> = self
+        let reference = ExternalReference::new(format!("test-{}", self.world.next_number()));
+        let terms = PostingTerms { kind: PostingKind::Deposit, owner: holder.owner(), wallet, amount, note: None };
+        let new = NewPosting { reference: reference.expect("it can be seen"), terms };
+        let (caller, now) = (Caller::Person(Actor::User(self.user)), self.world.now());
+        let posted: Result<_, PostError> = self
             .world
             .platform()
-            .write("deposit", move |tx, platform| deposits::create(tx, platform, (owner, wallet), amount, now))
+            .write("deposit", move |tx, platform| operator::post(tx, platform, caller, &new, now))
             .await;
-        booked.expect("the deposit is booked");
+        posted.expect("the database takes it").expect("the deposit is booked");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_api::admin::{self, AdminApiSettings};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
 use countersign_domain::id::{MerchantId, OrderId};
@@ -26,6 +27,7 @@ use crate::database::TestDatabase;
 use crate::entropy::SeededEntropy;
 use crate::footprint::Footprint;
 use crate::rates::rate_table;
+use crate::system::{System, SystemRights};
 use crate::world::World;
 
 /// When every test begins: 2026-01-15T12:00:00Z.
@@ -116,12 +118,20 @@ impl TestApp {
         // Durations are not looked at: the metrics' clock stands still.
         let metrics = ApiMetrics::new(Arc::new(|| Duration::ZERO));
         let Setup { settings, faults, refusals, .. } = setup;
+        let admin_settings = AdminApiSettings {
+            timestamp_window_ms: settings.timestamp_window_ms,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            body_timeout: settings.body_timeout,
+            request_timeout: settings.request_timeout,
+            request_id_prefix: settings.request_id_prefix.clone(),
+        };
+        let admin_router = admin::signed_router(Arc::clone(&platform), admin_settings);
         let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
         if let Some(log) = refusals {
             state = state.keeping_refusals(log);
         }
         let router = countersign_api::router(state);
-        let world = Arc::new(World::new(platform, router, (wall, business), always_200));
+        let world = Arc::new(World::new(platform, (router, admin_router), (wall, business), always_200));
         Self { world, database }
     }
 
@@ -182,6 +192,11 @@ impl TestApp {
     /// Whoever runs the platform.
     pub async fn operator(&self) -> Operator {
         Operator::enrol(&self.world).await
+    }
+
+    /// One of the operator's systems.
+    pub async fn system(&self, rights: SystemRights) -> System {
+        System::enrol(&self.world, rights).await
     }
 
     /// Somebody without a key.

@@ -18,6 +18,8 @@ macro_rules! tables {
 
 // The sums are over what is updated in place; where nothing is, the count alone tells.
 tables! {
+    admin_key_days: "posted_minor % 1000003";
+    admin_keys: "CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END";
     api_keys: "CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END";
     audit: "0";
     audit_heads: "sequence";
@@ -26,6 +28,7 @@ tables! {
     commands: "0";
     commission_schedules: "rate_ppm + minimum_minor % 1000003 + COALESCE(cap_minor % 1000003 + 1, 0)";
     delivery_attempts: "0";
+    external_postings: "available_minor % 1000003";
     ledger_accounts: "available_minor % 1000003 + frozen_minor % 1000003";
     ledger_postings: "0";
     ledger_transfers: "0";
@@ -34,7 +37,7 @@ tables! {
     orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END + COALESCE(offer_id % 1000003, 0)";
     outbox: "attempts";
     payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
-    payers: "0";
+    payers: "CASE WHEN status = 'FROZEN' THEN 1 ELSE 0 END";
     refunds: "CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END";
     refusals: "sequence";
     sessions: "0";

@@ -2,7 +2,7 @@
 //!
 //! [`TestApp`] starts the platform and the merchant API on a database of its own, with clocks that the test moves and
 //! randomness that is the same each time. What happens is done by typed actors: [`Provider`], [`Merchant`], [`Partner`],
-//! [`Payer`], [`Operator`], [`Anon`]. When the app goes, every proof of `countersign check` must hold.
+//! [`Payer`], [`Operator`], [`System`], [`Anon`]. When the app goes, every proof of `countersign check` must hold.
 //!
 //! ```no_run
 //! use countersign_domain::Scope;
@@ -32,6 +32,8 @@ mod footprint;
 mod ordered;
 mod rates;
 mod sink;
+mod system;
+mod system_call;
 mod world;
 
 pub use actors::{Anon, HoldsMoney, Merchant, Operator, Partner, Payer, Provider, begin_session};
@@ -47,6 +49,8 @@ pub use footprint::Footprint;
 pub use ordered::Ordered;
 pub use rates::rate_table;
 pub use sink::{Delivery, SinkAnswer, WebhookSink};
+pub use system::{System, SystemRights};
+pub use system_call::{SystemAnswer, SystemCall};
 pub use world::World;
 
 /// Makes a test for each engine of one body: `name::sqlite` and `name::postgres`.

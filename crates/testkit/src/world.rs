@@ -13,6 +13,7 @@ use crate::clock::ManualClock;
 pub struct World {
     platform: Arc<Platform>,
     router: Router,
+    admin_router: Router,
     wall: Arc<ManualClock>,
     business: Arc<ManualClock>,
     always_200: bool,
@@ -23,11 +24,20 @@ pub struct World {
 impl World {
     pub(crate) fn new(
         platform: Arc<Platform>,
-        router: Router,
+        (router, admin_router): (Router, Router),
         (wall, business): (Arc<ManualClock>, Arc<ManualClock>),
         always_200: bool,
     ) -> Self {
-        Self { platform, router, wall, business, always_200, nonces: AtomicU64::new(1), names: AtomicU64::new(1) }
+        Self {
+            platform,
+            router,
+            admin_router,
+            wall,
+            business,
+            always_200,
+            nonces: AtomicU64::new(1),
+            names: AtomicU64::new(1),
+        }
     }
 
     /// The platform.
@@ -38,6 +48,11 @@ impl World {
     /// The merchant API.
     pub fn router(&self) -> Router {
         self.router.clone()
+    }
+
+    /// The admin API for the operator's systems.
+    pub fn admin_router(&self) -> Router {
+        self.admin_router.clone()
     }
 
     /// The wall clock.

@@ -44,6 +44,8 @@ pub const API_KEYS: &str = "/portal/developers/api-keys";
 pub const API_KEY_ADD: &str = "/portal/developers/api-keys/add";
 /// Webhook endpoint and recent deliveries (GET, POST).
 pub const WEBHOOK: &str = "/portal/developers/webhook";
+/// The operator's trial balance.
+pub const TRIAL_BALANCE: &str = "/portal/trial-balance";
 /// A payer's wallet.
 pub const WALLET: &str = "/portal/wallet";
 /// Opening a payment link that was pasted (POST).

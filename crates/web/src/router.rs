@@ -12,7 +12,7 @@ use crate::failure::{Failure, redirect};
 use crate::frame;
 use crate::handlers::{
     api_keys, assets, blocked, checkout, dashboard, orders, refused_calls, review, sign_in, sign_out, sub_merchants,
-    technical_vendor, vendors, wallet, webhook, welcome,
+    technical_vendor, trial_balance, vendors, wallet, webhook, welcome,
 };
 use crate::pages::ErrorKind;
 use crate::paths;
@@ -40,6 +40,8 @@ pub enum Who {
     Partner,
     /// Payers.
     Payer,
+    /// The operator.
+    Operator,
 }
 
 /// How a route is called.
@@ -164,8 +166,12 @@ fn payer() -> Vec<Route> {
     ]
 }
 
+fn operator() -> Vec<Route> {
+    vec![page!(Operator, paths::TRIAL_BALANCE, trial_balance::show)]
+}
+
 fn routes() -> Vec<Route> {
-    [entrance(), provider(), partner(), merchant(), payer()].into_iter().flatten().collect()
+    [entrance(), provider(), partner(), merchant(), payer(), operator()].into_iter().flatten().collect()
 }
 
 /// Every route of [`router`], for tests that must not forget one.

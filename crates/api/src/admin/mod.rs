@@ -1,27 +1,50 @@
-//! What the operator does to the installation: enrols accounts, makes keys, books deposits, sets rates.
+//! What the operator does to the installation: enrols accounts, makes keys, posts what custody received and paid out, freezes
+//! accounts, sets rates.
 //!
-//! [`router`] serves it as JSON on the server's Unix socket, whose file permissions are the authority; the command line
-//! calls the same functions itself where no server runs. Every act goes into the audit chain as the operator's.
-//! Secrets and one-time links leave in the one answer that shows them.
+//! There are two ways in to the same functions. [`router`] serves all of them on the server's Unix socket, whose file permissions
+//! are the authority; the command line calls it there, or in its own process where no server runs. [`signed_router`] serves the
+//! operator's systems over the network: each call signed with an admin key, within its capabilities, addresses and limits
+//! (`docs/OPERATOR-API.md`). Secrets and one-time links leave in the one answer that shows them.
 
+mod account;
 mod accounts;
+mod admin_keys;
 mod commission;
 mod configure;
-mod deposits;
 mod error;
+mod json;
 mod keys;
+mod named;
+mod postings;
 mod router;
+mod signed;
+mod trial_balance;
 
+pub use account::{
+    BalanceAnswer, BalanceRequest, StatusAnswer, StatusRequest, WalletBalance, account_balance, freeze_account,
+    unfreeze_account,
+};
 pub use accounts::{
     MerchantCreated, NewAccount, NewOperator, NewProvider, OperatorCreated, PayerCreated, create_merchant,
     create_operator, create_partner, create_payer, create_provider,
+};
+pub use admin_keys::{
+    AdminKeyCreated, AdminKeyRequest, AdminKeyRevocation, AdminKeyRevoked, AdminKeyView, AdminKeysAnswer,
+    AdminKeysRequest, create_admin_key, list_admin_keys, revoke_admin_key,
 };
 pub use commission::{
     CommissionOf, CommissionTerms, Commissions, CommissionsOf, CurrencyCommission, Removed, list_commissions,
     remove_commission, set_commission,
 };
 pub use configure::{Configured, MerchantSettings, ProviderSettings, configure_merchant, configure_provider};
-pub use deposits::{Deposited, NewDeposit, create_deposit};
 pub use error::AdminError;
 pub use keys::{ApiKeyCreated, NewApiKey, create_key};
+pub use named::AccountName;
+pub use postings::{PostingAnswer, PostingRequest, create_posting};
 pub use router::router;
+pub use signed::{
+    ADMIN_ENDPOINTS, AdminApiSettings, AdminEndpoint, AdminEndpointId, CallRefused, headers, signed_router,
+};
+pub use trial_balance::{
+    CurrencyAnswer, PartsAnswer, PlatformAnswer, TrialBalanceAnswer, TrialBalanceRequest, trial_balance,
+};

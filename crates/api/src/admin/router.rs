@@ -1,36 +1,39 @@
-//! The paths on the Unix socket: JSON over POST; a success is 2xx, a refusal is `{"error":"…"}`.
+//! The paths on the Unix socket: JSON over POST; a success is 2xx, a refusal is `{"error":{"code":"…","message":"…"}}`.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::post;
 use bytes::Bytes;
 use countersign_service::Platform;
-use http::{HeaderValue, StatusCode, header};
-use serde::Serialize;
+use countersign_service::operator::Caller;
 
+use super::account::{account_balance, freeze_account, unfreeze_account};
 use super::accounts::{create_merchant, create_operator, create_partner, create_payer, create_provider};
+use super::admin_keys::{create_admin_key, list_admin_keys, revoke_admin_key};
 use super::commission::{list_commissions, remove_commission, set_commission};
 use super::configure::{configure_merchant, configure_provider};
-use super::deposits::create_deposit;
-use super::error::AdminError;
+use super::json::{answer, read};
 use super::keys::create_key;
+use super::postings::create_posting;
+use super::trial_balance::trial_balance;
 
-/// The handler of one act: reads its body, performs it, answers.
+/// The handler of one act: reads its body, performs it, answers. Acts that systems may ask for too are told that it is the
+/// operator who asks here.
 macro_rules! act {
-    ($perform:path) => {
+    ($perform:path $(, $caller:expr)?) => {
         post(|State(platform): State<Arc<Platform>>, body: Bytes| async move {
-            match serde_json::from_slice(&body) {
-                Ok(request) => answer($perform(&platform, request).await),
-                Err(error) => AdminError::from(error).into_response(),
+            match read(&body) {
+                Ok(request) => answer($perform(&platform, $($caller,)? request).await),
+                Err(error) => error.into_response(),
             }
         })
     };
 }
 
-/// The admin API. Whoever reaches it is the operator: serve it where only the operator can connect.
+/// The admin API on its socket. Whoever reaches it is the operator: serve it where only the operator can connect.
 pub fn router(platform: Arc<Platform>) -> Router {
     Router::new()
         .route("/v1/merchants", act!(create_merchant))
@@ -44,15 +47,13 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/v1/payers", act!(create_payer))
         .route("/v1/keys", act!(create_key))
         .route("/v1/operators", act!(create_operator))
-        .route("/v1/deposits", act!(create_deposit))
+        .route("/v1/admin-keys", act!(create_admin_key))
+        .route("/v1/admin-keys/list", act!(list_admin_keys))
+        .route("/v1/admin-keys/revoke", act!(revoke_admin_key))
+        .route("/v1/postings", act!(create_posting, Caller::OPERATOR))
+        .route("/v1/accounts/freeze", act!(freeze_account, Caller::OPERATOR))
+        .route("/v1/accounts/unfreeze", act!(unfreeze_account, Caller::OPERATOR))
+        .route("/v1/accounts/balance", act!(account_balance, Caller::OPERATOR))
+        .route("/v1/trial-balance", act!(trial_balance, Caller::OPERATOR))
         .with_state(platform)
-}
-
-fn answer<T: Serialize>(outcome: Result<T, AdminError>) -> Response {
-    let bytes = outcome.and_then(|answer| Ok(serde_json::to_vec(&answer)?));
-    let json = HeaderValue::from_static("application/json");
-    match bytes {
-        Ok(bytes) => (StatusCode::OK, [(header::CONTENT_TYPE, json)], bytes).into_response(),
-        Err(error) => error.into_response(),
-    }
 }

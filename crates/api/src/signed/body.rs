@@ -14,8 +14,29 @@ pub(super) const BODY_BYTES_MAX: usize = 1 << 20;
 /// reads gets to read the refusal.
 const DRAINED_BYTES_MAX: u64 = 4 << 20;
 
+/// Why there is no whole body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyFault {
+    #[error("the body has more than {BODY_BYTES_MAX} bytes")]
+    TooLarge,
+    #[error("the body did not arrive in time")]
+    Late,
+    #[error("the body broke off")]
+    BrokeOff,
+}
+
+impl From<BodyFault> for Refusal {
+    fn from(fault: BodyFault) -> Self {
+        let (code, source) = match fault {
+            BodyFault::TooLarge => (ResultCode::InvalidRequestTooLarge, "partner.md 1.5"),
+            BodyFault::Late | BodyFault::BrokeOff => (ResultCode::InvalidRequestBody, "decisions.md row 55"),
+        };
+        Self::new(code, fault.to_string(), source)
+    }
+}
+
 /// Reads the body within its bounds of size and time.
-pub(crate) async fn read(headers: &HeaderMap, stream: Stream, timeout: Duration) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(headers: &HeaderMap, stream: Stream, timeout: Duration) -> Result<Bytes, BodyFault> {
     if let Some(declared) = declared_length(headers)
         && declared > u64::try_from(BODY_BYTES_MAX).expect("the bound fits 64 bits")
     {
@@ -23,14 +44,14 @@ pub(crate) async fn read(headers: &HeaderMap, stream: Stream, timeout: Duration)
             // Whether the rest arrives makes no difference to the answer.
             let _ = tokio::time::timeout(timeout, drain(stream)).await;
         }
-        return Err(too_large());
+        return Err(BodyFault::TooLarge);
     }
     let collected = tokio::time::timeout(timeout, Limited::new(stream, BODY_BYTES_MAX).collect()).await;
-    let collected = collected.map_err(|_| incomplete("the body did not arrive in time"))?;
+    let collected = collected.map_err(|_| BodyFault::Late)?;
     match collected {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-        Err(_) => Err(incomplete("the body broke off")),
+        Err(error) if error.is::<LengthLimitError>() => Err(BodyFault::TooLarge),
+        Err(_) => Err(BodyFault::BrokeOff),
     }
 }
 
@@ -40,13 +61,4 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 
 async fn drain(mut stream: Stream) {
     while let Some(Ok(_)) = stream.frame().await {}
-}
-
-fn too_large() -> Refusal {
-    let rule = format!("the body has more than {BODY_BYTES_MAX} bytes");
-    Refusal::new(ResultCode::InvalidRequestTooLarge, rule, "partner.md 1.5")
-}
-
-fn incomplete(rule: &'static str) -> Refusal {
-    Refusal::new(ResultCode::InvalidRequestBody, rule, "decisions.md row 55")
 }

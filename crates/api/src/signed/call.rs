@@ -47,7 +47,7 @@ impl FromRequest<Arc<Shared>> for Signed {
         // closed when we answered without reading.
         let body = body::read(&parts.headers, stream, state.settings.body_timeout).await;
         head?;
-        let body = body?;
+        let body = body.map_err(Refusal::from)?;
         if let Some(slot) = parts.extensions.get::<BodySlot>() {
             slot.put(&body);
         }
@@ -74,7 +74,7 @@ impl FromRequest<Arc<Shared>> for Signed {
 /// The key, if it is known and in use.
 async fn find_key(state: &Shared, text: &str) -> Result<Arc<VerifyingKey>, Rejection> {
     let refuse = |rule| Refusal::new(ResultCode::InvalidApiKeyOrIp, rule, "decisions.md row 7");
-    let key = state.keys.find(&state.platform, text).await.map_err(refusals::key)?;
+    let key = state.find_key(text).await.map_err(refusals::key)?;
     let key = key.ok_or_else(|| refuse("no key like the one in BinancePay-Certificate-SN is known here"))?;
     match key.key.status {
         ApiKeyStatus::Active => Ok(key),

@@ -23,23 +23,31 @@ pub(super) fn check_content_type(headers: &HeaderMap, stream: &Stream, endpoint:
         return Ok(());
     }
     let refuse = |rule| Refusal::new(ResultCode::MediaTypeNotSupported, rule, "decisions.md row 8");
-    let value = headers.get(header::CONTENT_TYPE);
-    let value = value.ok_or_else(|| refuse("the Content-Type header is missing; send application/json"))?;
-    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    if !headers.contains_key(header::CONTENT_TYPE) {
+        return Err(refuse("the Content-Type header is missing; send application/json"));
+    }
+    if is_json(headers) {
         return Ok(());
     }
     Err(refuse("the Content-Type must be application/json, with any parameters"))
 }
 
-/// The raw values of the four headers. One that was sent twice counts as malformed: a proxy before us might believe the
-/// other value.
+/// Whether the headers say `application/json`, with any parameters.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The raw value of a header. One that was sent twice counts as malformed: a proxy before us might believe the other value.
+pub(crate) fn single<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h [u8]> {
+    let mut values = headers.get_all(name).iter();
+    let first = values.next()?.as_bytes();
+    Some(if values.next().is_none() { first } else { b"" })
+}
+
+/// The raw values of the four headers.
 pub(super) fn raw(headers: &HeaderMap) -> RawHeaders<'_> {
-    let value = |name| {
-        let mut values = headers.get_all(name).iter();
-        let first = values.next()?.as_bytes();
-        Some(if values.next().is_none() { first } else { b"" })
-    };
+    let value = |name| single(headers, name);
     RawHeaders {
         certificate_sn: value(lower::CERTIFICATE_SN),
         timestamp: value(lower::TIMESTAMP),

@@ -6,8 +6,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_service::Platform;
-use countersign_service::api_keys::{self, KeyError, VerifyingKey};
 use moka::sync::Cache;
 
 /// How long a known key is believed without asking again.
@@ -19,13 +17,13 @@ const KNOWN_MAX: u64 = 16_384;
 /// The most unknown texts at hand; apart from the known keys, so that guessing does not push those out.
 const UNKNOWN_MAX: u64 = 4_096;
 
-/// Recently used keys, and texts that were none.
-pub(crate) struct KeyCache {
-    known: Cache<String, Arc<VerifyingKey>>,
+/// Recently used keys of one kind, and texts that were none.
+pub(crate) struct KeyCache<K> {
+    known: Cache<String, Arc<K>>,
     unknown: Cache<String, ()>,
 }
 
-impl KeyCache {
+impl<K: Send + Sync + 'static> KeyCache<K> {
     /// An empty cache.
     pub(crate) fn new() -> Self {
         let known = Cache::builder().max_capacity(KNOWN_MAX).time_to_live(KNOWN_LIFETIME).build();
@@ -33,21 +31,19 @@ impl KeyCache {
         Self { known, unknown }
     }
 
-    /// The key whose text this is, revoked ones included.
-    pub(crate) async fn find(
+    /// The key whose text this is, revoked ones included; `look_up` asks the database where it must be asked.
+    pub(crate) async fn find<E, F: Future<Output = Result<Option<K>, E>>>(
         &self,
-        platform: &Arc<Platform>,
         text: &str,
-    ) -> Result<Option<Arc<VerifyingKey>>, KeyError> {
+        look_up: impl FnOnce(String) -> F,
+    ) -> Result<Option<Arc<K>>, E> {
         if let Some(key) = self.known.get(text) {
             return Ok(Some(key));
         }
         if self.unknown.contains_key(text) {
             return Ok(None);
         }
-        let wanted = text.to_owned();
-        let found = platform.read("api_key_find", move |tx, platform| api_keys::find(tx, platform, &wanted)).await?;
-        let Some(key) = found.map(Arc::new) else {
+        let Some(key) = look_up(text.to_owned()).await?.map(Arc::new) else {
             self.unknown.insert(text.to_owned(), ());
             return Ok(None);
         };

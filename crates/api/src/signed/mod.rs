@@ -2,6 +2,8 @@
 //!
 //! Method, content type, body, headers, key, time window, signature, replay, the key's addresses, rate; then the sandbox's
 //! faults; then the handler's own part: JSON, the token, the schema.
+//!
+//! Body, window, key cache and replay set serve the admin API's signed calls as well.
 
 mod body;
 mod call;
@@ -11,8 +13,10 @@ mod rate_limit;
 mod replay;
 mod window;
 
-pub(crate) use body::read as read_body;
+pub(crate) use body::{BodyFault, read as read_body};
 pub(crate) use call::Signed;
+pub(crate) use head::{is_json, single as single_header};
 pub(crate) use key_cache::KeyCache;
 pub(crate) use rate_limit::RateLimit;
-pub(crate) use replay::ReplaySet;
+pub(crate) use replay::{Entered, ReplaySet};
+pub(crate) use window::outside as outside_window;

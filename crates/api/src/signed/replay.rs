@@ -5,6 +5,7 @@
 //! it repeats: looking up touches one bucket, and forgetting drops whole buckets.
 
 use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
 
 use countersign_crypto::RequestTag;
@@ -21,25 +22,27 @@ const BUCKETS_PER_WINDOW: i64 = 8;
 /// Enough buckets for the window both ways, and one more at each end for those that it cuts.
 const BUCKETS: usize = 18;
 
-type Remembered = (ApiKeyId, [u8; 32]);
-
-/// The calls whose timestamps fall into one stretch of time.
-#[derive(Default)]
-struct Bucket {
+/// The calls whose timestamps fall into one stretch of time: key and tag of each.
+struct Bucket<K> {
     epoch: i64,
-    calls: HashSet<Remembered>,
+    calls: HashSet<(K, [u8; 32])>,
 }
 
 /// A ring of buckets and how many calls they hold together.
-#[derive(Default)]
-struct Shard {
-    ring: [Bucket; BUCKETS],
+struct Shard<K> {
+    ring: [Bucket<K>; BUCKETS],
     count: usize,
+}
+
+impl<K> Default for Shard<K> {
+    fn default() -> Self {
+        Self { ring: std::array::from_fn(|_| Bucket { epoch: 0, calls: HashSet::new() }), count: 0 }
+    }
 }
 
 /// What became of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entered {
+pub(crate) enum Entered {
     /// It was not there before.
     Fresh,
     /// It was.
@@ -48,15 +51,15 @@ pub(super) enum Entered {
     Full,
 }
 
-/// The calls accepted of late.
-pub(crate) struct ReplaySet {
-    shards: Vec<Mutex<Shard>>,
+/// The calls accepted of late, of one kind of keys.
+pub(crate) struct ReplaySet<K> {
+    shards: Vec<Mutex<Shard<K>>>,
     window_ms: i64,
     bucket_ms: i64,
     shard_max: usize,
 }
 
-impl ReplaySet {
+impl<K: Copy + Eq + Hash> ReplaySet<K> {
     /// Remembers for a window of so many milliseconds each way.
     pub(crate) fn new(window_ms: i64) -> Self {
         Self::bounded(window_ms, REMEMBERED_MAX / SHARDS)
@@ -71,7 +74,7 @@ impl ReplaySet {
     }
 
     /// Enters a call whose signature held and whose timestamp is inside the window.
-    pub(super) fn enter(&self, (key, tag): (ApiKeyId, [u8; 32]), sent_at: Timestamp, now: Timestamp) -> Entered {
+    pub(crate) fn enter(&self, (key, tag): (K, [u8; 32]), sent_at: Timestamp, now: Timestamp) -> Entered {
         let shard = &self.shards[usize::from(tag[0]) % SHARDS];
         let mut shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
         let epoch = sent_at.ms().div_euclid(self.bucket_ms);
@@ -91,7 +94,7 @@ impl ReplaySet {
     }
 }
 
-impl Shard {
+impl<K> Shard<K> {
     /// The place of an epoch's bucket, emptied where it held another. An epoch that comes back after the wall clock was set
     /// back finds its bucket empty: refusing all calls until the clock caught up would be worse.
     fn turn_to(&mut self, epoch: i64) -> usize {
@@ -120,7 +123,7 @@ impl Shard {
 
 /// Refuses a call that was accepted before.
 pub(super) fn check(
-    replays: &ReplaySet,
+    replays: &ReplaySet<ApiKeyId>,
     (key, tag): (ApiKeyId, &RequestTag),
     sent_at: Timestamp,
     wall_now: Timestamp,
@@ -151,7 +154,7 @@ mod tests {
 
     const KEY: ApiKeyId = ApiKeyId::new(1);
 
-    fn enter(set: &ReplaySet, number: u64, sent_at: i64, now: i64) -> Entered {
+    fn enter(set: &ReplaySet<ApiKeyId>, number: u64, sent_at: i64, now: i64) -> Entered {
         set.enter((KEY, tag(number)), Timestamp::from_ms(sent_at), Timestamp::from_ms(now))
     }
 

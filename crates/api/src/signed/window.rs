@@ -3,12 +3,16 @@
 use countersign_domain::Timestamp;
 use countersign_wire::{Refusal, ResultCode};
 
-/// Refuses a timestamp further than `window_ms` from now, either way.
-pub(super) fn check(timestamp_ms: i64, wall_now: Timestamp, window_ms: i64) -> Result<(), Refusal> {
+/// By how many milliseconds a timestamp lies behind the wall clock, where that is more than `window_ms` either way; negative
+/// where it lies ahead.
+pub(crate) fn outside(timestamp_ms: i64, wall_now: Timestamp, window_ms: i64) -> Option<i64> {
     let behind = wall_now.ms_since(Timestamp::from_ms(timestamp_ms));
-    if behind.saturating_abs() <= window_ms {
-        return Ok(());
-    }
+    (behind.saturating_abs() > window_ms).then_some(behind)
+}
+
+/// Refuses a timestamp outside the window.
+pub(super) fn check(timestamp_ms: i64, wall_now: Timestamp, window_ms: i64) -> Result<(), Refusal> {
+    let Some(behind) = outside(timestamp_ms, wall_now, window_ms) else { return Ok(()) };
     let (distance, side) = (behind.unsigned_abs(), if behind > 0 { "behind" } else { "ahead of" });
     let rule = format!(
         "BinancePay-Timestamp is {distance} ms {side} the server's wall clock; at most {window_ms} ms are allowed"

@@ -2,12 +2,14 @@
 
 use axum::body::Body;
 use countersign_api::admin;
+use countersign_domain::admin_key::ADMIN_KEYS_MAX;
 use http::Request;
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
-use crate::support::{App, settings};
+use crate::operator_ledger::posting;
+use crate::support::{App, NOW_MS, settings};
 
 async fn act(app: &App, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::post(path).body(Body::from(body.to_string())).expect("a request");
@@ -55,12 +57,23 @@ async fn an_operator_sets_an_installation_up() {
     assert_eq!(*config.data(), json!({ "allowFeeShare": true, "allowScopes": ["REFUND"] }));
     done(&app, "/v1/merchants/configure", &json!({ "merchantId": id, "commissionPercent": "0.25" })).await;
 
-    for (account, sums) in [(&payer["binanceId"], ["1.5", "3"]), (&shop["merchantId"], ["1.5", "3"])] {
-        for sum in sums {
-            let deposit = json!({ "account": account, "wallet": "SPOT_WALLET", "currency": "USDT", "amount": "1.5" });
-            assert_eq!(done(&app, "/v1/deposits", &deposit).await, json!({ "available": sum }));
+    for (number, account) in
+        [json!({ "binanceId": payer["binanceId"] }), json!({ "merchantId": shop["merchantId"] })].iter().enumerate()
+    {
+        for (kind, amount, left) in [("deposit", "1.5", "1.5"), ("withdrawal", "0.25", "1.25")] {
+            let posting = posting(&format!("{kind}-{number}"), kind, account, amount);
+            assert_eq!(done(&app, "/v1/postings", &posting).await["available"], left);
         }
+        let reason = json!({ "account": account, "reason": "a test" });
+        assert_eq!(done(&app, "/v1/accounts/freeze", &reason).await["status"], "FROZEN");
+        assert_eq!(done(&app, "/v1/accounts/balance", &json!({ "account": account })).await["status"], "FROZEN");
+        assert_eq!(done(&app, "/v1/accounts/unfreeze", &reason).await["changed"], true);
     }
+    let balance = done(&app, "/v1/trial-balance", &json!({})).await;
+    assert_eq!(
+        (&balance["balanced"], &balance["currencies"][0]["platform"][0]["balance"]),
+        (&json!(true), &json!("-2.5"))
+    );
 }
 
 #[tokio::test]
@@ -68,8 +81,7 @@ async fn refusals_say_what_is_wrong() {
     let app = App::new(settings());
     let shop = done(&app, "/v1/merchants", &json!({ "name": "Shop", "email": "ann@shop.example" })).await;
     let id = &shop["merchantId"];
-    let deposit = |account: &str, wallet: &str, currency: &str, amount: &str| json!({ "account": account, "wallet": wallet, "currency": currency, "amount": amount });
-    let own = id.as_str().expect("an id");
+    let own = json!({ "merchantId": id });
     let rows = [
         ("/v1/merchants", json!({ "name": " " }), 400, "name"),
         ("/v1/merchants", json!({ "nam": "Shop" }), 400, "nam"),
@@ -91,18 +103,65 @@ async fn refusals_say_what_is_wrong() {
             "from zero on",
         ),
         ("/v1/merchants/commissions", json!({ "merchantId": "1" }), 404, "no such merchant"),
-        ("/v1/deposits", deposit("1", "SPOT_WALLET", "USDT", "1"), 404, "no such account"),
-        ("/v1/deposits", deposit(own, "WALLET", "USDT", "1"), 400, "'WALLET'"),
-        ("/v1/deposits", deposit(own, "SPOT_WALLET", "USD", "1"), 400, "'USD'"),
-        ("/v1/deposits", deposit(own, "SPOT_WALLET", "USDT", "-1"), 400, "above zero"),
-        ("/v1/deposits", deposit(own, "SPOT_WALLET", "USDT", "1e3"), 400, "decimal"),
+        ("/v1/postings", posting("r", "deposit", &json!({ "merchantId": "1" }), "1"), 404, "no such account"),
+        ("/v1/postings", posting("r", "withdrawal", &own, "1"), 422, "not enough USDT"),
+        ("/v1/postings", posting("r", "deposit", &own, "-1"), 400, "above zero"),
+        ("/v1/admin-keys", json!({ "name": "k", "capabilities": ["ledger.steal"] }), 400, "ledger.post"),
+        ("/v1/admin-keys", json!({ "name": "k", "capabilities": [] }), 400, "capability"),
+        ("/v1/admin-keys", json!({ "name": "", "capabilities": ["ledger.post"] }), 400, "name"),
+        ("/v1/admin-keys", json!({ "name": "k", "capabilities": ["ledger.post"], "limits": ["USDT"] }), 400, "'USDT'"),
+        (
+            "/v1/admin-keys",
+            json!({ "name": "k", "capabilities": ["ledger.read"], "limits": ["USDT:1/2"] }),
+            400,
+            "ledger.post",
+        ),
+        (
+            "/v1/admin-keys",
+            json!({ "name": "k", "capabilities": ["ledger.post"], "addresses": ["10.0.0.1/8"] }),
+            400,
+            "10.0.0.0/8",
+        ),
+        ("/v1/admin-keys/revoke", json!({ "id": "1" }), 404, "no such admin key"),
     ];
     for (path, body, status, words) in rows {
         let (found, answer) = act(&app, path, &body).await;
         assert_eq!(found, status, "{path} {body}: {answer}");
-        assert!(answer["error"].as_str().expect("words").contains(words), "{path} {body}: {answer}");
+        assert!(answer["error"]["message"].as_str().expect("words").contains(words), "{path} {body}: {answer}");
     }
     // A refused owner takes the account along: nothing half-enrolled stays.
     let again = done(&app, "/v1/merchants", &json!({ "name": "Two", "email": "bob@shop.example" })).await;
     assert!(again["link"].is_string());
+}
+
+#[tokio::test]
+async fn admin_keys_are_made_listed_and_revoked() {
+    let app = App::new(settings());
+    let new = json!({
+        "name": "Custody", "capabilities": ["account.read", "ledger.post"], "addresses": ["192.0.2.0/24"], "limits": ["USDT:10/50"],
+    });
+    let made = done(&app, "/v1/admin-keys", &new).await;
+    assert!(
+        made["adminKey"].as_str().is_some_and(|key| key.len() == 64 && key.starts_with("csad")),
+        "{}",
+        made["adminKey"]
+    );
+    assert_eq!(made["adminSecret"].as_str().map(str::len), Some(64));
+    let listed = done(&app, "/v1/admin-keys/list", &json!({})).await;
+    let shown = json!({
+        "id": made["id"], "adminKey": made["adminKey"], "name": "Custody", "capabilities": ["ledger.post", "account.read"],
+        "addresses": ["192.0.2.0/24"], "limits": ["USDT:10/50"], "createdAt": NOW_MS,
+    });
+    assert_eq!(listed, json!({ "adminKeys": [shown] }), "without its secret");
+    assert_eq!(done(&app, "/v1/admin-keys/revoke", &json!({ "id": made["id"] })).await, json!({}));
+    assert_eq!(act(&app, "/v1/admin-keys/revoke", &json!({ "id": made["id"] })).await.0, 404, "it is revoked for good");
+    for number in 0..ADMIN_KEYS_MAX {
+        done(&app, "/v1/admin-keys", &json!({ "name": format!("k{number}"), "capabilities": ["ledger.read"] })).await;
+    }
+    let (status, answer) =
+        act(&app, "/v1/admin-keys", &json!({ "name": "more", "capabilities": ["ledger.read"] })).await;
+    assert_eq!((status, &answer["error"]["code"]), (409, &json!("too_many")));
+    let listed = done(&app, "/v1/admin-keys/list", &json!({})).await;
+    let last = listed["adminKeys"].as_array().expect("a list").last().expect("a key");
+    assert_eq!((&last["id"], &last["revokedAt"]), (&made["id"], &json!(NOW_MS)), "revoked ones come last");
 }

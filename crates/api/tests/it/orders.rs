@@ -1,12 +1,13 @@
 //! Orders and balances: what the answers look like, and what is refused.
 
+use countersign_domain::external_posting::{ExternalReference, PostingKind, PostingTerms};
 use countersign_domain::id::{OrderId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::{Amount, Currency, Scope, Timestamp};
 use countersign_service::accounts::{self, AccountError};
 use countersign_service::audit::Actor;
-use countersign_service::deposits::{self, DepositError};
+use countersign_service::operator::{self, Caller, NewPosting, PostError};
 use countersign_service::orders::{self, ConfirmPrice, PayError};
 use serde_json::{Value, json};
 
@@ -46,11 +47,14 @@ async fn payer(app: &App) -> PayerId {
 }
 
 async fn deposit(app: &App, owner: Owner, amount: &'static str) {
-    let booked = app.platform.write("test", move |tx, platform| -> Result<_, DepositError> {
-        let amount = Amount::parse(amount, Currency::USDT).expect("an amount");
-        deposits::create(tx, platform, (owner, Wallet::Funding), amount, at())
+    let amount = Amount::parse(amount, Currency::USDT).expect("an amount");
+    let terms = PostingTerms { kind: PostingKind::Deposit, owner, wallet: Wallet::Funding, amount, note: None };
+    let reference = ExternalReference::new(format!("for-{}", owner.number())).expect("a reference");
+    let new = NewPosting { reference, terms };
+    let posted = app.platform.write("test", move |tx, platform| -> Result<_, PostError> {
+        operator::post(tx, platform, Caller::OPERATOR, &new, at())
     });
-    booked.await.expect("booked");
+    posted.await.expect("no failure").expect("posted");
 }
 
 async fn pay(app: &App, prepay_id: &str, payer_id: PayerId) {

@@ -1,5 +1,6 @@
 //! What other crates see of `countersign-crypto`.
 
+mod admin_signature;
 mod doctor;
 mod hash_chain;
 mod master_key;

@@ -33,7 +33,6 @@ fn merchant(key: &str, (role, purpose): (&str, &str), actor: &MerchantActor) -> 
         api_secret: actor.api_secret.clone(),
         email: actor.email.clone(),
         password: actor.password.clone(),
-        may_sign_in: true,
     }
 }
 
@@ -58,7 +57,6 @@ fn cards(world: &World) -> Vec<ActorCard> {
             api_secret: String::new(),
             email: payer.email.clone(),
             password: payer.password.clone(),
-            may_sign_in: true,
         },
         ActorCard {
             key: "operator".to_owned(),
@@ -71,8 +69,6 @@ fn cards(world: &World) -> Vec<ActorCard> {
             api_secret: String::new(),
             email: operator.email.clone(),
             password: operator.password.clone(),
-            // It has no pages yet.
-            may_sign_in: false,
         },
     ]
 }

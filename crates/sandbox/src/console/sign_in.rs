@@ -21,6 +21,7 @@ fn email_of(world: &World, actor: &str) -> Option<String> {
         "merchant" => Some(world.merchant.email.clone()),
         "partner" => Some(world.partner.email.clone()),
         "payer" => Some(world.payer.email.clone()),
+        "operator" => Some(world.operator.email.clone()),
         _ => None,
     }
 }

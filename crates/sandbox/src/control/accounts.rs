@@ -2,17 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use countersign_domain::id::{MerchantId, PayerId};
-use countersign_domain::ledger::{Owner, Wallet};
+use countersign_domain::ledger::Wallet;
 use countersign_domain::{Amount, Currency};
 use countersign_service::accounts::AccountError;
 use countersign_service::api_keys::KeyError;
 use countersign_service::booking::BookingError;
-use countersign_service::deposits::DepositError;
 use countersign_service::installation::InstallationError;
+use countersign_service::operator::{self, PostError, PostRefused};
 use countersign_service::payer_identities::IdentityError;
 use countersign_store::StoreError;
-use countersign_store::queries::merchants;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -81,20 +79,12 @@ pub(super) async fn credit(State(control): State<Control>, Body(credit): Body<Cr
         WalletName::Funding => Wallet::Funding,
         WalletName::Spot => Wallet::Spot,
     };
-    let merchant = MerchantId::new(credit.account);
-    let is_merchant = control
-        .platform
-        .read("merchant_get", move |tx, _| merchants::get(tx, merchant).map(|found| found.is_some()))
-        .await;
-    let owner = if is_merchant.map_err(|error: StoreError| Refusal::from(error))? {
-        Owner::Merchant(merchant)
-    } else {
-        Owner::Payer(PayerId::new(credit.account))
-    };
+    let owner = control.platform.read("owner_find", move |tx, _| operator::find_owner(tx, credit.account)).await;
+    let owner = owner.map_err(|error: StoreError| Refusal::from(error))?;
+    let owner = owner.ok_or_else(|| Refusal::not_found(PostRefused::UnknownAccount.to_string()))?;
     let available = world::credit(&control.platform, owner, wallet, amount).await.map_err(|error| match error {
-        DepositError::Booking(BookingError::Store(error)) => error.into(),
-        DepositError::UnknownOwner => Refusal::not_found(error.to_string()),
+        PostError::Booking(BookingError::Store(error)) => error.into(),
         error => Refusal::bad(error),
     })?;
-    Ok(Json(json!({ "available": Amount::from_minor(available, currency).to_string() })))
+    Ok(Json(json!({ "available": available.to_string() })))
 }

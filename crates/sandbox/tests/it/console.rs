@@ -137,7 +137,8 @@ async fn signing_in_as_an_actor_takes_the_pass_and_the_forms_token() {
     for (cookie, csrf, actor, expected) in [
         ("", open.csrf(), "merchant", StatusCode::FORBIDDEN),
         (pass.as_str(), "", "merchant", StatusCode::FORBIDDEN),
-        (pass.as_str(), open.csrf(), "operator", StatusCode::BAD_REQUEST),
+        (pass.as_str(), open.csrf(), "nobody", StatusCode::BAD_REQUEST),
+        (pass.as_str(), open.csrf(), "operator", StatusCode::SEE_OTHER),
         (pass.as_str(), open.csrf(), "merchant", StatusCode::SEE_OTHER),
     ] {
         let seen = sandbox.sign_in(cookie, csrf, actor).await;

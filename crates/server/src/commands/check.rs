@@ -40,10 +40,10 @@ fn text(report: &Report) -> String {
     }
     let seen = report.examined;
     let verdict = if report.findings.is_empty() { "all is as it must be" } else { "NOT all is as it must be" };
-    let (accounts, orders, refunds, transfers) = (seen.accounts, seen.orders, seen.refunds, seen.wallet_transfers);
+    let (accounts, external, orders, refunds) = (seen.accounts, seen.external_postings, seen.orders, seen.refunds);
     let counts = format!(
-        "{accounts} ledger accounts, {orders} orders, {refunds} refunds, {transfers} transfers between wallets, {} audit rows",
-        seen.audit_rows
+        "{accounts} ledger accounts, {external} external postings, {orders} orders, {refunds} refunds, {} transfers between wallets, {} audit rows",
+        seen.wallet_transfers, seen.audit_rows
     );
     writeln!(text, "examined {counts}, and the outbox: {verdict}").expect("writing to a string cannot fail");
     text

@@ -6,7 +6,7 @@ use crate::cli::CommissionCommand;
 use crate::config::Environment;
 use crate::failure::Failure;
 
-use super::enrol::call;
+use super::admin_call::call;
 use super::print;
 
 pub(crate) fn commission(command: CommissionCommand, environment: &Environment) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod admin_call;
 pub(crate) mod check;
 pub(crate) mod commission;
 pub(crate) mod demo;
@@ -7,6 +8,7 @@ pub(crate) mod enrol;
 pub(crate) mod keys;
 mod metrics;
 pub(crate) mod migrate;
+pub(crate) mod operate;
 pub(crate) mod result_codes;
 pub(crate) mod sandbox;
 pub(crate) mod serve;

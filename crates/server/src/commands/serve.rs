@@ -112,6 +112,7 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
 
     node.work(config, &stop, &tasks);
     admin::listen(&node, config, (&stop, &tasks))?;
+    admin::listen_api(&node, config, (&stop, &tasks))?;
     if let Some(path) = socket {
         admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;
     }

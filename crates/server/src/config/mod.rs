@@ -25,6 +25,7 @@ pub(crate) struct Config {
     pub(crate) trusted_proxies: Vec<String>,
     pub(crate) admin_listen: String,
     pub(crate) admin_socket: String,
+    pub(crate) admin_api_listen: String,
     pub(crate) connections_max: usize,
     pub(crate) header_timeout_ms: u64,
     pub(crate) body_timeout_ms: u64,

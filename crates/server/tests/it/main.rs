@@ -7,6 +7,8 @@ mod checkout;
 mod command_line;
 mod control;
 mod demo;
+mod network;
+mod operate;
 mod rates;
 mod ready_line;
 mod seed;

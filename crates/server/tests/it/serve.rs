@@ -1,134 +1,16 @@
 //! `serve` from nothing: master key, configuration, first operator, first provider, first key, first call.
 
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use countersign_crypto::sign_request;
-use countersign_store::{DatabaseUrl, SchemaName, create_schema, drop_schema};
 use serde_json::Value;
 
-use crate::support::{countersign, get, post, postgres_url, sqlite, terminate};
-
-/// How often other ports are taken because somebody else has those.
-const PORT_TRIES: u32 = 20;
-
-/// A schema of the test's PostgreSQL that goes with the test.
-struct Schema {
-    server: DatabaseUrl,
-    name: SchemaName,
-}
-
-impl Drop for Schema {
-    fn drop(&mut self) {
-        // The whole server goes with the tests: what cannot be dropped now goes then.
-        let _ = drop_schema(&self.server, &self.name);
-    }
-}
-
-struct Network {
-    folder: tempfile::TempDir,
-    database: String,
-    port: u16,
-    admin_port: u16,
-    schema: Option<Schema>,
-}
-
-/// A port that was free a moment ago: `serve` says nothing of its own port, so the test must know it.
-fn free_port() -> u16 {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
+use crate::network::{Network, fact};
+use crate::support::{countersign, get, post, terminate};
 
 impl Network {
-    /// A folder with a master key and a configuration, on SQLite.
-    fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = sqlite(folder.path());
-        Self::on(folder, database, None)
-    }
-
-    /// The same on a schema of its own in PostgreSQL, not migrated yet.
-    fn postgres() -> Self {
-        let url = postgres_url();
-        let (server, name) = (url.parse().unwrap(), format!("serve_{}_{}", std::process::id(), free_port()));
-        let schema = Schema { server, name: name.parse().unwrap() };
-        create_schema(&schema.server, &schema.name).unwrap();
-        let joint = if url.contains('?') { '&' } else { '?' };
-        Self::on(tempfile::tempdir().unwrap(), format!("{url}{joint}schema={name}"), Some(schema))
-    }
-
-    fn on(folder: tempfile::TempDir, database: String, schema: Option<Schema>) -> Self {
-        let mut network = Self { folder, database, port: 0, admin_port: 0, schema };
-        let made = countersign().args(["keys", "generate", "--out"]).arg(network.path("master.key")).output().unwrap();
-        assert!(made.status.success(), "{made:?}");
-        network.configure();
-        network
-    }
-
-    /// Takes ports and writes the configuration.
-    fn configure(&mut self) {
-        (self.port, self.admin_port) = (free_port(), free_port());
-        let text = format!(
-            "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\nadmin_listen = \"127.0.0.1:{admin}\"\n\
-             admin_socket = \"{socket}\"\ndatabase = \"{database}\"\nmaster_key_file = \"{key}\"\ntimestamp_window_ms = 30000\n",
-            port = self.port,
-            admin = self.admin_port,
-            // SQLite's socket has a place by itself; beside PostgreSQL there is none unless it is named.
-            socket = self.schema.as_ref().map_or_else(String::new, |_| self.socket().display().to_string()),
-            database = self.database,
-            key = self.path("master.key").display(),
-        );
-        std::fs::write(self.path("countersign.toml"), text).unwrap();
-    }
-
-    fn socket(&self) -> PathBuf {
-        self.path("countersign.db.sock")
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = countersign();
-        command
-            .env_remove("COUNTERSIGN_TIMESTAMP_WINDOW_MS")
-            .args(arguments)
-            .arg("--config")
-            .arg(self.path("countersign.toml"));
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let result: Output = self.command(arguments).output().unwrap();
-        assert!(result.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&result.stderr));
-        String::from_utf8(result.stdout).unwrap()
-    }
-
-    /// Starts the server; where somebody else took a port meanwhile, on others.
-    async fn serve(&mut self) -> Child {
-        let log = self.path("serve.log");
-        for _ in 0..PORT_TRIES {
-            let errors = std::fs::File::create(&log).unwrap();
-            let mut child = self.command(&["serve"]).stdout(Stdio::null()).stderr(errors).spawn().unwrap();
-            let patience = Instant::now() + Duration::from_secs(30);
-            let told = || std::fs::read_to_string(&log).unwrap();
-            while child.try_wait().unwrap().is_none() {
-                if told().contains("countersign serves") {
-                    let (status, _, body) = get(&format!("http://127.0.0.1:{}/readyz", self.admin_port), &[]).await;
-                    assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-                    return child;
-                }
-                assert!(Instant::now() < patience, "serve is not ready within half a minute: {}", told());
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-            assert!(told().contains("in use"), "serve ended: {}", told());
-            self.configure();
-        }
-        panic!("no port stayed free");
-    }
-
     async fn config_query(&self, key: &str, secret: &str) -> Value {
         let url = format!("http://127.0.0.1:{}/binancepay/openapi/service/provider/config/query", self.port);
         let timestamp = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
@@ -145,12 +27,6 @@ impl Network {
         assert!(!headers.contains_key("x-countersign-explain"), "explanations are the sandbox's");
         serde_json::from_slice(&body).unwrap()
     }
-}
-
-fn fact<'a>(text: &'a str, name: &str) -> &'a str {
-    text.lines()
-        .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
-        .unwrap_or_else(|| panic!("no '{name}' in {text}"))
 }
 
 fn mode(path: &Path) -> u32 {

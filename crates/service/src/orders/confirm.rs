@@ -4,6 +4,7 @@ use countersign_domain::id::{OfferId, OrderId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_domain::merchant::{Merchant, MerchantStatus};
 use countersign_domain::order::{OFFER_LIFETIME_MS, Offer, Order};
+use countersign_domain::payer::PayerStatus;
 use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_store::queries::{ledger, merchants, orders, payers};
 use countersign_store::{Locked, ReadTx, StoreError, WriteTx};
@@ -81,8 +82,11 @@ pub(super) fn open(
     now: Timestamp,
 ) -> Result<Locked<Order>, PayError> {
     let order = orders::lock(tx, id)?.ok_or(PayError::UnknownOrder)?;
-    payers::name(tx, payer)?.ok_or(PayError::UnknownPayer)?;
+    let paying = payers::get(tx, payer)?.ok_or(PayError::UnknownPayer)?;
     order.payable_by(payer, now)?;
+    if paying.status == PayerStatus::Frozen {
+        return Err(PayError::PayerFrozen);
+    }
     Ok(order)
 }
 

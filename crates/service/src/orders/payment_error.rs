@@ -18,6 +18,9 @@ pub enum PayError {
     /// There is no such payer.
     #[error("there is no such payer")]
     UnknownPayer,
+    /// The payer may not pay at present.
+    #[error("the payer's account is frozen")]
+    PayerFrozen,
     /// The merchant may not take payments at present.
     #[error("the merchant's account is frozen")]
     MerchantFrozen,

@@ -43,7 +43,7 @@ statements! {
 }
 
 const WALLETS: &[(&str, Wallet)] = &[("FUNDING", Wallet::Funding), ("SPOT", Wallet::Spot)];
-const PLATFORM: &[(&str, PlatformAccount)] = &[
+pub(super) const PLATFORM: &[(&str, PlatformAccount)] = &[
     ("DEPOSITS", PlatformAccount::Deposits),
     ("COMMISSION", PlatformAccount::Commission),
     ("ROUNDING", PlatformAccount::Rounding),
@@ -52,6 +52,7 @@ const PLATFORM: &[(&str, PlatformAccount)] = &[
 const PARTS: &[(&str, Part)] = &[("AVAILABLE", Part::Available), ("FROZEN", Part::Frozen)];
 const KINDS: &[(&str, TransferKind)] = &[
     ("DEPOSIT", TransferKind::Deposit),
+    ("WITHDRAWAL", TransferKind::Withdrawal),
     ("ORDER_PAYMENT", TransferKind::OrderPayment),
     ("ORDER_REFUND", TransferKind::OrderRefund),
     ("ORDER_REFUND_HOLD", TransferKind::OrderRefundHold),
@@ -61,7 +62,7 @@ const KINDS: &[(&str, TransferKind)] = &[
 const PROVIDER_DEBT: &str = "PROVIDER_DEBT";
 
 /// The stored identity of an account: kind and number of the owner, and the wallet.
-fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
+pub(super) fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
     match account {
         AccountRef::Wallet(Owner::Merchant(id), wallet) => ("MERCHANT", id.get(), decode::name_of(wallet, WALLETS)),
         AccountRef::Wallet(Owner::Payer(id), wallet) => ("PAYER", id.get(), decode::name_of(wallet, WALLETS)),
@@ -71,7 +72,7 @@ fn columns(account: AccountRef) -> (&'static str, i64, &'static str) {
 }
 
 /// The account in the three columns from `column` on.
-fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError> {
+pub(super) fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError> {
     let id = row.int(column + 1)?;
     Ok(match row.text(column)? {
         "MERCHANT" => {
@@ -82,6 +83,16 @@ fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError> {
         "PLATFORM" => AccountRef::Platform(decode::named(row, column + 2, PLATFORM)?),
         _ => return Err(row.corrupt(column, "a kind of owner", "another text")),
     })
+}
+
+/// The name of an account of the platform, as stored and shown.
+pub fn platform_name(account: PlatformAccount) -> &'static str {
+    decode::name_of(account, PLATFORM)
+}
+
+/// The name of a wallet, as stored.
+pub fn wallet_name(wallet: Wallet) -> &'static str {
+    decode::name_of(wallet, WALLETS)
 }
 
 /// What an account holds.

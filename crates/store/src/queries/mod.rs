@@ -17,11 +17,13 @@ macro_rules! statements {
 mod decode;
 mod key;
 
+pub mod admin_keys;
 pub mod api_keys;
 pub mod audit;
 pub mod authorizations;
 pub mod commands;
 pub mod commission_schedules;
+pub mod external_postings;
 pub mod ledger;
 pub mod merchants;
 pub mod meta;
@@ -33,6 +35,7 @@ pub mod refunds;
 pub mod refusals;
 pub mod sessions;
 pub mod sub_merchants;
+pub mod trial_balance;
 pub mod users;
 pub mod wallet_transfers;
 pub mod webhook_endpoints;
@@ -42,11 +45,13 @@ pub use key::Key;
 /// Every statement there is, so that tests can prepare each on both engines and check its dialect.
 pub fn all() -> Vec<&'static Statement> {
     [
+        admin_keys::STATEMENTS,
         api_keys::STATEMENTS,
         audit::STATEMENTS,
         authorizations::STATEMENTS,
         commands::STATEMENTS,
         commission_schedules::STATEMENTS,
+        external_postings::STATEMENTS,
         ledger::STATEMENTS,
         merchants::STATEMENTS,
         meta::STATEMENTS,
@@ -58,6 +63,7 @@ pub fn all() -> Vec<&'static Statement> {
         refusals::STATEMENTS,
         sessions::STATEMENTS,
         sub_merchants::STATEMENTS,
+        trial_balance::STATEMENTS,
         users::STATEMENTS,
         wallet_transfers::STATEMENTS,
         webhook_endpoints::STATEMENTS,

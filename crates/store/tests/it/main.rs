@@ -5,6 +5,7 @@
 #[macro_use]
 mod conformance;
 
+mod backfill;
 mod catalogue;
 mod orders;
 mod payer_identities;

@@ -9,8 +9,8 @@ use countersign_store::queries::{Key, orders};
 use super::Answer;
 use super::helpers::ok;
 use crate::describe::{balances, order_line, pending_requests};
-use crate::failure::{Failure, redirect};
-use crate::pages::{DashboardPage, ErrorKind, QuickLink};
+use crate::failure::redirect;
+use crate::pages::{DashboardPage, QuickLink};
 use crate::paths;
 use crate::session::{Party, Reader};
 use crate::state::WebState;
@@ -57,7 +57,7 @@ pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answe
     let merchant = match &reader.party {
         Party::Merchant(merchant) => merchant.clone(),
         Party::Payer { .. } => return Ok(redirect(paths::WALLET)),
-        Party::Operator => return Err(Failure::page(ErrorKind::NotAllowed)),
+        Party::Operator => return Ok(redirect(paths::TRIAL_BALANCE)),
     };
     let (id, now) = (merchant.id, state.platform().business_now());
     let rates = state.platform().rates_now().ok();

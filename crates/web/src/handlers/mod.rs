@@ -13,6 +13,7 @@ pub(crate) mod sign_in;
 pub(crate) mod sign_out;
 pub(crate) mod sub_merchants;
 pub(crate) mod technical_vendor;
+pub(crate) mod trial_balance;
 pub(crate) mod vendors;
 pub(crate) mod wallet;
 pub(crate) mod webhook;

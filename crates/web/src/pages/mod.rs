@@ -14,6 +14,7 @@ mod sandbox;
 mod sign_in;
 mod sub_merchants;
 mod technical_vendor;
+mod trial_balance;
 mod vendors;
 mod wallet;
 
@@ -41,6 +42,7 @@ pub use technical_vendor::{
     AuthorizationAddPage, AuthorizationCancelPage, AuthorizationCreatedPage, AuthorizationDetailPage,
     AuthorizationLine, AuthorizationListPage, TokenView,
 };
+pub use trial_balance::{TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage};
 pub use vendors::{
     BlockedLine, BlockedProvidersPage, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
 };

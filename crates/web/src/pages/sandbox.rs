@@ -27,8 +27,6 @@ pub struct ActorCard {
     pub email: String,
     /// With what.
     pub password: String,
-    /// Whether the console can sign in for it.
-    pub may_sign_in: bool,
 }
 
 /// A step of the guided path.

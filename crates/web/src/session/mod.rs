@@ -22,4 +22,4 @@ pub(crate) use form::{EntryForm, SessionForm, entry_token};
 pub(crate) use origin::is_foreign;
 pub(crate) use reader::bare_frame;
 pub use reader::{Party, Reader, Visitor};
-pub(crate) use roles::{Member, PartnerMember, PayerMember, ProviderMember};
+pub(crate) use roles::{Member, OperatorMember, PartnerMember, PayerMember, ProviderMember};

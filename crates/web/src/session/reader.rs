@@ -115,7 +115,7 @@ impl Reader {
                 Some(Nav::merchant(visitor, place))
             }
             Party::Payer { .. } => Some(Nav::payer(in_sandbox, place)),
-            Party::Operator => None,
+            Party::Operator => Some(Nav::operator(in_sandbox, place)),
         };
         Chrome { nav, ..self.frame.clone() }
     }

@@ -7,6 +7,7 @@ use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::merchant::{Merchant, MerchantKind};
 use countersign_domain::user::User;
 use countersign_service::audit::Actor;
+use countersign_service::operator::Caller;
 
 use super::reader::{Party, Reader};
 use crate::failure::Failure;
@@ -83,6 +84,34 @@ impl FromRequestParts<WebState> for PartnerMember {
         match member.merchant.kind {
             MerchantKind::Partner => Ok(Self(member)),
             MerchantKind::Plain | MerchantKind::Provider { .. } => Err(Failure::page(ErrorKind::NotAllowed)),
+        }
+    }
+}
+
+/// The operator.
+pub(crate) struct OperatorMember {
+    reader: Reader,
+}
+
+impl OperatorMember {
+    /// Who asks, for the operator's use cases: the session has decided that it is the operator.
+    pub(crate) fn caller(&self) -> Caller {
+        Caller::Person(Actor::User(self.reader.user.id))
+    }
+
+    pub(crate) fn chrome(&self, place: Place) -> Chrome {
+        self.reader.chrome(Some(place))
+    }
+}
+
+impl FromRequestParts<WebState> for OperatorMember {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, Failure> {
+        let reader = Reader::from_request_parts(parts, state).await?;
+        match &reader.party {
+            Party::Operator => Ok(Self { reader }),
+            _ => Err(Failure::page(ErrorKind::NotAllowed)),
         }
     }
 }

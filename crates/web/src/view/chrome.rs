@@ -122,6 +122,8 @@ pub enum Place {
     ApiKeys,
     /// Webhook endpoint and deliveries.
     Webhook,
+    /// The operator's trial balance.
+    TrialBalance,
     /// The sandbox's mailbox.
     Mail,
 }
@@ -189,6 +191,20 @@ impl Nav {
             waiting: 0,
         };
         let mut sections = vec![NavSection { heading: "", items: vec![wallet] }];
+        sections.extend(sandbox_section(in_sandbox, place));
+        Self { sections }
+    }
+
+    /// The menu of the operator.
+    pub fn operator(in_sandbox: bool, place: Option<Place>) -> Self {
+        let balance = NavItem {
+            text: "Trial balance",
+            href: paths::TRIAL_BALANCE,
+            icon: "receipt",
+            current: place == Some(Place::TrialBalance),
+            waiting: 0,
+        };
+        let mut sections = vec![NavSection { heading: "", items: vec![balance] }];
         sections.extend(sandbox_section(in_sandbox, place));
         Self { sections }
     }

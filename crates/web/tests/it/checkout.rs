@@ -6,6 +6,7 @@ use countersign_domain::Currency;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::order::OFFER_LIFETIME_MS;
+use countersign_domain::payer::PayerStatus;
 use countersign_service::Rates;
 use countersign_testkit::{Engine, Merchant, TestApp, rate_table};
 use http::{StatusCode, header};
@@ -111,6 +112,13 @@ async fn who_cannot_pay_is_told_why() {
         assert!(other.says().contains("Please choose what to pay with."));
     }
     assert_eq!(site.app.usdt(&poor).await, "24.99999999");
+
+    let (rich, operator) = (site.app.payer_with("100").await, site.app.operator().await);
+    let mut frozen = site.visitor(rich.user).await;
+    let page = confirm(&mut frozen, &path).await;
+    operator.set_payer_status(rich.id, PayerStatus::Frozen).await;
+    let refused = frozen.submit(&page, &format!("{path}/pay"), &[]).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.texts("[role=alert]").join("").contains("Your account is frozen"), "{}", refused.says());
 
     site.app.advance_ms(60 * 60 * 1_000);
     let expired = site.stranger().get(&path).await;

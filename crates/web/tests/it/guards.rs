@@ -11,6 +11,7 @@ struct People<'s> {
     partner: Browser<'s>,
     merchant: Browser<'s>,
     payer: Browser<'s>,
+    operator: Browser<'s>,
 }
 
 impl<'s> People<'s> {
@@ -21,6 +22,7 @@ impl<'s> People<'s> {
             partner: site.visitor(site.app.partner("Channel").await.owner).await,
             merchant: site.visitor(merchant.owner).await,
             payer: site.visitor(site.app.payer("Robin").await.user).await,
+            operator: site.visitor(site.app.operator().await.user).await,
         }
     }
 
@@ -31,6 +33,7 @@ impl<'s> People<'s> {
             Who::Provider => &mut self.provider,
             Who::Partner => &mut self.partner,
             Who::Payer => &mut self.payer,
+            Who::Operator => &mut self.operator,
         }
     }
 
@@ -40,7 +43,7 @@ impl<'s> People<'s> {
             Who::Anyone | Who::SignedIn => None,
             Who::Member => Some(&mut self.payer),
             Who::Partner => Some(&mut self.provider),
-            Who::Provider | Who::Payer => Some(&mut self.merchant),
+            Who::Provider | Who::Payer | Who::Operator => Some(&mut self.merchant),
         }
     }
 }

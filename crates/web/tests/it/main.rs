@@ -13,5 +13,6 @@ mod review;
 mod samples;
 mod sign_in;
 mod sub_merchants;
+mod trial_balance;
 mod wallet;
 mod welcome;

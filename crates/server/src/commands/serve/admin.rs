@@ -1,5 +1,7 @@
-//! The operator's side of a running server: health and metrics on their own listener, and the admin API on a Unix socket.
+//! The operator's side of a running server: health and metrics on their own listener, the admin API for signed calls on
+//! another, and the admin API on a Unix socket.
 
+use std::net::TcpListener;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -38,11 +40,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     if config.admin_listen.is_empty() {
         return Ok(());
     }
-    let address = config
-        .admin_listen
-        .parse()
-        .map_err(|_| Failure::usage("'admin_listen' must be an address with a port, or empty"))?;
-    let socket = listener::bind(address)?;
+    let socket = bind("admin_listen", &config.admin_listen)?;
     let mut registry = Registry::with_prefix("countersign");
     node.api_metrics.register(&mut registry);
     node.delivery_metrics.register(&mut registry);
@@ -54,13 +52,35 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(Admin { platform: Arc::clone(&node.platform), registry: Arc::new(registry) });
-    let (limits, stopped) = (Limits::of(config), stop.clone().cancelled_owned());
+    serve((socket, router), "the admin listener ended", Limits::of(config), (stop, tasks));
+    Ok(())
+}
+
+/// Serves signed calls of the operator's own systems, where the configuration wants them.
+pub(super) fn listen_api(node: &Node, config: &Config, running: Running<'_>) -> Result<(), Failure> {
+    if config.admin_api_listen.is_empty() {
+        return Ok(());
+    }
+    let socket = bind("admin_api_listen", &config.admin_api_listen)?;
+    let router = node.admin_api(config)?;
+    tracing::info!(address = config.admin_api_listen, "the admin API takes signed calls");
+    serve((socket, router), "the listener of the admin API ended", Limits::of(config), running);
+    Ok(())
+}
+
+fn bind(key: &str, address: &str) -> Result<TcpListener, Failure> {
+    let address = address.parse();
+    let address = address.map_err(|_| Failure::usage(format!("'{key}' must be an address with a port, or empty")))?;
+    listener::bind(address)
+}
+
+fn serve((socket, router): (TcpListener, Router), ended: &'static str, limits: Limits, (stop, tasks): Running<'_>) {
+    let stopped = stop.clone().cancelled_owned();
     tasks.spawn(async move {
         if let Err(error) = listener::serve(socket, router, limits, stopped).await {
-            tracing::error!(%error, "the admin listener ended");
+            tracing::error!(%error, "{ended}");
         }
     });
-    Ok(())
 }
 
 /// What a server needs before calls are sent to it.

@@ -38,6 +38,7 @@ impl Cause {
 fn cause(tx: &mut dyn ReadTx, activity: &Activity) -> Result<Cause, StoreError> {
     match activity.kind {
         TransferKind::Deposit => Ok(Cause::plain("Money came in")),
+        TransferKind::Withdrawal => Ok(Cause::plain("Money went out")),
         TransferKind::WalletTransfer => Ok(Cause::plain("Moved between wallets")),
         TransferKind::OrderPayment => about_order(tx, "Payment to", Some(OrderId::new(activity.reference))),
         TransferKind::OrderRefund | TransferKind::OrderRefundHold => {

@@ -110,6 +110,12 @@ pub(crate) fn payer(with_menu: bool) -> Chrome {
     chrome(Some(user), with_menu.then(|| Nav::payer(true, Some(Place::Home))))
 }
 
+pub(crate) fn operator() -> Chrome {
+    let user =
+        UserBadge { account: "Operator".to_owned(), account_id: String::new(), email: "ops@pay.example".to_owned() };
+    chrome(Some(user), Some(Nav::operator(true, Some(Place::TrialBalance))))
+}
+
 pub(crate) fn flashed(mut chrome: Chrome, tone: Tone, text: &str) -> Chrome {
     chrome.flash = Some(Flash { tone, text: text.to_owned() });
     chrome

@@ -1,12 +1,12 @@
-//! Home and orders.
+//! Home, orders, the operator's trial balance.
 
 use countersign_web::pages::{
     BalanceLine, BalanceWallet, DashboardPage, OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PendingRequest,
-    PostingLine, QuickLink,
+    PostingLine, QuickLink, TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage,
 };
-use countersign_web::view::{Chrome, Money, Pager, Place, SandboxBanner, StatusPill};
+use countersign_web::view::{Chrome, Money, Pager, Place, SandboxBanner, StatusPill, Tone};
 
-use super::{DAY, HOUR, MINUTE, NOW, Sample, at, choice, event, merchant, sample, usdt};
+use super::{DAY, HOUR, MINUTE, NOW, Sample, at, choice, event, merchant, operator, sample, usdt};
 
 pub(super) fn request() -> PendingRequest {
     PendingRequest {
@@ -106,6 +106,8 @@ pub(super) fn all() -> Vec<Sample> {
         sample("orders", &list(orders(), older)),
         sample("orders-empty", &list(vec![], Pager::default())),
         sample("order", &order_detail()),
+        sample("trial-balance", &trial_balance(true)),
+        sample("trial-balance-empty", &trial_balance(false)),
     ]
 }
 
@@ -139,4 +141,30 @@ fn order_detail() -> OrderDetailPage {
         postings: vec![posting("Payment", "42.00", 24 * MINUTE), posting("Commission", "-0.42", 24 * MINUTE)],
         checkout_href: Some("/checkout/c0ffee".to_owned()),
     }
+}
+
+fn trial_balance(full: bool) -> TrialBalancePage {
+    let currency = |code: &str, name: &str, total: &str, status: StatusPill| {
+        let line = |account: &str, amount: &str| TrialBalanceLine {
+            account: account.to_owned(),
+            amount: Money::new(amount, code),
+        };
+        TrialBalanceCurrency {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            lines: vec![
+                line("Custody: what came in less what went out, owed to its owners", "-276701161105.64327421"),
+                line("Commission earned", "12.5"),
+                line("Merchants, available", "276701161093.14327421"),
+                line("Payers, held", "0"),
+            ],
+            total: Money::new(total, code),
+            status,
+        }
+    };
+    let currencies = vec![
+        currency("BTC", "Bitcoin", "0", StatusPill::new("Balanced", Tone::Good)),
+        currency("USDT", "Tether", "0.00000001", StatusPill::new("Out of balance", Tone::Bad)),
+    ];
+    TrialBalancePage { chrome: operator(), at: at(0), currencies: if full { currencies } else { vec![] } }
 }

@@ -20,7 +20,6 @@ fn actor(key: &str, role: &str, purpose: &str, name: &str, api: bool) -> ActorCa
         api_secret: only("csbx93b1d6c85f0a47c6a9e2b1f1c7d55e08"),
         email: format!("{key}@sandbox.example"),
         password: "correct-horse-battery".to_owned(),
-        may_sign_in: key != "operator",
     }
 }
 

@@ -1,0 +1,164 @@
+//! Guards of the admin API that cannot be forgotten: every endpoint of its table, times every way in which a system may lack
+//! authority. The endpoints come from [`ADMIN_ENDPOINTS`], the capabilities from [`Capability::ALL`].
+
+use countersign_api::admin::{ADMIN_ENDPOINTS, AdminEndpoint, AdminEndpointId, AdminError, headers};
+use countersign_domain::admin_key::Capability;
+use countersign_testkit::{Footprint, Merchant, System, SystemCall, SystemRights, on_both_engines};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::operator_ledger::{merchant, posting};
+
+const PAGE: &str = include_str!("../../../../docs/OPERATOR-API.md");
+
+/// A body that the endpoint answers.
+fn sample(id: AdminEndpointId, shop: &Merchant, reference: &str) -> Value {
+    match id {
+        AdminEndpointId::PostingCreate => posting(reference, "deposit", &merchant(shop), "1"),
+        AdminEndpointId::AccountFreeze | AdminEndpointId::AccountUnfreeze => {
+            json!({ "account": merchant(shop), "reason": "a test" })
+        }
+        AdminEndpointId::AccountBalance => json!({ "account": merchant(shop) }),
+        AdminEndpointId::TrialBalance => json!({}),
+    }
+}
+
+fn call(system: &System, endpoint: &AdminEndpoint, shop: &Merchant) -> SystemCall {
+    system.post(endpoint.path, &sample(endpoint.id, shop, "guarded"))
+}
+
+/// What is written by a refused call: nothing but its audit row.
+fn without_audit(footprint: &Footprint) -> Vec<i64> {
+    ["external_postings", "ledger_transfers", "ledger_postings", "ledger_accounts", "admin_key_days"]
+        .map(|table| footprint.rows(table))
+        .to_vec()
+}
+
+on_both_engines! {
+    async fn each_endpoint_asks_for_its_capability_and_no_other(app: TestApp) {
+        let shop = app.merchant("Shop").await;
+        for endpoint in ADMIN_ENDPOINTS {
+            for capability in Capability::ALL {
+                let alone = app.system(SystemRights::of(&[capability])).await;
+                let others: Vec<_> = Capability::ALL.into_iter().filter(|other| *other != capability).collect();
+                let others = app.system(SystemRights::of(&others)).await;
+                let (before, audited) = (without_audit(&app.footprint().await), app.footprint().await.rows("audit"));
+                let lacking = if endpoint.capability == capability { &others } else { &alone };
+                let refused = call(lacking, endpoint, &shop).send().await.refused("capability_missing");
+                assert!(refused.message().contains(endpoint.capability.name()), "{}", refused.message());
+                assert_eq!(without_audit(&app.footprint().await), before, "{} was refused but wrote", endpoint.path);
+                let reads = matches!(endpoint.id, AdminEndpointId::AccountBalance | AdminEndpointId::TrialBalance);
+                let audited_after = app.footprint().await.rows("audit");
+                assert_eq!(audited_after - audited, i64::from(!reads), "{}: a refused act is in the chain", endpoint.path);
+                let holding = if endpoint.capability == capability { &alone } else { &others };
+                call(holding, endpoint, &shop).send().await.data();
+            }
+        }
+    }
+
+    async fn whose_key_is_revoked_or_called_from_elsewhere_does_nothing(app: TestApp) {
+        let shop = app.merchant("Shop").await;
+        for endpoint in ADMIN_ENDPOINTS {
+            let listed = app.system(SystemRights::all().from_address("203.0.113.0/24")).await;
+            let before = app.footprint().await;
+            call(&listed, endpoint, &shop).from_address("198.51.100.7").send().await.refused("address_not_listed");
+            // Nobody's word for another address is taken.
+            call(&listed, endpoint, &shop).from_address("198.51.100.7").header("x-forwarded-for", "203.0.113.9")
+                .send().await.refused("address_not_listed");
+            before.assert_same(&app.footprint().await, endpoint.path);
+            call(&listed, endpoint, &shop).send().await.data();
+            // The key is at hand by now: the act itself must find out that it is dead.
+            listed.revoke().await;
+            let before = without_audit(&app.footprint().await);
+            call(&listed, endpoint, &shop).send().await.refused("key_revoked");
+            assert_eq!(without_audit(&app.footprint().await), before, "{}", endpoint.path);
+        }
+    }
+
+    async fn what_is_not_signed_as_sent_writes_nothing(app: TestApp) {
+        let (shop, system, other) = (
+            app.merchant("Shop").await, app.system(SystemRights::all()).await, app.system(SystemRights::all()).await,
+        );
+        for endpoint in ADMIN_ENDPOINTS {
+            let call = || call(&system, endpoint, &shop);
+            let before = app.footprint().await;
+            let elsewhere = ADMIN_ENDPOINTS.iter().find(|other| other.id != endpoint.id).expect("there are more").path;
+            let body = sample(endpoint.id, &shop, "guarded").to_string();
+            let right = other.call(Method::POST, endpoint.path, body.as_str());
+            let swapped = right.key("csad000000000000000000000000000000000000000000000000000000000000");
+            let rows: Vec<(SystemCall, &str)> = vec![
+                (call().signed_with("another secret"), "signature_mismatch"),
+                (call().signed_as(Method::GET), "signature_mismatch"),
+                (call().sent_to(elsewhere), "signature_mismatch"),
+                (call().sent_body(&format!("{body} ")), "signature_mismatch"),
+                (call().signature(|right| right.to_lowercase()), "signature_mismatch"),
+                (call().signature(|_| "00".to_owned()), "signature_mismatch"),
+                (call().signature(|_| "0".repeat(128)), "signature_mismatch"),
+                (swapped, "unknown_admin_key"),
+                (call().key("short"), "invalid_header"),
+                (call().timestamp("soon"), "invalid_header"),
+                (call().timestamp("1768478400"), "timestamp_outside_window"),
+                (call().timestamp_offset_ms(-1_001), "timestamp_outside_window"),
+                (call().timestamp_offset_ms(1_001), "timestamp_outside_window"),
+                (call().nonce("short"), "invalid_header"),
+                (call().nonce(&"n".repeat(65)), "invalid_header"),
+                (call().without_header(headers::KEY), "invalid_header"),
+                (call().without_header(headers::TIMESTAMP), "invalid_header"),
+                (call().without_header(headers::NONCE), "invalid_header"),
+                (call().without_header(headers::SIGNATURE), "invalid_header"),
+                (call().header(headers::NONCE, "another-nonce-of-enough-signs"), "invalid_header"),
+                (call().header(headers::KEY, "another"), "invalid_header"),
+                (call().sent_to(&format!("{}?x=1", endpoint.path)), "query_not_allowed"),
+                (call().sent_to(&format!("{}/", endpoint.path)), "unknown_path"),
+                (call().without_header("content-type"), "media_type"),
+                (system.call(Method::PUT, endpoint.path, body.as_str()), "method_not_allowed"),
+                (system.call(Method::POST, endpoint.path, "{"), "invalid_body"),
+                (system.call(Method::POST, endpoint.path, "[]"), "invalid_body"),
+                (system.call(Method::POST, endpoint.path, vec![b' '; (1 << 20) + 1]), "body_too_large"),
+            ];
+            for (number, (call, code)) in rows.into_iter().enumerate() {
+                let answer = call.send().await;
+                assert_eq!(answer.code(), code, "{} row {number}: {}", endpoint.path, answer.message());
+            }
+            if !endpoint.methods.contains(&Method::GET) {
+                system.call(Method::GET, endpoint.path, "").send().await.refused("method_not_allowed");
+            }
+            before.assert_same(&app.footprint().await, endpoint.path);
+            // The window's edges still pass.
+            call().timestamp_offset_ms(1_000).send().await.data();
+            call().timestamp_offset_ms(-1_000).send().await.data();
+        }
+    }
+
+    async fn the_very_same_call_is_accepted_once(app: TestApp) {
+        let (shop, system, other) = (
+            app.merchant("Shop").await, app.system(SystemRights::all()).await, app.system(SystemRights::all()).await,
+        );
+        for endpoint in ADMIN_ENDPOINTS {
+            let nonce = format!("the-one-nonce-of-{}", endpoint.path.len());
+            let call = |system: &System| call(system, endpoint, &shop).nonce(&nonce);
+            call(&system).send().await.data();
+            call(&system).send().await.refused("replayed");
+            // Another key's calls, and a fresh timestamp with the nonce of before, are other calls.
+            call(&other).send().await.data();
+            call(&system).timestamp_offset_ms(1).send().await.data();
+        }
+    }
+}
+
+#[test]
+fn the_page_tells_of_every_endpoint_capability_and_code() {
+    for endpoint in ADMIN_ENDPOINTS {
+        assert!(PAGE.contains(endpoint.path), "{} is not on the page", endpoint.path);
+    }
+    for capability in Capability::ALL {
+        assert!(PAGE.contains(capability.name()), "{} is not on the page", capability.name());
+    }
+    let told: Vec<_> =
+        AdminError::CODES.iter().map(|(status, code)| format!("| {} | `{code}` |", status.as_u16())).collect();
+    let on_page: Vec<_> = PAGE.lines().filter(|line| line.starts_with("| 4") || line.starts_with("| 5")).collect();
+    assert_eq!(on_page.len(), told.len(), "the page's table has as many rows as there are codes");
+    for (line, row) in on_page.iter().zip(&told) {
+        assert!(line.starts_with(row.as_str()), "the page says {line} where the program says {row}");
+    }
+}
