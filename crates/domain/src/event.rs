@@ -127,7 +127,7 @@ pub struct OrderRefundedEvent {
     pub attempts_left: u32,
 }
 
-/// An order ended without a payment: its merchant closed it, or nobody paid in time.
+/// An order ended without a payment: its merchant closed it, nobody paid in time, or the payment could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderClosedEvent {
     /// The order.

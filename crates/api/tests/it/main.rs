@@ -18,6 +18,7 @@ mod operator_ledger;
 mod order_close;
 mod order_fiat;
 mod order_life;
+mod order_status;
 mod order_v1;
 mod orders;
 mod payer_detail;

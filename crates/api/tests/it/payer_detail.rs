@@ -3,12 +3,11 @@
 use countersign_crypto::decrypt_payer_detail;
 use countersign_domain::Scope;
 use countersign_domain::id::{OrderId, PayerId};
-use countersign_domain::order::{Order, OrderState, Payment};
 use countersign_domain::payer_identity::KycState;
 use countersign_service::orders::payer_detail;
+use countersign_store::StoreError;
 use countersign_store::queries::orders;
-use countersign_store::{StoreError, WriteTx};
-use countersign_testkit::{Merchant, Payer, TestApp, on_both_engines};
+use countersign_testkit::{Merchant, TestApp, on_both_engines};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -24,23 +23,6 @@ async fn sealed(app: &TestApp, prepay_id: &str, payer: PayerId) -> Option<String
         payer_detail::seal(tx, platform, &order, payer)
     });
     sealed.await.map_err(|error: StoreError| error.to_string()).expect("it can be read")
-}
-
-/// Puts the detail into the payment, as a payment does.
-async fn keep(app: &TestApp, prepay_id: &str, payer: &Payer) {
-    let (id, payer): (OrderId, PayerId) = (prepay_id.parse().expect("a prepay id is a number"), payer.id);
-    let put = move |tx: &mut dyn WriteTx, platform: &countersign_service::Platform| {
-        let order = orders::lock(tx, id)?.expect("the order exists");
-        let payer_detail = payer_detail::seal(tx, platform, &order, payer)?;
-        let detailed = order.map(|order| match order.state {
-            OrderState::Paid(payment, returned) => {
-                Order { state: OrderState::Paid(Payment { payer_detail, ..payment }, returned), ..order }
-            }
-            _ => panic!("the order is paid"),
-        });
-        orders::update(tx, &detailed)
-    };
-    app.platform().write("keep", put).await.map_err(|error: StoreError| error.to_string()).expect("it can be written");
 }
 
 #[track_caller]
@@ -85,7 +67,6 @@ on_both_engines! {
         let own = order_of(&merchant, "own").await;
         for (order, creator) in [(&brought, &*provider), (&own, &merchant)] {
             payer.pay(order).await;
-            keep(&app, order, &payer).await;
             let by_provider = provider.query(order).on_behalf(token.as_str()).await.data().clone();
             let by_merchant = merchant.query(order).await.data().clone();
             let (seen, hidden) =

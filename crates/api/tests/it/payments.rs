@@ -1,5 +1,7 @@
 //! Confirming prices and paying them on both engines: who may, for how long, in which race, and at which commission.
 
+use std::sync::Arc;
+
 use countersign_domain::commission::CommissionSchedule;
 use countersign_domain::id::OfferId;
 use countersign_domain::ledger::{AccountRef, Wallet};
@@ -9,11 +11,11 @@ use countersign_domain::order::{self, Failure, OFFER_LIFETIME_MS};
 use countersign_domain::rates::Priced;
 use countersign_domain::time::HOUR_MS;
 use countersign_domain::{Amount, Currency, Scope};
-use countersign_service::Rates;
-use countersign_service::orders::{Outcome, PayError};
-use countersign_store::StoreError;
+use countersign_service::orders::{self, Outcome, PayError};
+use countersign_service::{Platform, Rates};
 use countersign_store::queries::ledger;
 use countersign_store::queries::outbox::Channel;
+use countersign_store::{StoreError, WriteTx};
 use countersign_testkit::{Engine, Merchant, Payer, TestApp, on_both_engines, rate_table};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
@@ -145,6 +147,7 @@ on_both_engines! {
         let merchant = app.merchant("Shop").await;
         let (operator, payer) = (app.operator().await, app.payer_with("100").await);
         let (waiting, under_way) = (order(&merchant, "waiting").await, order(&merchant, "underway").await);
+        merchant.set_endpoint("https://shop.test/hook").await;
         let offer = confirmed(&payer, &under_way).await;
         operator.set_status(merchant.id, MerchantStatus::Frozen).await;
         for refused in [payer.confirm(&waiting, None).await.map(drop), payer.try_pay(&waiting, None).await.map(drop)] {
@@ -153,6 +156,9 @@ on_both_engines! {
         }
         let failed = payer.pay_offer(&under_way, offer).await.expect("it is recorded");
         assert!(matches!(failed, Outcome::Failed(Failure::MerchantFrozen)), "{failed:?}");
+        let told = app.messages(Channel::Webhook, merchant.id).await;
+        assert_eq!(told.len(), 1);
+        assert!(told[0].event.starts_with(r#"{"OrderClosed""#), "{}", told[0].event);
         operator.set_status(merchant.id, MerchantStatus::Active).await;
         assert_eq!((status(&merchant, &waiting).await, status(&merchant, &under_way).await), ("INITIAL".into(), "ERROR".into()));
         let over = payer.try_pay(&under_way, None).await.expect_err("it has failed for good");
@@ -216,6 +222,69 @@ on_both_engines! {
         }
         let held = app.balance(&merchant, Wallet::Funding, Currency::USDT).await;
         assert_eq!(held.minor(), usdt("25.17").minor() * i64::try_from(paid).expect("few"));
+    }
+
+    // A close and a payer at once: closed, or confirmed and then paid, and the other is told which.
+    async fn a_close_races_a_confirmation(app: TestApp) {
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("1000").await);
+        for race in 0..RACES {
+            let id = order(&merchant, &format!("race{race}")).await;
+            let (racer, confirms) = (payer.clone(), id.clone());
+            let close = merchant.call("/order/close", json!({"prepayId": id})).send();
+            let (closed, confirmed) = tokio::join!(tokio::spawn(close), tokio::spawn(async move { racer.confirm(&confirms, None).await }));
+            let (closed, confirmed) = (closed.expect("no panic"), confirmed.expect("no panic"));
+            match confirmed {
+                Ok(offer) => {
+                    assert_eq!(closed.code, "400204", "race {race}");
+                    assert!(is_paid(&payer.pay_offer(&id, offer).await), "race {race}");
+                }
+                Err(error) => {
+                    assert!(matches!(error, PayError::NotPayable(order::PayError::Closed)), "race {race}: {error}");
+                    assert_eq!((closed.code.as_str(), status(&merchant, &id).await.as_str()), ("000000", "CANCELED"), "race {race}");
+                }
+            }
+        }
+    }
+
+    // A payment in the last moment and the job that ends the order at once: one of the two happens.
+    async fn an_expiry_races_a_payment(app: TestApp) {
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("1000").await);
+        let mut paid = 0;
+        for race in 0..RACES {
+            let id = order(&merchant, &format!("race{race}")).await;
+            app.advance_ms(HOUR_MS - 1);
+            let offer = confirmed(&payer, &id).await;
+            let (racer, pays, over) = (payer.clone(), id.clone(), app.now().plus_ms(1));
+            let (order_id, platform) = (id.parse().expect("a number"), Arc::clone(app.platform()));
+            let expire = move |tx: &mut dyn WriteTx, platform: &Platform| orders::expire(tx, platform, order_id, over);
+            let (expired, outcome) = tokio::join!(
+                tokio::spawn(async move { platform.write("order_expire", expire).await }),
+                tokio::spawn(async move { racer.pay_offer(&pays, offer).await }),
+            );
+            let expired: Result<bool, StoreError> = expired.expect("no panic");
+            let (expired, outcome) = (expired.expect("the database takes it"), outcome.expect("no panic"));
+            assert_ne!(expired, is_paid(&outcome), "race {race}: {outcome:?}");
+            paid += usize::from(!expired);
+            assert_eq!(status(&merchant, &id).await, if expired { "EXPIRED" } else { "PAID" }, "race {race}");
+        }
+        let held = app.balance(&merchant, Wallet::Funding, Currency::USDT).await;
+        assert_eq!(held.minor(), usdt("25.17").minor() * i64::try_from(paid).expect("few"));
+    }
+
+    // What the call allows besides the order's own currency.
+    async fn only_currencies_that_the_merchant_takes(app: TestApp) {
+        let (merchant, payer, operator) = (app.merchant("Shop").await, app.payer_with("100").await, app.operator().await);
+        for currency in [Currency::BNB, Currency::BTC, Currency::USDC] {
+            operator.credit(&payer, Wallet::Funding, ("100", currency)).await;
+        }
+        for (number, currency) in [("a", Some(Currency::BNB)), ("b", Some(Currency::USDT)), ("c", None)] {
+            let mut body = order_v2(number);
+            body["supportPayCurrency"] = json!("BNB,USDC");
+            let id = merchant.call("/v2/order", body).await.text_of("prepayId");
+            let refused = payer.try_pay(&id, Some(Currency::BTC)).await.expect_err("it is not in the list");
+            assert_eq!(refused.to_string(), "this order cannot be paid in BTC");
+            payer.try_pay(&id, currency).await.expect("it is taken");
+        }
     }
 
     // Percent, minimum and cap of one currency; the merchant's own rate where there are none.

@@ -1,14 +1,19 @@
 //! What a receiver gets when all goes well, and how long it is tried when not.
 
-use countersign_domain::Timestamp;
+use countersign_crypto::decrypt_payer_detail;
+use countersign_domain::payer_identity::{Fact, Facts, KycState, PayerKind};
 use countersign_domain::time::HOUR_MS;
+use countersign_domain::{Scope, Timestamp};
 use countersign_jobs::{Channel, Outcome, RunSummary};
 use countersign_store::queries::outbox::MessageState;
 use countersign_testkit::{Ordered, SinkAnswer, on_both_engines};
+use countersign_wire::webhooks::PayData;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::support::{
-    Setup, dispatcher, move_to, next_due, only_webhook, open_order, paid_order, paid_order_at, run_due, sink,
+    Setup, dispatcher, move_to, next_due, only_webhook, open_order, order_body, paid_order, paid_order_at, run_due,
+    sink,
 };
 
 /// What `JSON.stringify(JSON.parse(text))` prints for an object of strings and numbers, but with numbers as they stand.
@@ -127,6 +132,43 @@ on_both_engines! {
         }).collect();
         assert_eq!(sent, bodies);
         assert_eq!(next_due(&dispatcher).await, None);
+    }
+
+    // decisions.md row 45: whoever's key created the order is told who paid, and the other party is told of the payment alone.
+    async fn who_paid_is_told_to_the_owner_of_the_creating_key(app: TestApp) {
+        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
+        let (provider, merchant, payer) = (app.provider("Acme").await, app.merchant("Shop").await, app.payer_with("10").await);
+        let must = [(Fact::FirstName, "Ann"), (Fact::LastName, "O'Neill"), (Fact::DateOfBirth, "1980-01-01")];
+        let facts = Facts::new(PayerKind::Individual, must.map(|(fact, value)| (fact, value.to_owned()))).expect("a person");
+        payer.identify(KycState::Complete, facts).await;
+        provider.set_endpoint(&sink.url("/acme")).await;
+        merchant.set_endpoint(&sink.url("/shop")).await;
+        let token = app.grant(&provider, &merchant, &[Scope::Checkout]).await.token;
+        run_due(&dispatcher).await;
+        for (number, by_provider) in [("a1", true), ("b1", false)] {
+            sink.clear();
+            let order = order_body(number, &json!({}));
+            let created = if by_provider {
+                provider.call("/v2/order", order).on_behalf(token.as_str())
+            } else {
+                merchant.call("/v2/order", order)
+            };
+            payer.pay(&created.await.text_of("prepayId")).await;
+            run_due(&dispatcher).await;
+            let detail_at = |path: &str| {
+                let told = sink.deliveries().into_iter().find(|delivery| delivery.path == path)?.verified();
+                told.data::<PayData>().expect("a payment").payment_info.expect("it is paid").payer_detail
+            };
+            let (owner, seen, hidden) = if by_provider {
+                (&*provider, detail_at("/acme"), detail_at("/shop"))
+            } else {
+                (&merchant, detail_at("/shop"), detail_at("/acme"))
+            };
+            let secret = owner.credentials.secret.expose_secret().as_bytes();
+            let opened = decrypt_payer_detail(secret, &seen.expect("its owner gets it")).expect("the secret opens it");
+            let known = r#"{"firstName":"Ann","lastName":"O'Neill","dateOfBirth":"1980-01-01"}"#;
+            assert_eq!((opened.expose_secret(), hidden), (known, None), "{number}");
+        }
     }
 
     // Many orders end at one instant: all of them are told, more than one batch holds.

@@ -57,8 +57,8 @@ pub(crate) async fn sink(app: &TestApp) -> WebhookSink {
     WebhookSink::start(&app.platform().webhook_key).await
 }
 
-/// Creates an order with `changes` made to it; its prepay id.
-pub(crate) async fn open_order(merchant: &Merchant, number: &str, changes: &Value) -> String {
+/// An order over v2 with `changes` made to it.
+pub(crate) fn order_body(number: &str, changes: &Value) -> Value {
     let mut order = json!({
         "env": {"terminalType": "WEB"},
         "merchantTradeNo": number,
@@ -69,7 +69,12 @@ pub(crate) async fn open_order(merchant: &Merchant, number: &str, changes: &Valu
     for (key, value) in changes.as_object().expect("an object of changes") {
         order[key] = value.clone();
     }
-    merchant.call("/v2/order", order).await.text_of("prepayId")
+    order
+}
+
+/// Creates an order with `changes` made to it; its prepay id.
+pub(crate) async fn open_order(merchant: &Merchant, number: &str, changes: &Value) -> String {
+    merchant.call("/v2/order", order_body(number, changes)).await.text_of("prepayId")
 }
 
 /// Creates an order that tells `url` and pays it; its prepay id.

@@ -31,7 +31,7 @@ async fn a_sound_database_passes_beside_its_server() {
     let sandbox = lived_in(folder.path()).await;
     let (code, text) = check(folder.path());
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("1 orders, 1 transfers between wallets") && text.contains("all is as it must be"), "{text}");
+    assert!(text.contains("1 orders, 0 refunds, 1 transfers between wallets") && text.contains("all is as it must be"), "{text}");
     sandbox.stop();
 }
 
@@ -61,7 +61,8 @@ async fn planted_damage_of_each_kind_is_found_and_named() {
             "DELETE FROM ledger_postings WHERE transfer_id = (SELECT transfer_id FROM orders WHERE state = 'PAID')",
             "has no postings",
         ),
-        ("UPDATE orders SET amount_minor = amount_minor + 1", "does not take"),
+        ("UPDATE orders SET amount_minor = amount_minor + 1", "does not credit its merchant"),
+        ("UPDATE orders SET paid_minor = paid_minor + 1", "does not take"),
         (
             "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL, refunded_minor = NULL",
             "is not paid, but transfer",

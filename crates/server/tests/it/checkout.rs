@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::{Sandbox, order};
 
 /// Longer than anything here takes, for what must happen.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Reads until `end` was read; what was read. A stream that ends before is a failure.
 fn read_until(stream: &mut TcpStream, end: &str) -> String {

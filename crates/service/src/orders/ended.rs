@@ -1,4 +1,4 @@
-//! What is told of an order that ended without a payment, whether it was closed or expired.
+//! What is told of an order that ended without a payment, whether it was closed, expired or failed.
 
 use countersign_domain::Timestamp;
 use countersign_domain::event::{Event, OrderClosedEvent};

@@ -11,9 +11,9 @@ use countersign_store::queries::{merchants, orders};
 use countersign_store::{Locked, StoreError, WriteTx};
 
 use super::confirm::{ConfirmPrice, confirmed, is_frozen, merchant_of, open};
-use super::payer_detail;
 use super::payment_error::PayError;
 use super::price::{self, Price, PriceError};
+use super::{ended, payer_detail};
 use crate::platform::Platform;
 use crate::{booking, commissions, fee_share};
 
@@ -78,7 +78,9 @@ fn settle(
     let merchant = merchant_of(tx, &order)?;
     if is_frozen(&merchant) {
         let why = Failure::MerchantFrozen;
-        orders::update(tx, &order.try_map(|order| order.fail(offer.payer_id, why, now))?)?;
+        let failed = order.try_map(|order| order.fail(offer.payer_id, why, now))?;
+        orders::update(tx, &failed)?;
+        ended::announce(tx, platform, &failed, now)?;
         return Ok(Outcome::Failed(why));
     }
     let commission = commission(tx, &order, &merchant)?;

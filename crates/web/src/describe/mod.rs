@@ -18,7 +18,7 @@ pub(crate) use authorization::{
 pub(crate) use delivery::delivery_line;
 pub(crate) use input::{address_lines, address_list, numeric_id, parse_addresses};
 pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};
-pub(crate) use order::{order_line, order_pill, transaction_id};
+pub(crate) use order::{goods_lines, order_line, order_pill, transaction_id};
 pub(crate) use refused_body::refused_body;
 pub(crate) use request::pending_requests;
 pub(crate) use scopes::{scope_codes, scope_set, scope_texts, scope_ticks};

@@ -2,12 +2,12 @@
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::TransferId;
-use countersign_domain::order::{Order, OrderStatus};
+use countersign_domain::order::{Goods, Order, OrderStatus};
 use countersign_store::queries::merchants;
 use countersign_store::{ReadTx, StoreError};
 
 use super::wallet::money;
-use crate::pages::OrderLine;
+use crate::pages::{GoodsLine, OrderLine};
 use crate::paths;
 use crate::view::{Moment, StatusPill};
 
@@ -24,6 +24,16 @@ pub(crate) fn order_pill(status: OrderStatus) -> StatusPill {
         OrderStatus::FullRefunded => "FULL_REFUNDED",
         OrderStatus::Error => "ERROR",
     })
+}
+
+/// What an order is for, as its merchant says. The price of one unit is no part of the sum, for nobody says how many there are.
+pub(crate) fn goods_lines(order: &Order) -> Vec<GoodsLine> {
+    let line = |goods: &Goods| {
+        let price = goods.unit_price.as_ref().map(|price| format!("{} {} each", price.amount, price.currency));
+        let detail: Vec<String> = goods.detail.clone().into_iter().chain(price).collect();
+        GoodsLine { name: goods.name.clone(), detail: detail.join(" · ") }
+    };
+    order.texts.goods.iter().map(line).filter(|line| !line.name.is_empty() || !line.detail.is_empty()).collect()
 }
 
 /// A payment's id as the wire shows it.

@@ -28,6 +28,7 @@ const STATES: &[(&str, &str, Option<OrderStatus>)] = &[
     ("INITIAL", "Open", Some(OrderStatus::Initial)),
     ("PAID", "Paid", Some(OrderStatus::Paid)),
     ("EXPIRED", "Expired", Some(OrderStatus::Expired)),
+    ("CANCELED", "Closed", Some(OrderStatus::Canceled)),
 ];
 
 /// The filter of the list's address.
@@ -189,7 +190,8 @@ pub(crate) async fn detail(State(state): State<WebState>, Path(text): Path<Strin
         created: Moment::at(order.created_at.ms(), now.ms()),
         facts: facts(&detail, now),
         timeline: timeline(&detail, now),
-        checkout_href: (status == OrderStatus::Initial).then(|| paths::checkout(&order.checkout_token)),
+        checkout_href: matches!(status, OrderStatus::Initial | OrderStatus::Pending)
+            .then(|| paths::checkout(&order.checkout_token)),
         postings: detail.postings,
     })
 }

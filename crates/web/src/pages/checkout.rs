@@ -23,8 +23,6 @@ pub struct GoodsLine {
     pub name: String,
     /// More about it; empty for nothing.
     pub detail: String,
-    /// How much of the sum it makes, where that is known.
-    pub amount: Option<Money>,
 }
 
 /// A currency that the order may be paid in.

@@ -46,4 +46,4 @@ pub use trial_balance::{TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage
 pub use vendors::{
     BlockedLine, BlockedProvidersPage, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
 };
-pub use wallet::{ActivityLine, ReceiptPage, WalletPage};
+pub use wallet::{ActivityLine, ReceiptPage, RefundLine, WalletPage};

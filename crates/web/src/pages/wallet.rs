@@ -41,6 +41,19 @@ pub struct WalletPage {
     pub link: TextField,
 }
 
+/// One refund of a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundLine {
+    /// How much.
+    pub amount: Money,
+    /// When it came; when it was accepted where it is on its way.
+    pub at: Moment,
+    /// Whether it is in the wallet.
+    pub arrived: bool,
+    /// Why, in the merchant's words; empty where nothing was said.
+    pub reason: String,
+}
+
 /// One payment as its payer keeps it.
 #[derive(Template)]
 #[template(path = "pages/receipt.html")]
@@ -61,8 +74,8 @@ pub struct ReceiptPage {
     pub paid: Money,
     /// The rate in words; empty where nothing was converted.
     pub rate: String,
-    /// What has come back; `None` for nothing.
-    pub refunded: Option<Money>,
+    /// What has come back and what is on its way, oldest first.
+    pub refunds: Vec<RefundLine>,
     /// When it was paid.
     pub at: Moment,
     /// The payment's public id.

@@ -103,12 +103,12 @@ async fn who_cannot_pay_is_told_why() {
         seen.texts("button[type=submit]").iter().all(|text| text != "Continue"),
         "there is nothing to continue with"
     );
-    let (confirm, typed): (_, &[(&str, &[&str])]) = (format!("{path}/confirm"), &[("currency", &["USDT"])]);
-    let refused = paying.submit(&seen, &confirm, typed).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let (action, typed): (_, &[(&str, &[&str])]) = (format!("{path}/confirm"), &[("currency", &["USDT"])]);
+    let refused = paying.submit(&seen, &action, typed).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.texts("[role=alert]").join("").contains("There is not enough USDT"), "{}", refused.says());
     for nothing in ["NOPE", ""] {
         let typed: &[(&str, &[&str])] = &[("currency", &[nothing])];
-        let other = paying.submit(&seen, &confirm, typed).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        let other = paying.submit(&seen, &action, typed).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
         assert!(other.says().contains("Please choose what to pay with."));
     }
     assert_eq!(site.app.usdt(&poor).await, "24.99999999");
@@ -272,6 +272,45 @@ async fn a_sub_merchants_order_shows_who_is_paid() {
     let seen = site.stranger().get(&path).await.expect(StatusCode::OK);
     assert_eq!(seen.title(), "Pier 7");
     assert!(seen.says().contains("A shop of Channel Pay"), "{}", seen.says());
+}
+
+#[tokio::test]
+async fn every_line_of_the_bill_is_shown() {
+    let site = Site::start();
+    let merchant = site.app.merchant("Shop").await;
+    let body = json!({
+        "env": {"terminalType": "WEB"}, "merchantTradeNo": "lines", "orderAmount": "25.00", "currency": "USDT",
+        "description": "Tea for two",
+        "goodsDetails": [
+            {"goodsType": "01", "referenceGoodsId": "1", "goodsName": "Pot", "goodsDetail": "blue",
+             "goodsUnitAmount": {"currency": "EUR", "amount": "12.50"}},
+            {"goodsType": "02", "referenceGoodsId": "2", "goodsName": "Leaves <i>green</i>"},
+        ],
+    });
+    let v1 = json!({"merchantTradeNo": "bare", "tradeType": "WEB", "totalFee": "1", "currency": "USDT"});
+    let lines = async |path: &str, body: serde_json::Value| {
+        let checkout = merchant.call(path, body).await.text_of("checkoutUrl").replace("https://pay.test", "");
+        site.stranger().get(&checkout).await.expect(StatusCode::OK).texts(".goods li")
+    };
+    assert_eq!(lines("/v3/order", body).await, ["Potblue · 12.50 EUR each", "Leaves <i>green</i>"]);
+    assert_eq!(lines("/order", v1).await, Vec::<String>::new(), "a product of v1 need not be named");
+}
+
+#[tokio::test]
+async fn a_closed_order_is_shown_as_such() {
+    let site = Site::start();
+    let (merchant, payer) = (site.app.merchant("Shop").await, site.app.payer_with("100").await);
+    let (path, prepay_id) = order(&merchant, "order1").await;
+    let mut paying = site.visitor(payer.user).await;
+    let page = confirm(&mut paying, &path).await;
+    merchant.close(&prepay_id).await.refused("400204");
+    site.app.advance_ms(OFFER_LIFETIME_MS);
+    merchant.close(&prepay_id).await.data();
+    let late = pay(&mut paying, &page, &path).await;
+    assert!(late.says().contains("The merchant closed this order"), "{}", late.says());
+    assert_eq!(site.app.usdt(&payer).await, "100");
+    let listed = site.visitor(merchant.owner).await.get("/portal/orders?state=CANCELED").await.expect(StatusCode::OK);
+    assert!(listed.says().contains("order1"), "{}", listed.says());
 }
 
 /// What a stream says next, or its end. Meanwhile time flies, so that the stream's looks take none.

@@ -24,6 +24,6 @@ async fn the_operator_sees_what_all_accounts_come_to() {
     let rows: Vec<String> =
         page.texts("tbody tr").iter().map(|row| row.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     let has = |account: &str, amount: &str| rows.iter().any(|row| row.starts_with(account) && row.ends_with(amount));
-    assert!(has("Custody", "-1,250.5USDT") && has("Payers, available", "1,250.5USDT"), "{rows:?}");
-    assert!(has("Custody", "-2BTC") && has("Merchants, available", "2BTC") && has("Total", "0BTC"), "{rows:?}");
+    assert!(has("Custody", "-1,250.5 USDT") && has("Payers, available", "1,250.5 USDT"), "{rows:?}");
+    assert!(has("Custody", "-2 BTC") && has("Merchants, available", "2 BTC") && has("Total", "0 BTC"), "{rows:?}");
 }

@@ -1,6 +1,7 @@
 //! The payer's wallet: what moved, pages of it, payment links that are pasted, and receipts.
 
 use http::StatusCode;
+use serde_json::json;
 
 use super::browser::Site;
 use super::checkout::order;
@@ -28,6 +29,26 @@ async fn payments_have_receipts_for_their_payer_alone() {
     let other = site.app.payer_with("100").await;
     site.visitor(other.user).await.get(&receipt).await.expect(StatusCode::NOT_FOUND);
     site.visitor(merchant.owner).await.get(&receipt).await.expect(StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn refunds_stand_on_the_receipt() {
+    let site = Site::start();
+    let (merchant, payer) = (site.app.merchant("Harbour Books").await, site.app.payer_with("100").await);
+    let (_, prepay_id) = order(&merchant, "order1").await;
+    payer.pay(&prepay_id).await;
+    let refund = json!({"refundRequestId": "back1", "prepayId": prepay_id, "refundAmount": "4", "refundReason": "A <b>dent</b>"});
+    merchant.call("/order/refund", refund).await.data();
+    let mut browser = site.visitor(payer.user).await;
+    let receipt = browser.get(&format!("/portal/wallet/payments/{prepay_id}")).await.expect(StatusCode::OK);
+    assert!(
+        receipt.says().contains("Came back: A <b>dent</b>") && receipt.says().contains("4 USDT"),
+        "{}",
+        receipt.says()
+    );
+    let wallet = browser.get("/portal/wallet").await;
+    assert!(wallet.says().contains("Refund from Harbour Books"), "{}", wallet.says());
+    assert_eq!(wallet.texts(".activity a").len(), 2, "both lead to the receipt");
 }
 
 #[tokio::test]

@@ -7,11 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bpay::api::API;
 use bpay::api::order::{close, create, query};
+use bpay::api::wallet_balance::query::WalletType;
 use bpay::api::webhook::notification::Notification;
 use bpay::api::webhook::notification::order::{BizStatus, Currency};
 use bpay::api::webhook::notification::refund::BizStatus as RefundBizStatus;
 use bpay::api::webhook::verification::{Verifier, Verify};
-use bpay::api::wallet_balance::query::WalletType;
 use bpay::api::{get_certificate, payout, refund, sub_merchant, transfer, wallet_balance};
 use bpay::client::Client;
 use bpay::errors::Error;

@@ -9,9 +9,9 @@ use super::bill::Bill;
 use super::choices::confirming;
 use super::events::shown;
 use super::way_out::way_out;
-use crate::describe::{money, rate_words, transaction_id};
+use crate::describe::{goods_lines, money, rate_words, transaction_id};
 use crate::failure::Failure;
-use crate::pages::{CheckoutPage, CheckoutState, GoodsLine, Live, LockedPrice, Receipt};
+use crate::pages::{CheckoutPage, CheckoutState, Live, LockedPrice, Receipt};
 use crate::paths;
 use crate::qr::QrSvg;
 use crate::session::{Party, Visitor};
@@ -37,7 +37,7 @@ pub(super) fn page(
         chrome,
         token: order.checkout_token.clone(),
         seller: bill.seller.clone(),
-        goods: vec![GoodsLine { name: order.texts.product_name.clone(), detail: String::new(), amount: None }],
+        goods: goods_lines(order),
         amount: money(order.amount),
         fiat: order.fiat.as_ref().map(|price| Money::new(&price.amount, price.currency.clone())),
         trade_no: order.merchant_trade_no.clone(),

@@ -3,15 +3,16 @@
 use axum::extract::{Path, State};
 use countersign_domain::Timestamp;
 use countersign_domain::id::{OrderId, PayerId};
-use countersign_domain::order::{Order, OrderState, Payment, Returned};
-use countersign_store::queries::orders;
+use countersign_domain::order::{Order, Payment};
+use countersign_domain::refund::{Refund, RefundState};
+use countersign_store::queries::{orders, refunds};
 use countersign_store::{ReadTx, StoreError};
 
-use crate::describe::{money, order_pill, rate_words, transaction_id};
+use crate::describe::{goods_lines, money, order_pill, rate_words, transaction_id};
 use crate::handlers::Answer;
 use crate::handlers::checkout::seller_of;
 use crate::handlers::helpers::{id, not_found, ok};
-use crate::pages::{GoodsLine, ReceiptPage, Seller};
+use crate::pages::{ReceiptPage, RefundLine, Seller};
 use crate::paths;
 use crate::session::PayerMember;
 use crate::state::WebState;
@@ -20,33 +21,45 @@ use crate::view::{Moment, Money, Place};
 struct Kept {
     order: Order,
     payment: Payment,
-    returned: Returned,
+    refunds: Vec<Refund>,
     seller: Seller,
 }
 
-fn read(tx: &mut dyn ReadTx, order: OrderId, payer: PayerId) -> Result<Option<Kept>, StoreError> {
-    let Some(order) = orders::get(tx, order)? else { return Ok(None) };
-    let OrderState::Paid(payment, returned) = order.state.clone() else { return Ok(None) };
-    if payment.payer_id != payer {
-        return Ok(None);
-    }
+fn read(tx: &mut dyn ReadTx, id: OrderId, payer: PayerId) -> Result<Option<Kept>, StoreError> {
+    let Some(order) = orders::get(tx, id)? else { return Ok(None) };
+    let payment = order.state.payment().filter(|payment| payment.payer_id == payer).cloned();
+    let Some(payment) = payment else { return Ok(None) };
     let seller = seller_of(tx, &order)?;
-    Ok(Some(Kept { order, payment, returned, seller }))
+    let refunds = refunds::of_orders(tx, (OrderId::new(id.get() - 1), id))?;
+    Ok(Some(Kept { order, payment, refunds, seller }))
+}
+
+fn refund_line(refund: &Refund, now: Timestamp) -> RefundLine {
+    let (at, arrived) = match refund.state {
+        RefundState::Pending { .. } => (refund.accepted_at, false),
+        RefundState::Succeeded { at, .. } => (at, true),
+    };
+    RefundLine {
+        amount: money(refund.figures.amount),
+        at: Moment::at(at.ms(), now.ms()),
+        arrived,
+        reason: refund.terms.reason.clone().unwrap_or_default(),
+    }
 }
 
 fn page(kept: Kept, payer: &PayerMember, now: Timestamp) -> ReceiptPage {
-    let Kept { order, payment, returned, seller } = kept;
+    let Kept { order, payment, refunds, seller } = kept;
     let currency = order.amount.currency();
     ReceiptPage {
         chrome: payer.reader.chrome(Some(Place::Home)),
         seller,
         status: order_pill(order.status_at(now)),
-        goods: vec![GoodsLine { name: order.texts.product_name.clone(), detail: String::new(), amount: None }],
+        goods: goods_lines(&order),
         amount: money(order.amount),
         fiat: order.fiat.as_ref().map(|price| Money::new(&price.amount, price.currency.clone())),
         paid: money(payment.paid),
         rate: rate_words((payment.paid.currency(), payment.price), currency),
-        refunded: returned.refunded.is_positive().then(|| money(returned.refunded)),
+        refunds: refunds.iter().map(|refund| refund_line(refund, now)).collect(),
         at: Moment::at(payment.paid_at.ms(), now.ms()),
         transaction_id: transaction_id(payment.transfer_id),
         trade_no: order.merchant_trade_no.clone(),

@@ -12,10 +12,9 @@ fn goods() -> Vec<GoodsLine> {
     vec![
         GoodsLine {
             name: "Atlas of Remote Islands".to_owned(),
-            detail: "Judith Schalansky, cloth binding".to_owned(),
-            amount: Some(usdt("38.00")),
+            detail: "Judith Schalansky, cloth binding · 38.00 USDT each".to_owned(),
         },
-        GoodsLine { name: "Shipping".to_owned(), detail: String::new(), amount: Some(usdt("4.00")) },
+        GoodsLine { name: "Shipping".to_owned(), detail: String::new() },
     ]
 }
 

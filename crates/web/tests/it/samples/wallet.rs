@@ -1,6 +1,6 @@
 //! A payer's wallet and one payment's receipt.
 
-use countersign_web::pages::{ActivityLine, GoodsLine, ReceiptPage, Seller, WalletPage};
+use countersign_web::pages::{ActivityLine, GoodsLine, ReceiptPage, RefundLine, Seller, WalletPage};
 use countersign_web::view::{Money, Pager, StatusPill, TextField};
 
 use super::money::wallets;
@@ -43,13 +43,20 @@ fn receipt() -> ReceiptPage {
         goods: vec![GoodsLine {
             name: "Atlas of Remote Islands".to_owned(),
             detail: "Judith Schalansky, cloth binding".to_owned(),
-            amount: None,
         }],
         amount: usdt("42.00"),
         fiat: Some(Money::new("39.90", "EUR")),
         paid: Money::new("0.06858263", "BNB"),
         rate: "1 BNB = 612.4 USDT".to_owned(),
-        refunded: Some(usdt("4.00")),
+        refunds: vec![
+            RefundLine {
+                amount: usdt("4.00"),
+                at: at(-20 * MINUTE),
+                arrived: true,
+                reason: "Shipping was free".to_owned(),
+            },
+            RefundLine { amount: usdt("1.00"), at: at(-MINUTE), arrived: false, reason: String::new() },
+        ],
         at: at(-24 * MINUTE),
         transaction_id: "M_P_210462863998500865".to_owned(),
         trade_no: "HB2026112120480".to_owned(),
