@@ -321,10 +321,10 @@ pub fn only_from(address: &str) -> AddressList {
 }
 
 /// Runs a test's body on an engine, in a runtime of its own.
-pub fn run<F: Future<Output = ()>>(engine: Engine, body: impl FnOnce(TestApp) -> F) {
+pub fn run<F: Future>(engine: Engine, body: impl FnOnce(TestApp) -> F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let app = TestApp::start(engine);
-        body(app).await;
-    });
+        body(app).await
+    })
 }
