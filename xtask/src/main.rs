@@ -16,7 +16,7 @@ mod suite;
 mod tally;
 mod test;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use anyhow::{Result, bail};
 
@@ -30,6 +30,8 @@ cargo xtask COMMAND
                                   or print the URL and wait for Enter
   docs [--check]                  write the generated pages of docs/, or compare them
   bench [ARGUMENTS…]              the load generator, release build
+  torture [--seconds N] [--seed N]
+                                  random sequences and races on both engines, as long as asked, until one fails
   deny                            licences, bans and sources of the dependencies (needs cargo-deny)
 ";
 
@@ -45,6 +47,7 @@ fn main() -> Result<ExitCode> {
         "pg" => postgres::command(rest)?,
         "docs" => docs::command(rest)?,
         "bench" => process::cargo(&["run", "--release", "--package", "countersign-loadgen", "--"], rest)?,
+        "torture" => torture(rest)?,
         "deny" => dependencies::deny()?,
         "help" | "--help" | "-h" => {
             print!("{USAGE}");
@@ -53,4 +56,11 @@ fn main() -> Result<ExitCode> {
         other => bail!("unknown command {other:?}\n\n{USAGE}"),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs the torture of `crates/sim` with a private PostgreSQL beside it.
+fn torture(arguments: &[String]) -> Result<bool> {
+    let mut command = Command::new(process::cargo_program());
+    command.args(["run", "--package", "countersign-sim", "--"]).args(arguments);
+    postgres::run_beside(postgres::Durability::Unsynced, &mut command)
 }

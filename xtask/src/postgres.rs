@@ -128,6 +128,13 @@ pub(crate) fn programs() -> Option<PathBuf> {
     versions.pop().map(|(_, folder)| folder)
 }
 
+/// Runs a command with a private server beside it; true when it succeeded.
+pub(crate) fn run_beside(durability: Durability, command: &mut Command) -> Result<bool> {
+    let cluster = Cluster::start(durability)?;
+    let status = command.env(URL_VARIABLE, cluster.url()).current_dir(root()).status();
+    Ok(status.with_context(|| format!("cannot run {command:?}"))?.success())
+}
+
 /// `cargo xtask pg [--fsync] [-- COMMAND…]`.
 pub(crate) fn command(arguments: &[String]) -> Result<bool> {
     let (durability, rest) = match arguments.split_first() {
@@ -142,14 +149,9 @@ pub(crate) fn command(arguments: &[String]) -> Result<bool> {
             Ok(true)
         }
         Some((dashes, [program, rest @ ..])) if dashes == "--" => {
-            let cluster = Cluster::start(durability)?;
-            let status = Command::new(program)
-                .args(rest)
-                .env(URL_VARIABLE, cluster.url())
-                .current_dir(root())
-                .status()
-                .with_context(|| format!("cannot run {program}"))?;
-            Ok(status.success())
+            let mut command = Command::new(program);
+            command.args(rest);
+            run_beside(durability, &mut command)
         }
         Some((other, _)) => bail!("pg takes --fsync and then `-- COMMAND…`, not {other:?}"),
     }

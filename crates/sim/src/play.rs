@@ -93,7 +93,9 @@ impl Player<'_> {
                 let paid = stage.payer(payer).try_pay(self.prepay_id(number), None).await;
                 if Expected::Payment(paid.is_ok()) == *expected { Ok(()) } else { Err(format!("{paid:?}")) }
             }
-            Step::Close { number } => self.call("/order/close", json!({ "prepayId": self.prepay_id(number) }), expected).await,
+            Step::Close { number } => {
+                self.call("/order/close", json!({ "prepayId": self.prepay_id(number) }), expected).await
+            }
             Step::Query { number } => {
                 self.call("/v2/order/query", json!({ "prepayId": self.prepay_id(number) }), expected).await
             }
@@ -184,4 +186,3 @@ fn is_as_expected(value: &Value, member: &Member) -> bool {
         }
     }
 }
-

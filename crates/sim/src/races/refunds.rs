@@ -15,9 +15,7 @@ pub(super) async fn refunds_that_together_exceed_the_order(app: TestApp, rounds:
     for round in 0..rounds {
         let prepay_id = paid_order(&stage, &format!("o{round}"), 100).await;
         let before = stage.held(Holder::Payer(false), Wallet::Funding).await;
-        let call = |racer| {
-            stage.merchant.call("/order/refund", refund(&prepay_id, &format!("r{round}x{racer}"), 30))
-        };
+        let call = |racer| stage.merchant.call("/order/refund", refund(&prepay_id, &format!("r{round}x{racer}"), 30));
         let answers = storm((0..RACERS).map(call).collect()).await;
         let codes = by_code(&answers);
         assert_eq!(codes, [("000000", 3), ("400303", RACERS - 3)].into(), "round {round}");
