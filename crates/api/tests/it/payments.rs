@@ -1,7 +1,5 @@
 //! Confirming prices and paying them on both engines: who may, for how long, in which race, and at which commission.
 
-use std::sync::Arc;
-
 use countersign_domain::commission::CommissionSchedule;
 use countersign_domain::id::OfferId;
 use countersign_domain::ledger::{AccountRef, Wallet};
@@ -229,10 +227,8 @@ on_both_engines! {
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("1000").await);
         for race in 0..RACES {
             let id = order(&merchant, &format!("race{race}")).await;
-            let (racer, confirms) = (payer.clone(), id.clone());
             let close = merchant.call("/order/close", json!({"prepayId": id})).send();
-            let (closed, confirmed) = tokio::join!(tokio::spawn(close), tokio::spawn(async move { racer.confirm(&confirms, None).await }));
-            let (closed, confirmed) = (closed.expect("no panic"), confirmed.expect("no panic"));
+            let (closed, confirmed) = tokio::join!(close, payer.confirm(&id, None));
             match confirmed {
                 Ok(offer) => {
                     assert_eq!(closed.code, "400204", "race {race}");
@@ -254,15 +250,12 @@ on_both_engines! {
             let id = order(&merchant, &format!("race{race}")).await;
             app.advance_ms(HOUR_MS - 1);
             let offer = confirmed(&payer, &id).await;
-            let (racer, pays, over) = (payer.clone(), id.clone(), app.now().plus_ms(1));
-            let (order_id, platform) = (id.parse().expect("a number"), Arc::clone(app.platform()));
+            let (order_id, over) = (id.parse().expect("a number"), app.now().plus_ms(1));
             let expire = move |tx: &mut dyn WriteTx, platform: &Platform| orders::expire(tx, platform, order_id, over);
-            let (expired, outcome) = tokio::join!(
-                tokio::spawn(async move { platform.write("order_expire", expire).await }),
-                tokio::spawn(async move { racer.pay_offer(&pays, offer).await }),
-            );
-            let expired: Result<bool, StoreError> = expired.expect("no panic");
-            let (expired, outcome) = (expired.expect("the database takes it"), outcome.expect("no panic"));
+            let (expired, outcome) =
+                tokio::join!(app.platform().write("order_expire", expire), payer.pay_offer(&id, offer));
+            let expired: Result<bool, StoreError> = expired;
+            let expired = expired.expect("the database takes it");
             assert_ne!(expired, is_paid(&outcome), "race {race}: {outcome:?}");
             paid += usize::from(!expired);
             assert_eq!(status(&merchant, &id).await, if expired { "EXPIRED" } else { "PAID" }, "race {race}");

@@ -31,7 +31,10 @@ async fn a_sound_database_passes_beside_its_server() {
     let sandbox = lived_in(folder.path()).await;
     let (code, text) = check(folder.path());
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("1 orders, 0 refunds, 1 transfers between wallets") && text.contains("all is as it must be"), "{text}");
+    assert!(
+        text.contains("1 orders, 0 refunds, 1 transfers between wallets") && text.contains("all is as it must be"),
+        "{text}"
+    );
     sandbox.stop();
 }
 

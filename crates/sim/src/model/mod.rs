@@ -211,7 +211,7 @@ impl Model {
     }
 
     fn query_refund(&self, request: u8) -> Expected {
-        let Some(refund) = self.refunds.get(&request) else { return refused("400301") };
+        let Some(refund) = self.refunds.get(&request) else { return refused("400202") };
         let mut members = refund.members.clone();
         members.push(("refundStatus", Member::Text("REFUND_SUCCESS")));
         Expected::Call("000000", members)
