@@ -307,7 +307,7 @@ async fn a_closed_order_is_shown_as_such() {
     site.app.advance_ms(OFFER_LIFETIME_MS);
     merchant.close(&prepay_id).await.data();
     let late = pay(&mut paying, &page, &path).await;
-    assert!(late.says().contains("The merchant closed this order"), "{}", late.says());
+    assert!(late.says().contains("Shop closed this order"), "{}", late.says());
     assert_eq!(site.app.usdt(&payer).await, "100");
     let listed = site.visitor(merchant.owner).await.get("/portal/orders?state=CANCELED").await.expect(StatusCode::OK);
     assert!(listed.says().contains("order1"), "{}", listed.says());
