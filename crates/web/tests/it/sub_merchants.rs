@@ -452,6 +452,14 @@ async fn what_calls_told_is_kept_to_the_millisecond() {
     assert_eq!(stage.told(&id).await["merchantName"], "Old record");
     stage.browser.submit(&stale, &edit, &[]).await.expect(StatusCode::SEE_OTHER);
     assert_eq!(stage.told(&id).await["merchantName"], "Mine");
+    // A fault of its own does not hide that it was changed meanwhile.
+    let form = stage.browser.get(&edit).await;
+    stage.browser.submit(&form, &edit, &[("name", &["Theirs"])]).await.expect(StatusCode::SEE_OTHER);
+    let wrong = stage.browser.submit(&form, &edit, &[("name", &[""])]).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    let stale = stage.browser.submit(&wrong, &edit, &[("name", &["Ours"])]).await;
+    let stale = stale.expect(StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(stale.texts("#problems").join("").contains("It was changed meanwhile"), "{}", stale.says());
+    assert_eq!(stage.told(&id).await["merchantName"], "Theirs");
     // Another day is the beginning of it; an emptied field is gone.
     let form = stage.browser.get(&edit).await;
     let typed: &[(&str, &[&str])] =

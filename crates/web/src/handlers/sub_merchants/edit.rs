@@ -54,8 +54,10 @@ pub(crate) async fn edit(
             Some(why) => why,
         },
     };
-    // Whoever saves again knows now that there is something to replace.
-    form.revision = found.revision.to_string();
+    // Whoever was told that there is something to replace, and saves again, means to; no other refusal tells it.
+    if why.whole == Some(CHANGED_MEANWHILE) {
+        form.revision = found.revision.to_string();
+    }
     refused(&page(&partner, Some(&found), (&form, &draft), &why, true))
 }
 
