@@ -1,15 +1,16 @@
-//! The outermost layer of every call: request id, trace span, timeout, panics, and then the one place where refusals
+//! What surrounds every call: request id, trace span, timeout, panics, and then the one place where refusals
 //! become bytes, log lines and counts.
 
-use std::any::Any;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use countersign_wire::headers::{NONCE_DOCUMENTED, lower};
 use countersign_wire::refusal::RULE_MAX;
 use countersign_wire::{Endpoint, Explanation, Failure, ResultCode};
+use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use tracing::Instrument;
 
@@ -26,20 +27,30 @@ const EXPLAIN: HeaderName = HeaderName::from_static(lower::EXPLAIN);
 /// The metrics label of paths that are no endpoint.
 const UNKNOWN: &str = "unknown";
 
-/// Runs the call and finishes its response.
-pub(crate) async fn finish(State(state): State<Arc<Shared>>, mut request: Request, next: Next) -> Response {
+/// Has `serve` answer the call and finishes the response.
+pub(crate) async fn finish<Served: Future<Output = Response>>(
+    state: Arc<Shared>,
+    mut request: Request,
+    serve: impl FnOnce(Arc<Shared>, Request) -> Served,
+) -> Response {
     let witness = Witness::of(&state, &mut request);
     let started = state.metrics.start();
     let note = if state.settings.explain { nonce_note(request.headers()) } else { None };
     let endpoint = Endpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
     let request_id = state.request_id();
-    let span = tracing::info_span!("merchant_api", request_id, endpoint);
-    let run = tokio::time::timeout(state.settings.request_timeout, next.run(request));
-    let response = run.instrument(span.clone()).await.unwrap_or_else(|_| {
+    // Who looks closely gets a span around all that the call logs. Others need none: a fault is logged once, below, under its id.
+    let span = tracing::debug_span!("merchant_api", request_id, endpoint);
+    let served = AssertUnwindSafe(serve(Arc::clone(&state), request)).catch_unwind();
+    let run = tokio::time::timeout(state.settings.request_timeout, served);
+    let response = match run.instrument(span.clone()).await {
+        Ok(Ok(response)) => response,
+        // What it said was printed by the process's own hook.
+        Ok(Err(_)) => Rejection::internal("a handler panicked").into_response(),
         // The transaction may still commit: the caller finds out by asking, or by repeating with its own number.
-        Rejection::busy("the call took too long and was given up; its effect may still have happened").into_response()
-    });
-    let (mut response, code) = write(&state, response, witness).instrument(span).await;
+        Err(_) => Rejection::busy("the call took too long and was given up; its effect may still have happened")
+            .into_response(),
+    };
+    let (mut response, code) = write(&state, response, (witness, &request_id)).instrument(span).await;
     if let Some(note) = note {
         // What was refused is explained already.
         response.headers_mut().entry(EXPLAIN).or_insert(note);
@@ -60,18 +71,17 @@ fn nonce_note(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok().filter(|_| length != NONCE_DOCUMENTED)
 }
 
-/// A panic in a handler, as the caller gets it. What it said was printed by the process's own hook.
-pub(crate) fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
-    Rejection::internal("a handler panicked").into_response()
-}
-
 /// The final response and its code.
-async fn write(state: &Shared, mut response: Response, witness: Option<Witness>) -> (Response, ResultCode) {
+async fn write(
+    state: &Shared,
+    mut response: Response,
+    (witness, request_id): (Option<Witness>, &str),
+) -> (Response, ResultCode) {
     let Some(Carried(rejection)) = response.extensions_mut().remove::<Carried>() else {
         tracing::debug!("answered");
         return (response, ResultCode::Success);
     };
-    log(&rejection);
+    log(&rejection, request_id);
     let diagnosed = match &witness {
         Some(witness) if state.settings.explain => doctor::explain(state, witness, &rejection.refusal).await,
         _ => None,
@@ -83,11 +93,11 @@ async fn write(state: &Shared, mut response: Response, witness: Option<Witness>)
     (envelope(state, &rejection, explanation), rejection.refusal.code)
 }
 
-fn log(rejection: &Rejection) {
+fn log(rejection: &Rejection, request_id: &str) {
     let code = rejection.refusal.code.digits();
     let field = rejection.refusal.field.as_deref();
     if let Some(cause) = &rejection.cause {
-        tracing::error!(code, cause, "the call failed inside");
+        tracing::error!(request_id, code, cause, "the call failed inside");
         return;
     }
     // The rule may quote what the caller sent; only its source is sure to be ours.

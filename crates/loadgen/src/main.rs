@@ -28,6 +28,10 @@ use clap::Parser as _;
 
 use crate::options::Options;
 
+/// That of the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Above this the figures say more about the neighbours than about Countersign.
 const NEIGHBOURS_PERCENT_MAX: f64 = 10.0;
 

@@ -25,6 +25,11 @@ use cli::{Cli, Command, KeysCommand, MerchantCommand, PartnerCommand};
 use config::Environment;
 use failure::Failure;
 
+/// A call makes and frees some hundred small pieces on several threads; the C library's allocator spends a fifth of a
+/// call's processor time on them (`docs/BENCHMARKS.md`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

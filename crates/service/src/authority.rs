@@ -84,6 +84,8 @@ pub struct Acting {
     pub merchant_id: MerchantId,
     /// Set where a provider acts for it.
     pub on_behalf: Option<OnBehalf>,
+    /// Whether it is a channel partner.
+    pub is_partner: bool,
     /// The limits per order that the merchant set.
     pub limits: OrderLimits,
 }
@@ -152,12 +154,17 @@ pub fn authorize_own(tx: &mut dyn ReadTx, caller: &Caller) -> Result<Acting, Aut
 }
 
 fn own(tx: &mut dyn ReadTx, caller: &Caller) -> Result<Acting, AuthorityError> {
-    let (key, merchant) = api_keys::standing(tx, caller.key_id)?.ok_or(Denied::KeyRevoked)?;
-    active_key(key)?;
-    if merchant == MerchantStatus::Frozen {
+    let standing = api_keys::standing(tx, caller.key_id)?.ok_or(Denied::KeyRevoked)?;
+    active_key(standing.key_status)?;
+    if standing.merchant_status == MerchantStatus::Frozen {
         return Err(Denied::CallerFrozen.into());
     }
-    Ok(Acting { merchant_id: caller.merchant_id, on_behalf: None, limits: OrderLimits::none() })
+    Ok(Acting {
+        merchant_id: caller.merchant_id,
+        on_behalf: None,
+        is_partner: standing.merchant_is_partner,
+        limits: OrderLimits::none(),
+    })
 }
 
 fn active_key(status: ApiKeyStatus) -> Result<(), Denied> {
@@ -186,7 +193,12 @@ fn on_behalf(tx: &mut dyn ReadTx, call: &Call, hashes: &[[u8; 32]], need: Need) 
     }
     within(&grant, authority.provider_allowed, call, need)?;
     let on_behalf = OnBehalf { provider_id: call.caller.merchant_id, authorization_id: authority.authorization_id };
-    Ok(Acting { merchant_id: authority.merchant_id, on_behalf: Some(on_behalf), limits: grant.limits })
+    Ok(Acting {
+        merchant_id: authority.merchant_id,
+        on_behalf: Some(on_behalf),
+        is_partner: authority.merchant_is_partner,
+        limits: grant.limits,
+    })
 }
 
 fn in_force(state: StateName, grant: Option<Grant>, now: Timestamp) -> Result<Grant, Denied> {

@@ -98,10 +98,9 @@ impl<'a> RequestHeaders<'a> {
     }
 }
 
-/// The text of a value that is all visible ASCII.
-fn visible(value: &[u8]) -> Option<&str> {
-    let text = std::str::from_utf8(value).ok()?;
-    text.bytes().all(|byte| byte.is_ascii_graphic()).then_some(text)
+/// The text of a value that was found to be ASCII.
+fn ascii(value: &[u8]) -> &str {
+    std::str::from_utf8(value).expect("ASCII is UTF-8")
 }
 
 fn parse_api_key(value: Option<&[u8]>) -> Result<&str, Refusal> {
@@ -110,19 +109,20 @@ fn parse_api_key(value: Option<&[u8]>) -> Result<&str, Refusal> {
         value.ok_or_else(|| refuse(format!("header {CERTIFICATE_SN} is missing; it carries the API identity key")))?;
     let well_formed =
         value.len() == API_KEY_LENGTH && value.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    visible(value).filter(|_| well_formed).ok_or_else(|| {
-        refuse(format!(
-            "{CERTIFICATE_SN} must be {API_KEY_LENGTH} lower-case letters and digits; {} bytes came, or other characters",
-            value.len()
-        ))
-    })
+    if well_formed {
+        return Ok(ascii(value));
+    }
+    Err(refuse(format!(
+        "{CERTIFICATE_SN} must be {API_KEY_LENGTH} lower-case letters and digits; {} bytes came, or other characters",
+        value.len()
+    )))
 }
 
 fn parse_timestamp(value: Option<&[u8]>) -> Result<(&str, i64), Refusal> {
     let refuse = |rule: &'static str| Refusal::new(ResultCode::InvalidTimestamp, rule, "decisions.md row 55");
     let value = value.ok_or_else(|| refuse("header BinancePay-Timestamp is missing; it carries Unix milliseconds"))?;
     let digits = !value.is_empty() && value.len() <= TIMESTAMP_DIGITS_MAX && value.iter().all(u8::is_ascii_digit);
-    let text = visible(value).filter(|_| digits);
+    let text = digits.then(|| ascii(value));
     let parsed = text.and_then(|text| Some((text, text.parse().ok()?)));
     parsed.ok_or_else(|| refuse("BinancePay-Timestamp must be Unix milliseconds, digits only, such as 1700000000000"))
 }
@@ -131,8 +131,9 @@ fn parse_nonce(value: Option<&[u8]>) -> Result<&str, Refusal> {
     let refuse = |rule: &'static str| Refusal::new(ResultCode::InvalidRequest, rule, "decisions.md row 5");
     let value =
         value.ok_or_else(|| refuse("header BinancePay-Nonce is missing; it carries 32 random letters and digits"))?;
-    visible(value)
-        .filter(|text| (NONCE_MIN..=NONCE_MAX).contains(&text.len()))
+    let visible = (NONCE_MIN..=NONCE_MAX).contains(&value.len()) && value.iter().all(u8::is_ascii_graphic);
+    visible
+        .then(|| ascii(value))
         .ok_or_else(|| refuse("BinancePay-Nonce must be 16 to 64 visible ASCII characters; the page asks for 32"))
 }
 
@@ -144,19 +145,19 @@ fn parse_signature(value: Option<&[u8]>) -> Result<&str, Refusal> {
             "decisions.md row 55",
         )
     })?;
-    let hex = value.len() == SIGNATURE_LENGTH && value.iter().all(u8::is_ascii_hexdigit);
-    if !hex {
+    let all = |is: fn(&u8) -> bool| value.len() == SIGNATURE_LENGTH && value.iter().all(is);
+    if all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')) {
+        return Ok(ascii(value));
+    }
+    if !all(u8::is_ascii_hexdigit) {
         let rule = format!(
             "BinancePay-Signature must be {SIGNATURE_LENGTH} upper-case hex digits; {} bytes came, or other characters",
             value.len()
         );
         return Err(refuse(rule, "decisions.md row 55"));
     }
-    if value.iter().any(u8::is_ascii_lowercase) {
-        let rule = "BinancePay-Signature holds lower-case hex digits; upper-case the hex before sending it";
-        return Err(refuse(rule.to_owned(), "decisions.md row 6"));
-    }
-    visible(value).ok_or_else(|| refuse("BinancePay-Signature must be hex digits".to_owned(), "decisions.md row 55"))
+    let rule = "BinancePay-Signature holds lower-case hex digits; upper-case the hex before sending it";
+    Err(refuse(rule.to_owned(), "decisions.md row 6"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The extractor itself.
+//! The judgement, and what a handler finds of a call that passed.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::extract::{ConnectInfo, Request};
 use bytes::Bytes;
 use countersign_crypto::RequestTag;
 use countersign_domain::Timestamp;
@@ -34,13 +34,14 @@ pub(crate) struct Signed {
     body: Bytes,
 }
 
-impl FromRequest<Arc<Shared>> for Signed {
-    type Rejection = Rejection;
-
-    async fn from_request(request: Request, state: &Arc<Shared>) -> Result<Self, Rejection> {
+impl Signed {
+    /// Judges a call of `endpoint`.
+    pub(crate) async fn judge(
+        state: Arc<Shared>,
+        endpoint: &'static Endpoint,
+        request: Request,
+    ) -> Result<Self, Rejection> {
         let (parts, stream) = request.into_parts();
-        let endpoint =
-            Endpoint::find(parts.uri.path()).ok_or_else(|| Rejection::internal("a route without endpoint"))?;
         let head = head::check_method(&parts.method)
             .and_then(|()| head::check_content_type(&parts.headers, &stream, endpoint));
         // The body is taken in before any refusal: a client that sends head and body apart would find its kept connection
@@ -53,7 +54,7 @@ impl FromRequest<Arc<Shared>> for Signed {
         }
         let headers = RequestHeaders::parse(head::raw(&parts.headers))?;
         let arrived = state.platform.wall_now();
-        let key = find_key(state, headers.api_key).await?;
+        let key = find_key(&state, headers.api_key).await?;
         // The caller's clock is judged, not how long a busy database let the call wait.
         window::check(headers.timestamp_ms, arrived, state.settings.timestamp_window_ms)?;
         let wall_now = state.platform.wall_now();
@@ -62,12 +63,12 @@ impl FromRequest<Arc<Shared>> for Signed {
         }
         let tag = verify(&key, &headers, &body)?;
         replay::check(&state.replays, (key.key.id, &tag), Timestamp::from_ms(headers.timestamp_ms), wall_now)?;
-        let caller = caller(state, &parts, &key)?;
+        let caller = caller(&state, &parts, &key)?;
         if let Some(limit) = &state.rate_limit {
             rate_limit::check(limit, key.key.id, wall_now)?;
         }
-        take_fault(state, endpoint)?;
-        Ok(Self { state: Arc::clone(state), caller, endpoint, headers: parts.headers, body })
+        take_fault(&state, endpoint)?;
+        Ok(Self { state, caller, endpoint, headers: parts.headers, body })
     }
 }
 

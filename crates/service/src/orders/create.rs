@@ -1,17 +1,16 @@
 //! Creating an order.
 
-use countersign_domain::id::{MerchantId, OrderId, SubMerchantId};
-use countersign_domain::merchant::MerchantKind;
+use countersign_domain::id::{OrderId, SubMerchantId};
 use countersign_domain::order::{
     ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, Order, OrderState, OrderTexts, Terminal,
 };
 use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
-use countersign_store::queries::{merchants, orders, sub_merchants};
+use countersign_store::queries::{orders, sub_merchants};
 use countersign_store::{StoreError, WriteTx};
 use thiserror::Error;
 
 use super::fiat::{FiatError, OrderPrice};
-use crate::authority::{self, AuthorityError, Call, Denied, Need};
+use crate::authority::{self, Acting, AuthorityError, Call, Denied, Need};
 use crate::platform::{Collides, Platform};
 
 /// What is to be created.
@@ -114,9 +113,7 @@ pub fn create(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, new: &NewO
     }
     acting.within_limits(amount)?;
     let expires_at = expiry(new.expires_at, call.now)?;
-    if new.sub_merchant_id.is_some() || new.sub_merchant_required {
-        check_sub_merchant(tx, acting.merchant_id, new)?;
-    }
+    check_sub_merchant(tx, &acting, new)?;
     let order = Order {
         id: OrderId::new(platform.ids.next(call.now)),
         merchant_id: acting.merchant_id,
@@ -152,12 +149,15 @@ fn expiry(asked: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, CreateE
 
 /// A named sub-merchant must be the merchant's own and not suspended (`decisions.md` row 26); a channel partner must name
 /// one where the call asks for it (row 60).
-fn check_sub_merchant(tx: &mut dyn WriteTx, merchant: MerchantId, new: &NewOrder) -> Result<(), CreateError> {
+fn check_sub_merchant(tx: &mut dyn WriteTx, acting: &Acting, new: &NewOrder) -> Result<(), CreateError> {
     let Some(id) = new.sub_merchant_id else {
-        let merchant = merchants::get(tx, merchant)?;
-        let is_partner = merchant.is_some_and(|merchant| merchant.kind == MerchantKind::Partner);
-        return if is_partner { Err(CreateError::SubMerchantMissing) } else { Ok(()) };
+        let is_missing = new.sub_merchant_required && acting.is_partner;
+        return if is_missing { Err(CreateError::SubMerchantMissing) } else { Ok(()) };
     };
     let found = sub_merchants::get(tx, id)?;
-    if found.is_some_and(|found| found.may_sell_for(merchant)) { Ok(()) } else { Err(CreateError::SubMerchantInvalid) }
+    if found.is_some_and(|found| found.may_sell_for(acting.merchant_id)) {
+        Ok(())
+    } else {
+        Err(CreateError::SubMerchantInvalid)
+    }
 }

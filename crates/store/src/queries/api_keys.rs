@@ -5,7 +5,7 @@ use countersign_domain::api_key::{ApiKey, ApiKeyStatus};
 use countersign_domain::id::{ApiKeyId, MerchantId};
 use countersign_domain::merchant::MerchantStatus;
 
-use super::decode;
+use super::{decode, merchants};
 use crate::{ReadTx, Row, StoreError, WriteTx};
 
 statements! {
@@ -23,7 +23,7 @@ statements! {
     COUNT_ACTIVE = "api_key_count_active": "SELECT COUNT(*) FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL";
     REVOKE = "api_key_revoke": "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND merchant_id = $3 AND revoked_at IS NULL";
     STANDING = "api_key_standing":
-        "SELECT k.revoked_at, m.status FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.id = $1";
+        "SELECT k.revoked_at, m.status, m.kind FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.id = $1";
 }
 
 /// A key with its sealed secret.
@@ -33,6 +33,17 @@ pub struct StoredApiKey {
     pub key: ApiKey,
     /// Its secret, sealed under the master key.
     pub secret_sealed: Vec<u8>,
+}
+
+/// A key and its merchant at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Whether the key may still be used.
+    pub key_status: ApiKeyStatus,
+    /// Whether its merchant may act.
+    pub merchant_status: MerchantStatus,
+    /// Whether its merchant is a channel partner.
+    pub merchant_is_partner: bool,
 }
 
 fn status(row: &Row, column: usize) -> Result<ApiKeyStatus, StoreError> {
@@ -110,9 +121,12 @@ pub fn revoke(tx: &mut dyn WriteTx, id: ApiKeyId, merchant: MerchantId, now: Tim
     Ok(tx.execute(&REVOKE, &[now.ms().into(), id.get().into(), merchant.get().into()])? == 1)
 }
 
-/// What decides in the transaction whether a key may still act: its own status and its merchant's.
-pub fn standing(tx: &mut dyn ReadTx, id: ApiKeyId) -> Result<Option<(ApiKeyStatus, MerchantStatus)>, StoreError> {
+/// What decides in the transaction whether a key may still act.
+pub fn standing(tx: &mut dyn ReadTx, id: ApiKeyId) -> Result<Option<Standing>, StoreError> {
     let Some(row) = tx.query_opt(&STANDING, &[id.get().into()])? else { return Ok(None) };
-    let merchant = decode::named(&row, 1, &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)])?;
-    Ok(Some((status(&row, 0)?, merchant)))
+    Ok(Some(Standing {
+        key_status: status(&row, 0)?,
+        merchant_status: decode::named(&row, 1, merchants::STATUSES)?,
+        merchant_is_partner: merchants::is_partner(&row, 2)?,
+    }))
 }

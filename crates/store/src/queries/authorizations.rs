@@ -8,8 +8,8 @@ use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, UserId};
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::{ScopeSet, Timestamp};
 
-use super::decode;
 use super::key::{Key, Side};
+use super::{decode, merchants};
 use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
 macro_rules! select {
@@ -68,7 +68,7 @@ statements! {
          UNION ALL SELECT MIN(ends_at) AS due_at FROM authorizations WHERE state IN ('AUTHORIZED', 'FROZEN') AND ends_at IS NOT NULL) due";
     AUTHORITY = "authorization_authority":
         "SELECT a.id, a.merchant_id, a.state, a.granted_scopes, a.granted_addresses, a.order_limits, a.ends_at, p.allowed_scopes, m.status,
-         p.status, k.revoked_at
+         p.status, k.revoked_at, m.kind
          FROM authorizations a JOIN merchants p ON p.id = a.provider_id JOIN merchants m ON m.id = a.merchant_id
          JOIN api_keys k ON k.merchant_id = a.provider_id
          WHERE a.token_hash = $1 AND k.id = $2";
@@ -90,8 +90,6 @@ const REASONS: &[(&str, ExpiryReason)] = &[
     ("CANCELLED", ExpiryReason::Cancelled),
     ("GRANT_ENDED", ExpiryReason::GrantEnded),
 ];
-const MERCHANT_STATUSES: &[(&str, MerchantStatus)] =
-    &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
 
 /// What a token is worth at this moment, read inside the transaction that acts on it.
 #[derive(Debug, Clone)]
@@ -108,6 +106,8 @@ pub struct Authority {
     pub provider_allowed: ScopeSet,
     /// Whether the merchant may act.
     pub merchant_status: MerchantStatus,
+    /// Whether the merchant is a channel partner.
+    pub merchant_is_partner: bool,
     /// Whether the provider may act.
     pub provider_status: MerchantStatus,
     /// Whether the key that signed the call may still be used.
@@ -385,8 +385,9 @@ pub fn authority(tx: &mut dyn ReadTx, token_hash: &[u8; 32], key: ApiKeyId) -> R
         state: decode::named(&row, 2, STATES)?,
         grant: if row.opt_int(3)?.is_some() { Some(grant(&row, 3)?) } else { None },
         provider_allowed: decode::scopes(&row, 7)?,
-        merchant_status: decode::named(&row, 8, MERCHANT_STATUSES)?,
-        provider_status: decode::named(&row, 9, MERCHANT_STATUSES)?,
+        merchant_status: decode::named(&row, 8, merchants::STATUSES)?,
+        merchant_is_partner: merchants::is_partner(&row, 11)?,
+        provider_status: decode::named(&row, 9, merchants::STATUSES)?,
         key_status: decode::opt_timestamp(&row, 10)?.map_or(ApiKeyStatus::Active, |at| ApiKeyStatus::Revoked { at }),
     }))
 }

@@ -39,7 +39,8 @@ pub struct Block {
     pub since: Timestamp,
 }
 
-const STATUSES: &[(&str, MerchantStatus)] = &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
+pub(super) const STATUSES: &[(&str, MerchantStatus)] =
+    &[("ACTIVE", MerchantStatus::Active), ("FROZEN", MerchantStatus::Frozen)];
 
 fn decode(row: &Row) -> Result<Merchant, StoreError> {
     let kind = match row.text(1)? {
@@ -66,6 +67,11 @@ fn kind_columns(merchant: &Merchant) -> (&'static str, i64, i64) {
         MerchantKind::Provider { allowed_scopes, fee_share } => ("PROVIDER", allowed_scopes.bits(), fee_share.get()),
         MerchantKind::Partner => ("PARTNER", 0, PartsPerMillion::ZERO.get()),
     }
+}
+
+/// Whether the kind in `column` is that of a channel partner.
+pub(super) fn is_partner(row: &Row, column: usize) -> Result<bool, StoreError> {
+    Ok(row.text(column)? == "PARTNER")
 }
 
 /// Inserts a merchant; false where the number is taken.
