@@ -46,7 +46,7 @@ fn main() -> Result<ExitCode> {
         "prepare" => prepare::report(&prepare::ALL),
         "pg" => postgres::command(rest)?,
         "docs" => docs::command(rest)?,
-        "bench" => process::cargo(&["run", "--release", "--package", "countersign-loadgen", "--"], rest)?,
+        "bench" => bench(rest)?,
         "torture" => torture(rest)?,
         "deny" => dependencies::deny()?,
         "help" | "--help" | "-h" => {
@@ -56,6 +56,16 @@ fn main() -> Result<ExitCode> {
         other => bail!("unknown command {other:?}\n\n{USAGE}"),
     };
     Ok(if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Runs the load generator, with a private PostgreSQL that syncs its commits beside it where there is one.
+fn bench(arguments: &[String]) -> Result<bool> {
+    let mut command = Command::new(process::cargo_program());
+    command.args(["run", "--release", "--package", "countersign-loadgen", "--"]).args(arguments);
+    match postgres::programs() {
+        Some(_) => postgres::run_beside(postgres::Durability::Synced, &mut command),
+        None => Ok(command.status()?.success()),
+    }
 }
 
 /// Runs the torture of `crates/sim` with a private PostgreSQL beside it.

@@ -44,7 +44,8 @@ impl UrlPolicy for NoReceivers {
     }
 }
 
-/// One application on a database of its own.
+/// One application on a database of its own; clones share it.
+#[derive(Clone)]
 pub(crate) struct Application {
     platform: Arc<Platform>,
 }
@@ -59,13 +60,19 @@ pub(crate) struct Caller {
 }
 
 impl Application {
-    /// Makes the database `name` in `folder`.
-    pub(crate) fn open(folder: &Path, name: &str, commits: Commits) -> Result<Self> {
-        let url = format!("sqlite:{}", folder.join(name).display()).parse()?;
+    /// The URL of a SQLite database `name` in `folder`.
+    pub(crate) fn sqlite(folder: &Path, name: &str) -> String {
+        format!("sqlite:{}", folder.join(name).display())
+    }
+
+    /// Makes the database at `url`.
+    pub(crate) fn open(url: &str, commits: Commits) -> Result<Self> {
+        let url = url.parse()?;
         let mut options = StoreOptions::new(monotonic(), Arc::new(wall_ms));
         if commits == Commits::OnePerOrder {
             options.batch_jobs_max = 1;
         }
+        options.migrate_on_start = true;
         let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let platform = Platform::new(PlatformParts {
@@ -96,6 +103,17 @@ impl Application {
         let metrics = ApiMetrics::new(monotonic());
         let state = ApiState::new(Arc::clone(&self.platform), settings, Arc::new(NoReceivers), None, metrics);
         countersign_api::router(state)
+    }
+
+    /// The use cases.
+    pub(crate) fn platform(&self) -> &Arc<Platform> {
+        &self.platform
+    }
+
+    /// A merchant with a key, for use cases that are called without HTTP.
+    pub(crate) async fn shop(&self) -> Result<(MerchantId, ApiKeyId)> {
+        let merchant = self.enrol("Shop", MerchantKind::Plain).await?;
+        Ok((merchant, self.key(merchant).await?.0))
     }
 
     /// Its database, for the counters.

@@ -13,7 +13,7 @@ use crate::application::Caller;
 use crate::clock::instant;
 use crate::connection::Connection;
 use crate::machine;
-use crate::signed_request::SignedRequest;
+use crate::signed_request::{Asked, SignedRequest};
 
 /// How the threads of the load are called, to tell their time from the server's.
 pub(crate) const THREAD_NAME: &str = "load";
@@ -25,6 +25,8 @@ const LATENCY_MAX_US: u64 = 60_000_000;
 pub(crate) struct Cell<'a> {
     pub(crate) address: SocketAddr,
     pub(crate) caller: &'a Caller,
+    /// What is asked for.
+    pub(crate) asked: Asked,
     pub(crate) connections: usize,
     pub(crate) warm_up: Duration,
     pub(crate) measured: Duration,
@@ -69,7 +71,8 @@ pub(crate) fn run(cell: &Cell<'_>) -> Result<Measurement> {
         let mut running = Vec::with_capacity(threads);
         for thread in 0..threads {
             let connections = (thread..cell.connections).step_by(threads);
-            let requests: Vec<SignedRequest> = connections.map(|_| SignedRequest::new(cell.caller)).collect();
+            let requests: Vec<SignedRequest> =
+                connections.map(|_| SignedRequest::new(cell.caller, cell.asked)).collect();
             let work = move || drive(cell.address, requests, times);
             running.push(std::thread::Builder::new().name(THREAD_NAME.to_owned()).spawn_scoped(scope, work)?);
         }

@@ -8,6 +8,7 @@
 mod application;
 mod bare;
 mod clock;
+mod compare;
 mod connection;
 mod expectations;
 mod figures;
@@ -50,20 +51,27 @@ fn main() -> Result<ExitCode> {
     let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&options.folder)?;
     let facts = machine::Facts::gather(folder.path())?;
     let before = machine::Ticks::now();
-    let results = plan::run(&options, folder.path())?;
+    let results = if options.wants_table() { Some(plan::run(&options, folder.path())?) } else { None };
+    let comparisons = compare::run(&options, folder.path())?;
     let neighbours =
         before.zip(machine::Ticks::now()).map(|(before, after)| figures::neighbours_percent(before, after));
 
     let format = if options.markdown { table::Format::Markdown } else { table::Format::Plain };
-    print!("{}", table::render(&results, format));
-    println!("\n{facts}");
+    if let Some(results) = &results {
+        println!("{}", table::render(results, format));
+    }
+    println!("{facts}");
     if let Some(share) = neighbours.filter(|share| *share > NEIGHBOURS_PERCENT_MAX) {
         println!("warning: other programs took {share:.0} % of the processor time used; run again on a quiet machine");
     }
-    let expectations = expectations::judge(&results);
+    let expectations = results.as_ref().map(expectations::judge).unwrap_or_default();
     for expectation in &expectations {
         println!("{expectation}");
     }
-    let failed = expectations.iter().any(|expectation| !expectation.met);
+    for comparison in comparisons.iter() {
+        println!("{comparison}");
+    }
+    let failed = expectations.iter().any(|expectation| !expectation.met)
+        || comparisons.iter().any(|comparison| !comparison.is_met());
     Ok(if options.strict && failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

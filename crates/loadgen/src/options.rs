@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum as _;
+
+use crate::compare::Comparison;
 use crate::variant::Variant;
 
 /// Signed load on the real API, beside baselines of the same run.
@@ -24,6 +27,9 @@ pub(crate) struct Options {
     /// Measures these variants alone: for profilers.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) only: Vec<Variant>,
+    /// Makes these comparisons alone, and leaves the main table out.
+    #[arg(long, value_enum, value_delimiter = ',', conflicts_with = "only")]
+    pub(crate) compare: Vec<Comparison>,
     /// How far a request's timestamp may be off: for profilers that slow everything down.
     #[arg(long, default_value_t = 1_000)]
     pub(crate) window_ms: i64,
@@ -39,6 +45,20 @@ pub(crate) struct Options {
 }
 
 impl Options {
+    /// The comparisons to make.
+    pub(crate) fn comparisons(&self) -> &[Comparison] {
+        match (self.compare.is_empty(), self.only.is_empty()) {
+            (false, _) => &self.compare,
+            (true, true) => Comparison::value_variants(),
+            (true, false) => &[],
+        }
+    }
+
+    /// Whether the main table is wanted.
+    pub(crate) fn wants_table(&self) -> bool {
+        self.compare.is_empty()
+    }
+
     /// How long a cell is measured.
     pub(crate) fn measured(&self) -> Duration {
         Duration::from_secs(if self.quick { 1 } else { self.seconds })

@@ -16,6 +16,7 @@ use crate::application::{Application, Caller, Commits};
 use crate::load::{self, Cell, Measurement};
 use crate::options::Options;
 use crate::results::Results;
+use crate::signed_request::Asked;
 use crate::variant::Variant;
 use crate::{bare, listener};
 
@@ -51,8 +52,8 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<Results> {
 
 /// Starts a server for each variant.
 async fn start(folder: &Path, window_ms: i64, servers: &mut JoinSet<io::Result<()>>) -> Result<Vec<Target>> {
-    let shared = Application::open(folder, "shared.db", Commits::Shared)?;
-    let single = Application::open(folder, "single.db", Commits::OnePerOrder)?;
+    let shared = Application::open(&Application::sqlite(folder, "shared.db"), Commits::Shared)?;
+    let single = Application::open(&Application::sqlite(folder, "single.db"), Commits::OnePerOrder)?;
     let (merchant, provider) = (shared.merchant().await?, shared.provider().await?);
     let address = listener::start(shared.router(window_ms), servers)?;
     let bare = bare::router((&merchant.key.key, merchant.key.secret.expose_secret().as_bytes()), window_ms);
@@ -120,6 +121,7 @@ impl Run<'_> {
         let cell = Cell {
             address: target.address,
             caller: &target.caller,
+            asked: Asked::Create,
             connections,
             warm_up: self.options.warm_up(),
             measured: self.options.measured(),

@@ -1,4 +1,4 @@
-//! A signed request for an order, rendered once and patched for each sending: the load must cost little beside the server.
+//! A signed request for an order or about one, rendered once and patched for each sending: the load must cost little beside the server.
 
 use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,17 +13,38 @@ use crate::clock::wall_ms;
 /// Where orders are created.
 pub(crate) const PATH: &str = "/binancepay/openapi/v3/order";
 
+/// Where orders are queried.
+const QUERY_PATH: &str = "/binancepay/openapi/v2/order/query";
+
 /// Digits of the parts that change.
 const TIMESTAMP_DIGITS: usize = 13;
 const NONCE_DIGITS: usize = 32;
 const SIGNATURE_DIGITS: usize = 128;
 const NUMBER_DIGITS: usize = 24;
 
+/// A large prime.
+const SPREAD: u64 = 2_654_435_761;
+
 /// The shop's own count of its orders: numbers ascend over all connections, as they do where one shop system draws them.
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
+/// What a request asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Asked {
+    /// A new order.
+    Create,
+    /// How one of so many orders stands: the number of the first, and how many follow one another.
+    Query((u64, u64)),
+}
+
+/// The number that the next order gets.
+pub(crate) fn next_number() -> u64 {
+    NUMBERS.load(Ordering::Relaxed)
+}
+
 /// The bytes of a request, and where in them the changing parts stand.
 pub(crate) struct SignedRequest {
+    asked: Asked,
     bytes: Vec<u8>,
     key: RequestKey,
     timestamp: usize,
@@ -35,15 +56,18 @@ pub(crate) struct SignedRequest {
 
 impl SignedRequest {
     /// The requests of one connection.
-    pub(crate) fn new(caller: &Caller) -> Self {
-        let body = body(caller.token.as_deref());
+    pub(crate) fn new(caller: &Caller, asked: Asked) -> Self {
+        let (path, body) = match asked {
+            Asked::Create => (PATH, body(caller.token.as_deref())),
+            Asked::Query(_) => (QUERY_PATH, format!(r#"{{"merchantTradeNo":"{NUMBER}"}}"#)),
+        };
         let mut bytes = Vec::with_capacity(1_024);
         let mut put = |text: &str| {
             bytes.extend_from_slice(text.as_bytes());
             bytes.len()
         };
         put("POST ");
-        put(PATH);
+        put(path);
         put(" HTTP/1.1\r\nHost: pay.example\r\nContent-Type: application/json\r\nContent-Length: ");
         put(&body.len().to_string());
         put("\r\nBinancePay-Certificate-SN: ");
@@ -58,13 +82,18 @@ impl SignedRequest {
         put(&body);
         let number = start + body.find(NUMBER).expect("the body holds the number's place");
         let key = RequestKey::new(caller.key.secret.expose_secret().as_bytes());
-        Self { bytes, key, timestamp, nonce, signature, number, body: start }
+        Self { asked, bytes, key, timestamp, nonce, signature, number, body: start }
     }
 
     /// The next request: a number of its own, a fresh timestamp and nonce, signed.
     pub(crate) fn next(&mut self) -> &[u8] {
         let drawn = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        write(&mut self.bytes[self.number..][..NUMBER_DIGITS], format_args!("{drawn:024}"));
+        let number = match self.asked {
+            Asked::Create => drawn,
+            // Spread over all of them: neighbours lie on one page.
+            Asked::Query((first, count)) => first + drawn.wrapping_mul(SPREAD) % count,
+        };
+        write(&mut self.bytes[self.number..][..NUMBER_DIGITS], format_args!("{number:024}"));
         write(&mut self.bytes[self.timestamp..][..TIMESTAMP_DIGITS], format_args!("{:013}", wall_ms()));
         write(&mut self.bytes[self.nonce..][..NONCE_DIGITS], format_args!("{drawn:032}"));
         let text = |at: usize, length: usize| str::from_utf8(&self.bytes[at..][..length]).expect("digits were written");
