@@ -1,6 +1,8 @@
-//! The baseline: a handler that checks the signature over the raw body and stores nothing.
+//! The baseline: a handler that checks the signature over the raw body and stores nothing; and the same check before paying.
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::Router;
@@ -26,23 +28,40 @@ const ENVELOPE: &str = concat!(
     r#""universalUrl":"https://pay.example/app/0123456789abcdef0123456789abcdef"}}"#,
 );
 
+/// What is done with a body whose signature held; false answers a refusal.
+pub(crate) type Act = Arc<dyn Fn(Bytes) -> Pin<Box<dyn Future<Output = bool> + Send>> + Send + Sync>;
+
 /// What the handler knows.
 struct Known {
+    act: Option<Act>,
     keys: HashMap<String, RequestKey>,
     window_ms: u64,
 }
 
 /// Serves the path of orders to one key.
-pub(crate) fn router((api_key, secret): (&str, &[u8]), window_ms: i64) -> Router {
+pub(crate) fn router(key: (&str, &[u8]), window_ms: i64) -> Router {
+    serve(PATH, key, window_ms, None)
+}
+
+/// Serves `path` to one key and does `act` for every call.
+pub(crate) fn acting(path: &str, key: (&str, &[u8]), window_ms: i64, act: Act) -> Router {
+    serve(path, key, window_ms, Some(act))
+}
+
+fn serve(path: &str, (api_key, secret): (&str, &[u8]), window_ms: i64, act: Option<Act>) -> Router {
     let keys = HashMap::from([(api_key.to_owned(), RequestKey::new(secret))]);
-    Router::new().route(PATH, post(answer)).with_state(Arc::new(Known { keys, window_ms: window_ms.unsigned_abs() }))
+    let known = Known { act, keys, window_ms: window_ms.unsigned_abs() };
+    Router::new().route(path, post(answer)).with_state(Arc::new(known))
 }
 
 async fn answer(State(known): State<Arc<Known>>, headers: HeaderMap, body: Bytes) -> impl IntoResponse {
-    match verify(&known, &headers, &body) {
-        Some(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], ENVELOPE),
-        None => (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], "{}"),
-    }
+    let held = verify(&known, &headers, &body).is_some();
+    let done = match &known.act {
+        Some(act) if held => act(body).await,
+        _ => held,
+    };
+    let (status, answer) = if done { (StatusCode::OK, ENVELOPE) } else { (StatusCode::BAD_REQUEST, "{}") };
+    (status, [(header::CONTENT_TYPE, "application/json")], answer)
 }
 
 fn verify(known: &Known, headers: &HeaderMap, body: &[u8]) -> Option<()> {

@@ -16,6 +16,9 @@ pub(crate) const PATH: &str = "/binancepay/openapi/v3/order";
 /// Where orders are queried.
 const QUERY_PATH: &str = "/binancepay/openapi/v2/order/query";
 
+/// Where the benchmark's own handler takes payments: the body is the number alone.
+pub(crate) const PAY_PATH: &str = "/pay";
+
 /// Digits of the parts that change.
 const TIMESTAMP_DIGITS: usize = 13;
 const NONCE_DIGITS: usize = 32;
@@ -35,6 +38,8 @@ pub(crate) enum Asked {
     Create,
     /// How one of so many orders stands: the number of the first, and how many follow one another.
     Query((u64, u64)),
+    /// To pay the order behind the next number.
+    Pay,
 }
 
 /// The number that the next order gets.
@@ -60,6 +65,7 @@ impl SignedRequest {
         let (path, body) = match asked {
             Asked::Create => (PATH, body(caller.token.as_deref())),
             Asked::Query(_) => (QUERY_PATH, format!(r#"{{"merchantTradeNo":"{NUMBER}"}}"#)),
+            Asked::Pay => (PAY_PATH, NUMBER.to_owned()),
         };
         let mut bytes = Vec::with_capacity(1_024);
         let mut put = |text: &str| {
@@ -89,7 +95,7 @@ impl SignedRequest {
     pub(crate) fn next(&mut self) -> &[u8] {
         let drawn = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let number = match self.asked {
-            Asked::Create => drawn,
+            Asked::Create | Asked::Pay => drawn,
             // Spread over all of them: neighbours lie on one page.
             Asked::Query((first, count)) => first + drawn.wrapping_mul(SPREAD) % count,
         };

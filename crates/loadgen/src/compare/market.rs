@@ -18,6 +18,7 @@ use countersign_service::authority::{ActFor, Call, Caller};
 use countersign_service::operator::{self, NewPosting, PostError};
 use countersign_service::orders::{self, ConfirmPrice, CreateError, NewOrder, OrderPrice, PayError};
 use countersign_service::{Clock as _, Platform};
+use countersign_store::WriteTx;
 use tokio::task::JoinSet;
 
 use crate::application::Application;
@@ -44,7 +45,7 @@ pub(super) struct Shop {
 
 /// An application with payers.
 pub(super) struct Market {
-    application: Application,
+    pub(super) application: Application,
     payers: Vec<PayerId>,
 }
 
@@ -77,9 +78,7 @@ impl Market {
             let platform = Arc::clone(self.application.platform());
             async move {
                 let (call, new) = (call(shop), order(&platform));
-                let create = move |tx: &mut dyn countersign_store::WriteTx, platform: &Platform| {
-                    orders::create(tx, platform, &call, &new)
-                };
+                let create = move |tx: &mut dyn WriteTx, platform: &Platform| orders::create(tx, platform, &call, &new);
                 Ok(platform.write::<_, CreateError, _>("order_create", create).await?.id)
             }
         })
@@ -88,20 +87,21 @@ impl Market {
 
     /// Pays the orders, each worker from a wallet of its own; and how long that took.
     pub(super) async fn pay(&self, orders: Vec<OrderId>) -> Result<Duration> {
-        let (_, took) = at_once(orders, |worker, order_id| {
-            let platform = Arc::clone(self.application.platform());
-            let what = ConfirmPrice { order_id, payer_id: self.payers[worker], currency: None };
-            async move {
-                let now = platform.business_now();
-                let pay = move |tx: &mut dyn countersign_store::WriteTx, platform: &Platform| {
-                    orders::confirm_and_pay(tx, platform, &what, now)
-                };
-                platform.write::<_, PayError, _>("order_pay", pay).await?;
-                Ok(())
-            }
-        })
-        .await?;
+        let (_, took) = at_once(orders, |worker, order| self.payment(worker, order)).await?;
         Ok(took)
+    }
+
+    /// A payment of `order` from the wallet of one of the payers.
+    pub(super) fn payment(&self, payer: usize, order_id: OrderId) -> impl Future<Output = Result<()>> + Send + use<> {
+        let platform = Arc::clone(self.application.platform());
+        let what = ConfirmPrice { order_id, payer_id: self.payers[payer % self.payers.len()], currency: None };
+        async move {
+            let now = platform.business_now();
+            let pay =
+                move |tx: &mut dyn WriteTx, platform: &Platform| orders::confirm_and_pay(tx, platform, &what, now);
+            platform.write::<_, PayError, _>("order_pay", pay).await?;
+            Ok(())
+        }
     }
 }
 
