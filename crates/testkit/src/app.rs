@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign_api::admin::{self, AdminApiSettings};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
-use countersign_domain::id::{MerchantId, OrderId};
+use countersign_domain::id::{MerchantId, OrderId, PayerId, RefundId};
 use countersign_domain::ledger::{AccountRef, Wallet};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
@@ -15,7 +15,7 @@ use countersign_service::check::{self, Report};
 use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Clocks, Links, Platform, PlatformParts, Rates};
-use countersign_service::{authorizations, orders};
+use countersign_service::{authorizations, orders, refunds};
 use countersign_store::queries::outbox::{self, Channel, Message};
 use countersign_store::queries::{ledger, orders as order_rows};
 use countersign_store::{Engine, ReadTx, StoreError, WriteTx};
@@ -288,6 +288,31 @@ impl TestApp {
     pub async fn expire_order(&self, id: OrderId, now: Timestamp) -> bool {
         let expire = move |tx: &mut dyn WriteTx, platform: &Platform| orders::expire(tx, platform, id, now);
         self.platform().write("order_expire", expire).await.expect("what is overdue can end")
+    }
+
+    /// Brings what is held for payers who are free again, as the job does, and tells how many refunds arrived.
+    pub async fn release_refunds(&self) -> i64 {
+        let now = self.now();
+        let mut arrived = 0;
+        for payer in self.read(move |tx| refunds::releases_due(tx, now)).await {
+            arrived += self.release_to(payer, now).await;
+        }
+        arrived
+    }
+
+    async fn release_to(&self, payer: PayerId, now: Timestamp) -> i64 {
+        let (mut arrived, mut some_failed) = (0, false);
+        for id in self.read(move |tx| refunds::held_for(tx, payer, RefundId::new(i64::MIN))).await {
+            let release = move |tx: &mut dyn WriteTx, platform: &Platform| refunds::release(tx, platform, id, now);
+            match self.platform().write("refund_release", release).await {
+                Ok(has_arrived) => arrived += i64::from(has_arrived),
+                Err(_) => some_failed = true,
+            }
+        }
+        let settle = move |tx: &mut dyn WriteTx, _: &Platform| refunds::settle_release(tx, payer, some_failed, now);
+        let settled: Result<(), StoreError> = self.platform().write("refund_release_settle", settle).await;
+        settled.expect("the database takes it");
+        arrived
     }
 
     /// How much is in the database.

@@ -40,6 +40,8 @@ async fn calls_need_the_token_and_refuse_in_json() {
             "/wallets/credit",
             json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "SPOT_WALLET", "currency": "NOPE", "amount": "1"}),
         ),
+        ("/accounts/freeze", json!({"account": "1"})),
+        ("/accounts/unfreeze", json!({"account": sandbox.text("/actors/payer/binanceId"), "reason": " "})),
         ("/merchants/configure", json!({"merchantId": "1", "commissionPercent": "1"})),
         (
             "/merchants/configure",

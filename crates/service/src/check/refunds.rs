@@ -11,7 +11,7 @@ use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_store::queries::{ledger, refunds};
 use countersign_store::{ReadTx, StoreError};
 
-use super::{PAGE, Report};
+use super::{PAGE, Report, holds};
 
 const PROOF: &str = "refunds";
 
@@ -34,7 +34,7 @@ pub(super) fn prove(
         }
         for refund in &refunds {
             report.examined.refunds += 1;
-            if let Some(what) = refund_fault(tx, order, refund)? {
+            for what in refund_fault(tx, order, refund)?.into_iter().chain(holds::waiting_fault(tx, refund)?) {
                 report.find(PROOF, format!("refund {}: {what}", refund.id));
             }
         }
