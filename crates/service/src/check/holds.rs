@@ -4,7 +4,7 @@
 use countersign_domain::Amount;
 use countersign_domain::ledger::{AccountRef, Owner, Wallet};
 use countersign_domain::payer::PayerStatus;
-use countersign_domain::refund::{Refund, RefundState};
+use countersign_domain::refund::Refund;
 use countersign_store::queries::ledger::StoredAccount;
 use countersign_store::queries::{payers, refund_releases, refunds};
 use countersign_store::{ReadTx, StoreError};
@@ -32,7 +32,9 @@ pub(super) fn prove(tx: &mut dyn ReadTx, account: &StoredAccount, report: &mut R
 
 /// What is wrong with a refund that waits: that nothing keeps it from its payer, and no job will bring it.
 pub(super) fn waiting_fault(tx: &mut dyn ReadTx, refund: &Refund) -> Result<Option<String>, StoreError> {
-    let RefundState::Pending { .. } = refund.state else { return Ok(None) };
+    if refund.has_arrived() {
+        return Ok(None);
+    }
     let is_frozen = payers::get(tx, refund.payer_id)?.is_some_and(|payer| payer.status == PayerStatus::Frozen);
     let is_waited_for = is_frozen || refund_releases::due_at(tx, refund.payer_id)?.is_some();
     Ok((!is_waited_for).then(|| "it is held though its payer is not frozen, and no job is to bring it".to_owned()))

@@ -86,13 +86,12 @@ fn totals_fault(order: &Order, refunds: &[Refund]) -> Option<String> {
 /// The totals with one refund more; `None` where they leave what was paid.
 fn after(order: &Order, payment: &Payment, before: &Returned, refund: &Refund) -> Option<Returned> {
     let refunded = before.refunded.plus(refund.figures.amount).ok()?;
-    let is_pending = matches!(refund.state, RefundState::Pending { .. });
     (refunded.minor() <= order.amount.minor()).then(|| Returned {
         refunded,
         commission: payment.commission.pro_rata_floor(refunded, order.amount),
         share: payment.share.pro_rata_floor(refunded, order.amount),
         accepted: before.accepted + 1,
-        under_way: before.under_way + u32::from(is_pending),
+        under_way: before.under_way + u32::from(!refund.has_arrived()),
     })
 }
 

@@ -130,7 +130,7 @@ pub fn refund(
     }
     orders::update(tx, &order)?;
     give_back(tx, platform, (&refund, &order))?;
-    if !is_held {
+    if refund.has_arrived() {
         announce::arrived(tx, platform, (&refund, &order), call.now)?;
     }
     Ok(Accepted { refund: RefundView::of(&refund, &order), is_repeat: false })

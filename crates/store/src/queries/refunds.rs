@@ -36,7 +36,7 @@ statements! {
     COUNT_HELD_OF_MERCHANT = "refunds_count_held_of_merchant":
         "SELECT COUNT(*) FROM refunds WHERE merchant_id = $1 AND state = 'PENDING'";
     SUM_HELD_OF_MERCHANT = "refunds_sum_held_of_merchant":
-        "SELECT CAST(COALESCE(SUM(amount_minor), 0) AS BIGINT) FROM refunds
+        "SELECT CAST(SUM(amount_minor) AS BIGINT) FROM refunds
          WHERE merchant_id = $1 AND currency = $2 AND state = 'PENDING'";
     UPDATE = "refund_update": "UPDATE refunds SET state = $1, hold_id = $2, transfer_id = $3, arrived_at = $4 WHERE id = $5";
     OF_ORDERS = "refunds_of_orders":
@@ -221,7 +221,8 @@ pub fn sum_held_of_merchant(
     currency: Currency,
 ) -> Result<Amount, StoreError> {
     let row = tx.query_one(&SUM_HELD_OF_MERCHANT, &[merchant.get().into(), currency.code().into()])?;
-    Ok(Amount::from_minor(row.int(0)?, currency))
+    // The sum of no rows is NULL.
+    Ok(Amount::from_minor(row.opt_int(0)?.unwrap_or(0), currency))
 }
 
 /// Transfers above `after` up to `last` that say that they are of a refund, and that no refund knows; at most `limit`.
