@@ -9,7 +9,8 @@ use crate::id::PayerId;
 pub enum PayerStatus {
     /// May pay.
     Active,
-    /// Frozen by the operator: nothing leaves the wallets; what comes in is booked all the same.
+    /// Frozen by the operator: nothing leaves the wallets, and what merchants refund is held until the payer is free again.
+    /// What custody received is booked all the same.
     Frozen,
 }
 

@@ -113,6 +113,11 @@ pub struct Refund {
 }
 
 impl Refund {
+    /// Whether the payer has the money; else it is held until the payer's account is free.
+    pub const fn has_arrived(&self) -> bool {
+        matches!(self.state, RefundState::Succeeded { .. })
+    }
+
     /// The ledger transfer that took the money from the merchant, platform and provider.
     pub const fn taken_by(&self) -> TransferId {
         match self.state {
@@ -166,7 +171,8 @@ mod tests {
         let (hold_id, transfer_id, at) = (TransferId::new(7), TransferId::new(8), Timestamp::from_ms(9));
         let arrived = refund(RefundState::Pending { hold_id }).arrive(transfer_id, at).unwrap();
         assert_eq!(arrived.state, RefundState::Succeeded { at, transfer_id, hold_id: Some(hold_id) });
-        assert_eq!(arrived.taken_by(), hold_id);
+        assert_eq!((arrived.taken_by(), arrived.has_arrived()), (hold_id, true));
+        assert!(!refund(RefundState::Pending { hold_id }).has_arrived());
         assert_eq!(arrived.arrive(transfer_id, at), Err(AlreadyArrived));
         let at_once = RefundState::Succeeded { at, transfer_id, hold_id: None };
         assert_eq!(refund(at_once).taken_by(), transfer_id);

@@ -1,5 +1,5 @@
-//! What happens outside a request: messages of the outbox go out, what is overdue ends, what is stale is deleted, prices are
-//! polled for.
+//! What happens outside a request: messages of the outbox go out, what is overdue ends, held refunds go on, what is stale is
+//! deleted, prices are polled for.
 //!
 //! Invariants:
 //! - A message is rendered once; every try sends the same bytes, signed anew with a fresh timestamp and nonce.

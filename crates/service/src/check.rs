@@ -1,11 +1,12 @@
 //! The proofs behind `countersign check`: nothing is believed that can be computed again.
 //!
-//! Every balance from its postings, every transfer from its legs, every external posting, paid order and movement between
+//! Every balance from its postings, every held part from the refunds it waits for, every transfer from its legs, every external posting, paid order and movement between
 //! wallets from its transfer, every refund from its transfers and its order, every audit row from the one before, every message
 //! from its attempts. Findings say which row is wrong; nothing is mended.
 
 mod audit;
 mod custody;
+mod holds;
 mod ledger;
 mod refunds;
 mod wallet_transfers;

@@ -13,4 +13,4 @@ mod step;
 
 pub use play::{Difference, play, play_fresh};
 pub use stage::Stage;
-pub use step::{Holder, Step, sequences};
+pub use step::{Coin, Holder, Step, sequences};

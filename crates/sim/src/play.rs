@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use countersign_domain::id::OfferId;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::{Amount, Currency};
 use countersign_testkit::{Answer, Engine, run};
 use serde_json::{Value, json};
 
-use crate::model::{Expected, Member, Model, Purses};
-use crate::stage::Stage;
-use crate::step::Step;
+use crate::model::{Books, Expected, Member, Model, PRICE_MILLIONTHS};
+use crate::stage::{self, Stage};
+use crate::step::{Holder, Step};
 
 /// A prepay id that no order has.
 const UNKNOWN_PREPAY_ID: &str = "1";
+/// A number that no offer has.
+const UNKNOWN_OFFER: OfferId = OfferId::new(1);
 
 /// Where the application and the model part ways.
 #[derive(Debug)]
@@ -30,13 +33,14 @@ impl fmt::Display for Difference {
 
 /// Plays `sequence` on `stage` and tells the first difference.
 pub async fn play(stage: &Stage, sequence: &[Step]) -> Result<(), Difference> {
-    let mut player = Player { stage, prepay_ids: BTreeMap::new() };
+    let mut player = Player { stage, prepay_ids: BTreeMap::new(), offers: BTreeMap::new(), drains: 0 };
+    stage.set_price(PRICE_MILLIONTHS);
     let mut model = Model::default();
     for (index, step) in sequence.iter().enumerate() {
         let difference = |what| Difference { step: index, what: format!("{step:?}: {what}") };
         let expected = model.step(step);
         player.step(step, &expected).await.map_err(difference)?;
-        compare_purses(stage, &model.purses).await.map_err(difference)?;
+        compare_books(stage, &model.books).await.map_err(difference)?;
     }
     let findings = stage.app.check().await.findings;
     if findings.is_empty() {
@@ -50,23 +54,18 @@ pub fn play_fresh(engine: Engine, sequence: &[Step]) -> Result<(), Difference> {
     run(engine, async |app| play(&Stage::set(app).await, sequence).await)
 }
 
-async fn compare_purses(stage: &Stage, purses: &Purses) -> Result<(), String> {
-    for holder in Purses::HOLDERS {
-        let expected = purses.get(holder);
-        let wallets = [(Wallet::Funding, expected.funding), (Wallet::Spot, expected.spot)];
-        for (wallet, expected) in wallets {
-            let held = stage.held(holder, wallet).await;
-            if held != expected {
-                return Err(format!("{holder:?} holds {held} in {wallet:?}, the model says {expected}"));
-            }
-        }
-    }
-    Ok(())
+async fn compare_books(stage: &Stage, expected: &Books) -> Result<(), String> {
+    let differing = stage.books().await.differences(expected);
+    if differing.is_empty() { Ok(()) } else { Err(differing.join("; ")) }
 }
 
 struct Player<'s> {
     stage: &'s Stage,
     prepay_ids: BTreeMap<u8, String>,
+    /// The price that each payer confirmed last of each order.
+    offers: BTreeMap<(u8, bool), OfferId>,
+    /// How often the provider's wallet was drained, for numbers of transfers.
+    drains: u32,
 }
 
 fn decimal(minor: i64) -> String {
@@ -89,9 +88,21 @@ impl Player<'_> {
                 }
                 Ok(())
             }
-            Step::Pay { number, payer } => {
-                let paid = stage.payer(payer).try_pay(self.prepay_id(number), None).await;
-                if Expected::Payment(paid.is_ok()) == *expected { Ok(()) } else { Err(format!("{paid:?}")) }
+            Step::Confirm { number, payer, coin } => {
+                let confirm = stage.payer(payer).confirm(self.prepay_id(number), Some(stage::currency(coin)));
+                let confirmed = confirm.await;
+                if let Ok(offer) = &confirmed {
+                    self.offers.insert((number, payer), *offer);
+                }
+                judge(&confirmed, expected)
+            }
+            Step::PayOffer { number, payer } => {
+                let offer = self.offers.get(&(number, payer)).copied().unwrap_or(UNKNOWN_OFFER);
+                judge(&stage.payer(payer).pay_offer(self.prepay_id(number), offer).await, expected)
+            }
+            Step::Pay { number, payer, coin } => {
+                let pay = stage.payer(payer).try_pay(self.prepay_id(number), Some(stage::currency(coin)));
+                judge(&pay.await, expected)
             }
             Step::Close { number } => {
                 self.call("/order/close", json!({ "prepayId": self.prepay_id(number) }), expected).await
@@ -113,31 +124,42 @@ impl Player<'_> {
                     "transferType": direction });
                 self.call("/wallet/transfer", body, expected).await
             }
-            Step::Deposit { to, minor } => {
-                stage.deposit(to, minor).await;
+            _ => {
+                self.happen(step).await;
                 Ok(())
             }
-            Step::SetCommission { millionths } => {
-                stage.operator.set_commission(stage.merchant.id, millionths).await;
-                Ok(())
-            }
-            Step::SetFeeShare { millionths } => {
-                stage.operator.set_fee_share(stage.provider.id, millionths).await;
-                Ok(())
-            }
-            Step::Withdraw => {
-                // Withdrawing what is withdrawn is refused; either way it is withdrawn after.
-                drop(stage.merchant.disable(stage.authority.id).await);
-                Ok(())
-            }
-            Step::Advance { ms } => {
-                stage.app.advance_ms(ms);
-                Ok(())
-            }
+        }
+    }
+
+    /// What nobody asks the merchant API for.
+    async fn happen(&mut self, step: &Step) {
+        let stage = self.stage;
+        match *step {
+            Step::Deposit { to, coin, minor } => stage.deposit(to, coin, minor).await,
+            Step::SetPrice { millionths } => stage.set_price(millionths),
+            Step::SetFrozen { payer, frozen } => stage.set_frozen(payer, frozen).await,
+            Step::SetCommission { millionths } => stage.operator.set_commission(stage.merchant.id, millionths).await,
+            Step::SetFeeShare { millionths } => stage.operator.set_fee_share(stage.provider.id, millionths).await,
+            Step::Drain => self.drain().await,
+            // Withdrawing what is withdrawn is refused; either way it is withdrawn after.
+            Step::Withdraw => drop(stage.merchant.disable(stage.authority.id).await),
+            Step::Advance { ms } => stage.app.advance_ms(ms),
             Step::RunJobs => {
                 stage.app.expire_due().await;
-                Ok(())
+                stage.app.release_refunds().await;
             }
+            _ => unreachable!("{step:?} is answered"),
+        }
+    }
+
+    async fn drain(&mut self) {
+        let stage = self.stage;
+        let free = stage.held(Holder::Provider, Wallet::Funding).await;
+        if free > 0 {
+            self.drains += 1;
+            let body = json!({ "requestId": format!("d{}", self.drains), "currency": "USDT", "amount": decimal(free),
+                "transferType": "TO_MAIN" });
+            stage.provider.call("/wallet/transfer", body).await.data();
         }
     }
 
@@ -164,25 +186,31 @@ impl Player<'_> {
     }
 }
 
+fn judge<T: fmt::Debug, E: fmt::Debug>(paid: &Result<T, E>, expected: &Expected) -> Result<(), String> {
+    if Expected::Payment(paid.is_ok()) == *expected { Ok(()) } else { Err(format!("{paid:?}")) }
+}
+
 fn compare(answer: &Answer, expected: &Expected) -> Result<(), String> {
     let Expected::Call(code, members) = expected else { return Err(format!("answered {}", answer.text)) };
     if answer.code != *code {
         return Err(format!("answered {}, the model says {code}", answer.text));
     }
     let data = &answer.body["data"];
-    match members.iter().find(|(key, member)| !is_as_expected(&data[*key], member)) {
+    match members.iter().find(|(key, member)| !is_as_expected(data.pointer(&format!("/{key}")), member)) {
         None => Ok(()),
         Some((key, member)) => Err(format!("answered {}, the model says {key} is {member:?}", answer.text)),
     }
 }
 
-fn is_as_expected(value: &Value, member: &Member) -> bool {
+fn is_as_expected(value: Option<&Value>, member: &Member) -> bool {
+    let Some(value) = value else { return false };
     match member {
         Member::Text(text) => value.as_str() == Some(text),
         Member::Count(count) => value.as_u64() == Some(u64::from(*count)),
         Member::Amount(minor) => {
-            let parsed = value.as_str().and_then(|text| Amount::parse(text, Currency::USDT).ok());
-            parsed == Some(Amount::from_minor(*minor, Currency::USDT))
+            // USDT has as many decimals as the wire.
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            Amount::parse(&text, Currency::USDT) == Ok(Amount::from_minor(*minor, Currency::USDT))
         }
     }
 }

@@ -6,19 +6,21 @@ use std::time::Duration;
 use countersign_api::admin::{self, AdminApiSettings};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
-use countersign_domain::id::{MerchantId, OrderId};
+use countersign_domain::id::{LedgerAccountId, MerchantId};
 use countersign_domain::ledger::{AccountRef, Wallet};
 use countersign_domain::merchant::MerchantKind;
 use countersign_domain::money::PartsPerMillion;
+use countersign_domain::rates::{Priced, Rate};
 use countersign_domain::{AddressList, Amount, Currency, Scope, ScopeSet, Timestamp};
 use countersign_service::check::{self, Report};
 use countersign_service::refusals::RefusalLog;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_service::{Clocks, Links, Platform, PlatformParts, Rates};
-use countersign_service::{authorizations, orders};
+use countersign_store::queries::ledger::StoredAccount;
 use countersign_store::queries::outbox::{self, Channel, Message};
-use countersign_store::queries::{ledger, orders as order_rows};
-use countersign_store::{Engine, ReadTx, StoreError, WriteTx};
+use countersign_store::queries::trial_balance::PlatformSum;
+use countersign_store::queries::{ledger, orders as order_rows, trial_balance};
+use countersign_store::{Engine, ReadTx, StoreError};
 
 use crate::actors::{Anon, HoldsMoney, Merchant, Operator, Partner, Payer, Provider};
 use crate::clock::ManualClock;
@@ -41,6 +43,9 @@ pub const REFUSED_HOST: &str = "169.254.169.254";
 
 /// The most messages of one merchant that a test looks at.
 const MESSAGES_MAX: i64 = 100;
+
+/// The most accounts that a test looks at.
+const ACCOUNTS_MAX: i64 = 1_000;
 
 /// Allows every receiver but the metadata address.
 struct TestUrlPolicy;
@@ -216,7 +221,7 @@ impl TestApp {
         authority
     }
 
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         mut what: impl FnMut(&mut dyn ReadTx) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
@@ -238,6 +243,19 @@ impl TestApp {
         let balances = self.read(move |tx| ledger::balances(tx, owner, Wallet::Funding)).await;
         let found = balances.into_iter().find(|balance| balance.frozen.currency() == currency);
         found.map_or(Amount::zero(currency), |balance| balance.frozen)
+    }
+
+    /// Every account, and what those of the platform come to, which keep no balance themselves; on one snapshot.
+    pub async fn ledger(&self) -> (Vec<StoredAccount>, Vec<PlatformSum>) {
+        let first = LedgerAccountId::new(i64::MIN);
+        self.read(move |tx| Ok((ledger::accounts_page(tx, first, ACCOUNTS_MAX)?, trial_balance::platform(tx)?))).await
+    }
+
+    /// Changes what things are worth.
+    pub fn set_price(&self, of: impl Into<Priced>, price: Rate) {
+        let platform = self.platform();
+        let table = platform.rates_now().expect("a test's prices do not age");
+        platform.rates.put(table.with(self.now(), [(of.into(), price)]));
     }
 
     /// What a provider owes of its shares of commissions.
@@ -268,26 +286,6 @@ impl TestApp {
     pub async fn merchant_of(&self, prepay_id: &str) -> MerchantId {
         let id = prepay_id.parse().expect("a prepay id is a number");
         self.read(move |tx| order_rows::get(tx, id)).await.expect("the order exists").merchant_id
-    }
-
-    /// Ends whose time is over, as the job does, and tells how many it ended.
-    pub async fn expire_due(&self) -> i64 {
-        let now = self.now();
-        let mut ended = 0;
-        for id in self.read(move |tx| authorizations::overdue(tx, now)).await {
-            let expire = move |tx: &mut dyn WriteTx, platform: &Platform| authorizations::expire(tx, platform, id, now);
-            ended += i64::from(self.platform().write("expire", expire).await.expect("what is overdue can end"));
-        }
-        for id in self.read(move |tx| orders::overdue(tx, now)).await {
-            ended += i64::from(self.expire_order(id, now).await);
-        }
-        ended
-    }
-
-    /// Records the expiry of one order as of `now` and tells whether there was one to record.
-    pub async fn expire_order(&self, id: OrderId, now: Timestamp) -> bool {
-        let expire = move |tx: &mut dyn WriteTx, platform: &Platform| orders::expire(tx, platform, id, now);
-        self.platform().write("order_expire", expire).await.expect("what is overdue can end")
     }
 
     /// How much is in the database.

@@ -38,6 +38,7 @@ tables! {
     outbox: "attempts";
     payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
     payers: "CASE WHEN status = 'FROZEN' THEN 1 ELSE 0 END";
+    refund_releases: "due_at % 1000003";
     refunds: "CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END";
     refusals: "sequence";
     sessions: "0";

@@ -27,6 +27,7 @@ mod call;
 mod clock;
 mod consent;
 mod database;
+mod due;
 mod entropy;
 mod footprint;
 mod ordered;

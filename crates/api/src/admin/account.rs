@@ -52,6 +52,8 @@ pub struct BalanceAnswer {
     pub status: String,
     /// Every currency that was ever in one of its wallets.
     pub balances: Vec<WalletBalance>,
+    /// How many refunds wait: of a merchant until their payers are unfrozen, of a payer until the account itself is.
+    pub held_refunds: i64,
 }
 
 /// One currency in one wallet.
@@ -124,5 +126,6 @@ pub async fn account_balance(
         frozen: held.balance.frozen.to_string(),
     };
     let balances = view.balances.into_iter().map(line).collect();
-    Ok(BalanceAnswer { account, name: view.name, status: status_name(view.status), balances })
+    let (name, status, held_refunds) = (view.name, status_name(view.status), view.held_refunds);
+    Ok(BalanceAnswer { account, name, status, balances, held_refunds })
 }

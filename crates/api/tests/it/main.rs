@@ -26,6 +26,7 @@ mod payer_verification;
 mod payments;
 mod provider;
 mod refund_check;
+mod refund_holds;
 mod refund_races;
 mod refunds;
 mod samples;

@@ -82,6 +82,7 @@ on_both_engines! {
         assert_eq!(*answer.data(), json!({
             "account": merchant(&shop), "name": "Shop", "status": "ACTIVE",
             "balances": [{ "wallet": "FUNDING_WALLET", "currency": "USDT", "available": "100", "frozen": "0" }],
+            "heldRefunds": 0,
         }));
         let actor = format!("admin_key:{}", system.key_id);
         let rows: Vec<_> = chain(&app, shop.id.get()).await.into_iter().filter(|(_, by, _)| *by == actor).collect();

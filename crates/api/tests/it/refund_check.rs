@@ -1,12 +1,12 @@
 //! `countersign check` finds what does not fit between refunds, their orders, the ledger and what providers owe.
 
-use countersign_domain::Scope;
+use countersign_domain::payer::PayerStatus;
 use countersign_service::check::Finding;
 use countersign_store::{Statement, StoreError};
 use countersign_testkit::{TestApp, on_both_engines};
 
 use crate::refund_races::drain;
-use crate::refunds::order;
+use crate::refunds::{charged, paid_through};
 
 /// What is planted, how it is taken back, and what must be said of it.
 struct Damage {
@@ -16,8 +16,8 @@ struct Damage {
 }
 
 macro_rules! damages {
-    ($($plant:literal, $mend:literal => $found:literal;)+) => {
-        static DAMAGES: &[Damage] = &[$(Damage {
+    ($name:ident: $($plant:literal, $mend:literal => $found:literal;)+) => {
+        static $name: &[Damage] = &[$(Damage {
             plant: Statement { name: "plant", sql: $plant },
             mend: Statement { name: "mend", sql: $mend },
             found: $found,
@@ -26,6 +26,7 @@ macro_rules! damages {
 }
 
 damages! {
+    DAMAGES:
     "UPDATE refunds SET amount_minor = amount_minor + 1 WHERE request_id = 'r2'",
     "UPDATE refunds SET amount_minor = amount_minor - 1 WHERE request_id = 'r2'"
     => "other figures than its order makes of it";
@@ -82,6 +83,45 @@ damages! {
     => "its postings sum to";
 }
 
+// r1 has waited and arrived, r2 waits. Its merchant holds 20 for it.
+damages! {
+    DAMAGES_OF_HOLDS:
+    "UPDATE ledger_accounts SET frozen_minor = frozen_minor + 1 WHERE frozen_minor > 0",
+    "UPDATE ledger_accounts SET frozen_minor = frozen_minor - 1 WHERE frozen_minor > 0"
+    => "are waited for";
+    "UPDATE ledger_accounts SET frozen_minor = 5 WHERE owner_kind = 'PAYER'",
+    "UPDATE ledger_accounts SET frozen_minor = 0 WHERE owner_kind = 'PAYER'"
+    => "are held in it, and 0 USDT are waited for";
+    "UPDATE refunds SET amount_minor = amount_minor + 1 WHERE state = 'PENDING'",
+    "UPDATE refunds SET amount_minor = amount_minor - 1 WHERE state = 'PENDING'"
+    => "are waited for";
+    "UPDATE refunds SET currency = 'BTC' WHERE state = 'PENDING'",
+    "UPDATE refunds SET currency = 'USDT' WHERE state = 'PENDING'"
+    => "are held in it, and 0 USDT are waited for";
+    "UPDATE refunds SET state = 'SUCCEEDED', transfer_id = hold_id, arrived_at = accepted_at WHERE request_id = 'r2'",
+    "UPDATE refunds SET state = 'PENDING', transfer_id = NULL, arrived_at = NULL WHERE request_id = 'r2'"
+    => "no OrderRefund is booked";
+    "UPDATE orders SET refunds_under_way = 0 WHERE refunds_accepted = 2",
+    "UPDATE orders SET refunds_under_way = 1 WHERE refunds_accepted = 2"
+    => "what it says went back is not what its refunds come to";
+    "UPDATE refunds SET hold_id = hold_id + 1 WHERE request_id = 'r1'",
+    "UPDATE refunds SET hold_id = hold_id - 1 WHERE request_id = 'r1'"
+    => "no OrderRefundHold is booked";
+    "UPDATE refunds SET hold_id = NULL WHERE request_id = 'r1'",
+    "UPDATE refunds SET hold_id = (SELECT id FROM ledger_transfers WHERE kind = 'ORDER_REFUND_HOLD' AND reference = refunds.id) WHERE request_id = 'r1'"
+    => "it knows of no OrderRefundHold";
+    "UPDATE ledger_postings SET part = 'AVAILABLE' WHERE part = 'FROZEN' AND transfer_id IN (SELECT hold_id FROM refunds)",
+    "UPDATE ledger_postings SET part = 'FROZEN' WHERE amount_minor = 5000000000 AND transfer_id IN (SELECT hold_id FROM refunds)
+     OR amount_minor = 2000000000 AND transfer_id IN (SELECT hold_id FROM refunds)"
+    => "does not move what it says";
+    "UPDATE ledger_transfers SET reference = -reference WHERE kind = 'ORDER_REFUND_HOLD'",
+    "UPDATE ledger_transfers SET reference = -reference WHERE kind = 'ORDER_REFUND_HOLD'"
+    => "it moves a refund, and there is none";
+    "UPDATE payers SET status = 'ACTIVE'",
+    "UPDATE payers SET status = 'FROZEN'"
+    => "it is held though its payer is not frozen";
+}
+
 async fn run(app: &TestApp, statement: &'static Statement) {
     let done =
         app.platform().store.write("test", app.platform().command_id(), move |tx| tx.execute(statement, &[])).await;
@@ -89,17 +129,21 @@ async fn run(app: &TestApp, statement: &'static Statement) {
     assert!(done.expect("the damage can be done") > 0, "{} changes nothing", statement.sql);
 }
 
+async fn hold(app: &TestApp, damages: &'static [Damage]) {
+    for damage in damages {
+        run(app, &damage.plant).await;
+        let findings = app.check().await.findings;
+        let named = |finding: &Finding| finding.what.contains(damage.found);
+        assert!(findings.iter().any(named), "{}: '{}' is not in {findings:?}", damage.plant.sql, damage.found);
+        run(app, &damage.mend).await;
+        assert_eq!(app.check().await.findings, [], "{} mends", damage.mend.sql);
+    }
+}
+
 on_both_engines! {
     async fn damage_is_found_and_named(app: TestApp) {
-        let (provider, merchant) = (app.provider("Acme").await, app.merchant("Shop").await);
-        let operator = app.operator().await;
-        operator.set_commission(merchant.id, 10_000).await;
-        operator.set_fee_share(provider.id, 400_000).await;
-        let token = app.grant(&provider, &merchant, &[Scope::Checkout]).await.token;
-        let payer = app.payer_with("100").await;
-        let created = provider.call("/v2/order", order("t1", "100")).on_behalf(token.as_str()).await;
-        let prepay_id = created.text_of("prepayId");
-        payer.pay(&prepay_id).await;
+        let (provider, merchant, payer, token) = charged(&app).await;
+        let prepay_id = paid_through(&provider, &payer, (&token, "t1"), "100").await;
         // The first refund finds half of the share that it takes back, the second one nothing.
         drain(&app, &provider, "0.3").await.data();
         for (request_id, amount) in [("r1", "50"), ("r2", "20")] {
@@ -108,13 +152,25 @@ on_both_engines! {
         }
         let report = app.check().await;
         assert_eq!((report.findings.as_slice(), report.examined.refunds), ([].as_slice(), 2));
-        for damage in DAMAGES {
-            run(&app, &damage.plant).await;
-            let findings = app.check().await.findings;
-            let named = |finding: &Finding| finding.what.contains(damage.found);
-            assert!(findings.iter().any(named), "{}: '{}' is not in {findings:?}", damage.plant.sql, damage.found);
-            run(&app, &damage.mend).await;
-            assert_eq!(app.check().await.findings, [], "{} mends", damage.mend.sql);
+        hold(&app, DAMAGES).await;
+    }
+
+    async fn damage_of_held_money_is_found_and_named(app: TestApp) {
+        let (provider, merchant, payer, token) = charged(&app).await;
+        let prepay_id = paid_through(&provider, &payer, (&token, "t1"), "100").await;
+        let operator = app.operator().await;
+        for (request_id, amount) in [("r1", "50"), ("r2", "20")] {
+            operator.set_payer_status(payer.id, PayerStatus::Frozen).await;
+            app.advance_ms(1_000);
+            merchant.refund(&prepay_id, request_id, amount).await.data();
+            if request_id == "r1" {
+                operator.set_payer_status(payer.id, PayerStatus::Active).await;
+                app.advance_ms(1_000);
+                assert_eq!(app.release_refunds().await, 1);
+            }
         }
+        let report = app.check().await;
+        assert_eq!((report.findings.as_slice(), report.examined.refunds), ([].as_slice(), 2));
+        hold(&app, DAMAGES_OF_HOLDS).await;
     }
 }

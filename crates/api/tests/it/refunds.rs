@@ -24,7 +24,7 @@ pub(crate) fn order(number: &str, amount: &str) -> Value {
 }
 
 /// A provider with a share of 40 % that acts for a merchant that is charged 1 %, and a payer with 1000 USDT.
-async fn charged(app: &TestApp) -> (Provider, Merchant, Payer, String) {
+pub(crate) async fn charged(app: &TestApp) -> (Provider, Merchant, Payer, String) {
     let (provider, merchant) = (app.provider("Acme").await, app.merchant("Shop").await);
     let operator = app.operator().await;
     operator.set_commission(merchant.id, 10_000).await;
@@ -34,24 +34,29 @@ async fn charged(app: &TestApp) -> (Provider, Merchant, Payer, String) {
 }
 
 /// An order of `amount` that the provider creates for the merchant, paid.
-async fn paid_through(provider: &Provider, payer: &Payer, (token, number): (&str, &str), amount: &str) -> String {
+pub(crate) async fn paid_through(
+    provider: &Provider,
+    payer: &Payer,
+    (token, number): (&str, &str),
+    amount: &str,
+) -> String {
     let created = provider.call("/v2/order", order(number, amount)).on_behalf(token).await;
     let prepay_id = created.text_of("prepayId");
     payer.pay(&prepay_id).await;
     prepay_id
 }
 
-async fn status(merchant: &Merchant, prepay_id: &str) -> String {
+pub(crate) async fn status(merchant: &Merchant, prepay_id: &str) -> String {
     merchant.call("/v2/order/query", json!({"prepayId": prepay_id})).await.text_of("status")
 }
 
-async fn asked(merchant: &Merchant, request_id: &str) -> Answer {
+pub(crate) async fn asked(merchant: &Merchant, request_id: &str) -> Answer {
     merchant.call("/order/refund/query", json!({"refundRequestId": request_id})).await
 }
 
 /// The figures of an answer: this refund and its commission, all so far and their commission, attempts left, whether a repeat.
 #[track_caller]
-fn figures(answer: &Answer) -> (String, String, String, String, i64, String) {
+pub(crate) fn figures(answer: &Answer) -> (String, String, String, String, i64, String) {
     let text = |key: &str| answer.text_of(key).trim_end_matches('0').trim_end_matches('.').to_owned();
     (
         text("refundAmount"),
@@ -63,7 +68,7 @@ fn figures(answer: &Answer) -> (String, String, String, String, i64, String) {
     )
 }
 
-fn figured(
+pub(crate) fn figured(
     amount: &str,
     fee: &str,
     all: &str,

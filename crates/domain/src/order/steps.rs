@@ -290,6 +290,7 @@ mod tests {
             (OrderState::Pending(offer(PAYER, 400)), S::Initial, S::Expired),
             (paid(0, 0), S::Paid, S::Paid),
             (paid(40, 1), S::Refunding, S::Refunding),
+            (paid(100, 2), S::Refunding, S::Refunding),
             (paid(40, 0), S::Refunded, S::Refunded),
             (paid(100, 0), S::FullRefunded, S::FullRefunded),
             (OrderState::Canceled { at: at(3) }, S::Canceled, S::Canceled),
@@ -333,8 +334,20 @@ mod tests {
                 assert_eq!(fresh().close(now).map(drop), closable, "close {state:?}");
                 let lapsed = status == S::Expired && !matches!(state, OrderState::Expired { .. });
                 assert_eq!(fresh().expire(now).is_some(), lapsed, "expire {state:?}");
-                let refundable = matches!(status, S::Paid | S::Refunding | S::Refunded);
-                assert_eq!(fresh().refund(usdt(1), true, now).is_ok(), refundable, "refund {state:?}");
+                let refunded = match &state {
+                    OrderState::Paid(_, returned) => Some(returned.refunded.minor()),
+                    _ => None,
+                };
+                for arrived in [true, false] {
+                    let refund = fresh().refund(usdt(1), arrived, now).map(|(order, _)| order.status_at(now));
+                    let expected = match (refunded, arrived && status != S::Refunding) {
+                        (None, _) => Err(RefundError::NotPaid(status)),
+                        (Some(100), _) => Err(RefundError::Amount { left: usdt(0) }),
+                        (Some(_), true) => Ok(S::Refunded),
+                        (Some(_), false) => Ok(S::Refunding),
+                    };
+                    assert_eq!(refund, expected, "refund {state:?}, arrived {arrived}");
+                }
                 assert_eq!(fresh().refund_arrived().is_some(), status == S::Refunding, "arrived {state:?}");
             }
         }
@@ -363,6 +376,65 @@ mod tests {
         assert_eq!(order.refund(usdt(1), true, at(500)), Err(RefundError::NoAttemptLeft));
     }
 
+    /// What happens to an order after its payment, and how it stands then: a refund at once, a refund that is held, the
+    /// arrival of a held one.
+    enum Event {
+        Refund(i64),
+        Hold(i64),
+        Arrival,
+    }
+
+    #[test]
+    fn refunds_that_are_held_count_as_the_others_do() {
+        use Event::{Arrival, Hold, Refund};
+        use OrderStatus as S;
+        let rows: [&[(Event, Option<S>)]; 5] = [
+            &[(Hold(40), Some(S::Refunding)), (Arrival, Some(S::Refunded)), (Arrival, None)],
+            &[(Hold(100), Some(S::Refunding)), (Refund(1), None), (Hold(1), None), (Arrival, Some(S::FullRefunded))],
+            // Frozen, unfrozen, and refunded again before the job has come by.
+            &[(Hold(40), Some(S::Refunding)), (Refund(20), Some(S::Refunding)), (Arrival, Some(S::Refunded))],
+            &[(Hold(40), Some(S::Refunding)), (Refund(60), Some(S::Refunding)), (Arrival, Some(S::FullRefunded))],
+            &[
+                (Refund(10), Some(S::Refunded)),
+                (Hold(40), Some(S::Refunding)),
+                (Hold(51), None),
+                (Hold(50), Some(S::Refunding)),
+                (Arrival, Some(S::Refunding)),
+                (Arrival, Some(S::FullRefunded)),
+                (Arrival, None),
+            ],
+        ];
+        for events in rows {
+            let mut order = order(OrderState::Paid(payment(PAYER, 5), Returned::nothing_of(usdt(100))));
+            for (index, (event, expected)) in events.iter().enumerate() {
+                let now = at(500);
+                let refund =
+                    |amount, arrived| order.clone().refund(usdt(amount), arrived, now).ok().map(|(order, _)| order);
+                let next = match event {
+                    Refund(amount) => refund(*amount, true),
+                    Hold(amount) => refund(*amount, false),
+                    Arrival => order.clone().refund_arrived(),
+                };
+                assert_eq!(next.as_ref().map(|order| order.status_at(now)), *expected, "step {index}");
+                order = next.unwrap_or(order);
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_attempt_takes_the_rest_though_it_is_held() {
+        let before = Returned { accepted: REFUND_ATTEMPTS_MAX - 1, ..returned(40, 3) };
+        let order = order(OrderState::Paid(payment(PAYER, 5), before));
+        let (mut order, last) = order.refund(usdt(1), false, at(500)).unwrap();
+        assert_eq!((last.amount, last.attempts_left, last.returned.under_way), (usdt(60), 0, 4));
+        assert_eq!(order.clone().refund(usdt(1), false, at(500)), Err(RefundError::NoAttemptLeft));
+        for _ in 0..4 {
+            assert_eq!(order.status_at(at(500)), OrderStatus::Refunding);
+            order = order.refund_arrived().unwrap();
+        }
+        assert_eq!((order.status_at(at(500)), order.refund_arrived()), (OrderStatus::FullRefunded, None));
+    }
+
     #[test]
     fn refunds_have_their_bounds() {
         let paid = || order(OrderState::Paid(payment(PAYER, 5), returned(40, 0)));
@@ -379,7 +451,7 @@ mod tests {
         #[test]
         fn no_split_of_a_refund_changes_what_goes_back(
             whole in 1..=i64::MAX, commission in 0_i64..=i64::MAX, share in 0_i64..=i64::MAX,
-            parts in 1..=10_i64,
+            parts in 1..=10_i64, held in any::<u16>(),
         ) {
             let commission = commission % whole;
             let share = if commission == 0 { 0 } else { share % commission };
@@ -391,7 +463,7 @@ mod tests {
                 let rest = whole - refunded;
                 let asked = if part + 1 == parts { rest } else { rest / (parts + 1) };
                 if asked == 0 { continue }
-                let (after, refund) = order.refund(usdt(asked), true, at(500)).unwrap();
+                let (after, refund) = order.refund(usdt(asked), held >> part & 1 == 0, at(500)).unwrap();
                 order = after;
                 refunded += refund.amount.minor();
                 back += refund.commission.minor();

@@ -12,10 +12,10 @@ use countersign_store::StoreError;
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use super::housekeeping;
 use super::metrics::DeliveryMetrics;
 use super::schedule::RetrySchedule;
 use super::worker::{Worker, lock};
+use super::{housekeeping, releases};
 use crate::mail::Mailer;
 use crate::outbound::OutboundClient;
 
@@ -68,6 +68,8 @@ pub struct RunSummary {
     pub parked: u64,
     /// Authorizations and orders that ended.
     pub expired: i64,
+    /// Refunds that were held and reached their payers.
+    pub released: i64,
 }
 
 /// Handle on the dispatcher; clones share it.
@@ -124,12 +126,13 @@ impl Dispatcher {
         let worker = &self.worker;
         let horizon = worker.platform.business_now();
         let before = worker.totals();
-        let mut expired = 0;
+        let (mut expired, mut released) = (0, 0);
         let mut finished = worker.finished.subscribe();
         lock(&worker.failure).take();
         loop {
             finished.borrow_and_update();
             expired += housekeeping::expire(&worker.platform).await?;
+            released += releases::release(&worker.platform).await?;
             worker.refill().await?;
             if let Some(error) = lock(&worker.failure).take() {
                 return Err(error.into());
@@ -149,12 +152,13 @@ impl Dispatcher {
             retried: after.retried - before.retried,
             parked: after.parked - before.parked,
             expired,
+            released,
         })
     }
 
-    /// When the next message, authorization or order falls due, in business time; in the past where it is due already.
+    /// When the next message, authorization, order or held refund falls due, in business time; in the past where it is due already.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let (message, end) = self.worker.due().await?;
-        Ok(message.into_iter().chain(end).min())
+        let (message, other) = self.worker.due().await?;
+        Ok(message.into_iter().chain(other).min())
     }
 }

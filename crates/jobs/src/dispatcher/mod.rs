@@ -11,6 +11,7 @@ mod desk;
 mod dispatch;
 mod housekeeping;
 mod metrics;
+mod releases;
 mod schedule;
 mod send;
 mod worker;

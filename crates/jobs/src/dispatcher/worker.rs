@@ -8,7 +8,7 @@ use countersign_domain::Timestamp;
 use countersign_service::Platform;
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::{self, Attempt, CLAIM_MAX, Channel, Settlement};
-use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows};
+use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
@@ -17,6 +17,7 @@ use super::desk::{Desk, Job};
 use super::dispatch::{DispatcherParts, RunError, RunSummary};
 use super::housekeeping::{self, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
+use super::releases;
 use super::schedule::RetrySchedule;
 use super::send::{Failure, Sender};
 
@@ -68,11 +69,11 @@ impl Worker {
         }
     }
 
-    /// When the next message is due, and when the next authorization or order is over.
+    /// When the next message is due, and when the next authorization or order is over or a held refund may go on.
     pub(super) async fn due(&self) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
         let due = self.platform.read("jobs_next_due", |tx, _| {
-            let ends = [authorization_rows::next_due(tx)?, order_rows::next_due(tx)?];
-            Ok((outbox::next_due(tx)?, ends.into_iter().flatten().min()))
+            let others = [authorization_rows::next_due(tx)?, order_rows::next_due(tx)?, refund_releases::next_due(tx)?];
+            Ok((outbox::next_due(tx)?, others.into_iter().flatten().min()))
         });
         due.await
     }
@@ -82,12 +83,13 @@ impl Worker {
         self.start_ready();
         let now = self.platform.business_now();
         let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        let (message, end) = self.due().await?;
-        if is_due(end) {
+        let (message, other) = self.due().await?;
+        if is_due(other) {
             housekeeping::expire(&self.platform).await?;
+            releases::release(&self.platform).await?;
         }
-        // What has ended may have something to tell.
-        if is_due(message) || is_due(end) {
+        // What has ended or arrived may have something to tell.
+        if is_due(message) || is_due(other) {
             self.refill().await?;
         }
         let wall_now = self.platform.wall_now();
@@ -202,6 +204,7 @@ impl Worker {
             retried: total(Outcome::Retried),
             parked: total(Outcome::Parked),
             expired: 0,
+            released: 0,
         }
     }
 }

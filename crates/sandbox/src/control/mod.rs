@@ -1,7 +1,7 @@
 //! The control API of `contract.md` §3: JSON over POST with a bearer token.
 //!
-//! It moves the world from outside, for tests and demonstrations: enrols actors, hands out money, decides, pays, moves the
-//! clock, plans faults. Every act goes through the same use cases as the real thing.
+//! It moves the world from outside, for tests and demonstrations: enrols actors, freezes them, hands out money, decides, pays,
+//! moves the clock, plans faults. Every act goes through the same use cases as the real thing.
 
 mod accounts;
 mod authorizations;
@@ -15,6 +15,7 @@ mod rates;
 mod refusal;
 mod settings;
 mod snapshots;
+mod standing;
 mod webhooks;
 
 use std::sync::Arc;
@@ -63,6 +64,8 @@ pub struct Control {
 pub fn router(control: Control) -> Router {
     let calls = Router::new()
         .route("/accounts", post(accounts::create))
+        .route("/accounts/freeze", post(standing::freeze))
+        .route("/accounts/unfreeze", post(standing::unfreeze))
         .route("/wallets/credit", post(accounts::credit))
         .route("/merchants/configure", post(settings::merchant))
         .route("/providers/configure", post(settings::provider))

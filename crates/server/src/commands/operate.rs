@@ -111,7 +111,7 @@ pub(crate) fn account(command: AccountCommand, environment: &Environment) -> Res
         AccountCommand::Unfreeze(args) => ("/v1/accounts/unfreeze", args),
         AccountCommand::Balance { config, account } => {
             let answer = call(&config, environment, "/v1/accounts/balance", json!({ "account": named(&account) }))?;
-            let head = text(&[("Name", &answer["name"]), ("Status", &answer["status"])]);
+            let head = text(&[("Name", &answer["name"]), ("Status", &answer["status"])]) + &held_line(&answer);
             return print(&each(&answer["balances"]).iter().fold(head, |text, held| text + &balance_line(held)));
         }
     };
@@ -119,6 +119,14 @@ pub(crate) fn account(command: AccountCommand, environment: &Environment) -> Res
     let answer = call(&args.config, environment, path, body)?;
     let before = if answer["changed"] == Value::Bool(true) { "Status" } else { "Status, as before" };
     print(&text(&[(before, &answer["status"])]))
+}
+
+/// How many refunds wait for somebody to be unfrozen; nothing where none does.
+fn held_line(answer: &Value) -> String {
+    match answer["heldRefunds"].as_i64() {
+        None | Some(0) => String::new(),
+        Some(count) => format!("Held refunds: {count}\n"),
+    }
 }
 
 fn balance_line(held: &Value) -> String {

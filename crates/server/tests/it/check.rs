@@ -20,6 +20,19 @@ async fn lived_in(folder: &std::path::Path) -> Sandbox {
     sandbox
 }
 
+/// The same with a refund of 2 that waits, because its payer is frozen.
+async fn lived_in_with_a_hold(folder: &std::path::Path) -> Sandbox {
+    let sandbox = lived_in(folder).await;
+    let merchant = sandbox.actor("merchant");
+    let frozen =
+        sandbox.controlled("/accounts/freeze", json!({"account": sandbox.text("/actors/payer/binanceId")})).await;
+    assert_eq!(frozen, json!({"status": "FROZEN"}));
+    let order = sandbox.data(&merchant, "/v2/order/query", &json!({"merchantTradeNo": "c1"})).await;
+    let refund = json!({"refundRequestId": "r1", "prepayId": order["prepayId"], "refundAmount": "2"});
+    assert_eq!(sandbox.data(&merchant, "/order/refund", &refund).await["refundStatus"], "REFUND_PENDING");
+    sandbox
+}
+
 fn check(folder: &std::path::Path) -> (Option<i32>, String) {
     let result = output(&["check", "--database", &sqlite(folder)]);
     (result.status.code(), String::from_utf8_lossy(&result.stdout).into_owned())
@@ -90,7 +103,38 @@ async fn planted_damage_of_each_kind_is_found_and_named() {
     ];
     let folder = tempfile::tempdir().unwrap();
     lived_in(folder.path()).await.stop();
-    let file = folder.path().join("countersign.db");
+    assert_found(folder.path(), &damages);
+}
+
+#[tokio::test]
+async fn planted_damage_of_a_held_refund_is_found_and_named() {
+    let damages = [
+        ("UPDATE ledger_accounts SET frozen_minor = frozen_minor + 1 WHERE frozen_minor > 0", "are waited for"),
+        (
+            "UPDATE refunds SET amount_minor = amount_minor - 1",
+            "2 USDT are held in it, and 1.99999999 USDT are waited for",
+        ),
+        ("DELETE FROM refunds", "2 USDT are held in it, and 0 USDT are waited for"),
+        (
+            "UPDATE refunds SET state = 'SUCCEEDED', transfer_id = hold_id, arrived_at = accepted_at",
+            "no OrderRefund is booked",
+        ),
+        ("UPDATE orders SET refunds_under_way = 0", "is not what its refunds come to"),
+        ("UPDATE ledger_postings SET part = 'AVAILABLE' WHERE part = 'FROZEN'", "does not move what it says"),
+        ("DELETE FROM ledger_transfers WHERE kind = 'ORDER_REFUND_HOLD'", "no OrderRefundHold is booked"),
+        ("UPDATE payers SET status = 'ACTIVE'", "it is held though its payer is not frozen, and no job is to bring it"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    lived_in_with_a_hold(folder.path()).await.stop();
+    let (code, text) = check(folder.path());
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("1 orders, 1 refunds"), "{text}");
+    assert_found(folder.path(), &damages);
+}
+
+/// Does each damage to a copy of the database in `folder` and asserts that it is found and named so.
+fn assert_found(folder: &std::path::Path, damages: &[(&str, &str)]) {
+    let file = folder.join("countersign.db");
     // The server may end before its log is folded into the file, and the file alone is copied.
     rusqlite::Connection::open(&file).unwrap().execute_batch("PRAGMA wal_checkpoint(TRUNCATE);").unwrap();
     let whole = std::fs::read(&file).unwrap();

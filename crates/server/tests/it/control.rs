@@ -40,6 +40,8 @@ async fn calls_need_the_token_and_refuse_in_json() {
             "/wallets/credit",
             json!({"account": sandbox.text("/actors/payer/binanceId"), "wallet": "SPOT_WALLET", "currency": "NOPE", "amount": "1"}),
         ),
+        ("/accounts/freeze", json!({"account": "1"})),
+        ("/accounts/unfreeze", json!({"account": sandbox.text("/actors/payer/binanceId"), "reason": " "})),
         ("/merchants/configure", json!({"merchantId": "1", "commissionPercent": "1"})),
         (
             "/merchants/configure",
@@ -101,6 +103,34 @@ async fn accounts_are_made_with_empty_wallets_and_credited() {
     }
     let payer = sandbox.controlled("/accounts", json!({"kind": "payer", "name": "Pat"})).await;
     assert_eq!(payer.as_object().unwrap().len(), 4);
+}
+
+// What was held survives the process, and what was unfrozen while none ran is brought by the next.
+#[tokio::test]
+async fn a_refund_to_a_frozen_payer_waits_through_restarts() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["--data", &folder.path().display().to_string()];
+    let sandbox = Sandbox::start(&arguments);
+    let (merchant, payer) = (sandbox.actor("merchant"), sandbox.text("/actors/payer/binanceId"));
+    let placed = sandbox.data(&merchant, "/v2/order", &order("h1", "10", None)).await;
+    sandbox.controlled("/orders/pay", json!({"prepayId": placed["prepayId"], "payer": payer})).await;
+    let frozen = sandbox.controlled("/accounts/freeze", json!({"account": payer, "reason": "a test"})).await;
+    assert_eq!(frozen, json!({"status": "FROZEN"}));
+    let refund = json!({"refundRequestId": "r1", "prepayId": placed["prepayId"], "refundAmount": "10"});
+    assert_eq!(sandbox.data(&merchant, "/order/refund", &refund).await["refundStatus"], "REFUND_PENDING");
+    sandbox.stop();
+
+    let sandbox = Sandbox::start(&arguments);
+    let query = json!({"refundRequestId": "r1"});
+    sandbox.controlled("/clock/advance", json!({"ms": 86_400_000})).await;
+    assert_eq!(sandbox.data(&merchant, "/order/refund/query", &query).await["refundStatus"], "REFUND_PENDING");
+    let order = json!({"prepayId": placed["prepayId"]});
+    assert_eq!(sandbox.data(&merchant, "/v2/order/query", &order).await["status"], "REFUNDING");
+    sandbox.controlled("/accounts/unfreeze", json!({"account": payer})).await;
+    // The loop may be at it already; an advance ends when nothing is due.
+    sandbox.controlled("/clock/advance", json!({"ms": 0})).await;
+    assert_eq!(sandbox.data(&merchant, "/order/refund/query", &query).await["refundStatus"], "REFUND_SUCCESS");
+    assert_eq!(sandbox.data(&merchant, "/v2/order/query", &order).await["status"], "FULL_REFUNDED");
 }
 
 #[tokio::test]

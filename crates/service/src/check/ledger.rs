@@ -5,7 +5,7 @@ use countersign_domain::id::{LedgerAccountId, TransferId};
 use countersign_store::queries::ledger::{self, TransferSum};
 use countersign_store::{ReadTx, StoreError};
 
-use super::{PAGE, Report, custody, refunds};
+use super::{PAGE, Report, custody, holds, refunds};
 use crate::operator::TrialBalance;
 
 /// The next page of transfers.
@@ -30,7 +30,7 @@ pub(super) fn prove_transfers(
     Ok(Some(last))
 }
 
-/// The next page of balances, each against its postings.
+/// The next page of balances, each against its postings and what is held in it against what it is held for.
 pub(super) fn prove_balances(
     tx: &mut dyn ReadTx,
     after: LedgerAccountId,
@@ -54,6 +54,7 @@ pub(super) fn prove_balances(
                 format!("account {id}: it holds {stored:?} minor units, its postings sum to {expected:?}"),
             );
         }
+        holds::prove(tx, account, report)?;
     }
     Ok(accounts.last().map(|account| account.id))
 }

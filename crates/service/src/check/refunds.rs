@@ -11,7 +11,7 @@ use countersign_domain::{Amount, Currency, Timestamp};
 use countersign_store::queries::{ledger, refunds};
 use countersign_store::{ReadTx, StoreError};
 
-use super::{PAGE, Report};
+use super::{PAGE, Report, holds};
 
 const PROOF: &str = "refunds";
 
@@ -34,7 +34,7 @@ pub(super) fn prove(
         }
         for refund in &refunds {
             report.examined.refunds += 1;
-            if let Some(what) = refund_fault(tx, order, refund)? {
+            for what in refund_fault(tx, order, refund)?.into_iter().chain(holds::waiting_fault(tx, refund)?) {
                 report.find(PROOF, format!("refund {}: {what}", refund.id));
             }
         }
@@ -86,13 +86,12 @@ fn totals_fault(order: &Order, refunds: &[Refund]) -> Option<String> {
 /// The totals with one refund more; `None` where they leave what was paid.
 fn after(order: &Order, payment: &Payment, before: &Returned, refund: &Refund) -> Option<Returned> {
     let refunded = before.refunded.plus(refund.figures.amount).ok()?;
-    let is_pending = matches!(refund.state, RefundState::Pending { .. });
     (refunded.minor() <= order.amount.minor()).then(|| Returned {
         refunded,
         commission: payment.commission.pro_rata_floor(refunded, order.amount),
         share: payment.share.pro_rata_floor(refunded, order.amount),
         accepted: before.accepted + 1,
-        under_way: before.under_way + u32::from(is_pending),
+        under_way: before.under_way + u32::from(!refund.has_arrived()),
     })
 }
 

@@ -1,11 +1,11 @@
-//! One account: whose it is, how it stands, what it holds.
+//! One account: whose it is, how it stands, what it holds, what waits for it.
 
 use countersign_domain::admin_key::Capability;
 use countersign_domain::audit::PLATFORM_OWNER;
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::ledger::{Owner, Wallet};
 use countersign_store::queries::ledger::{self, Balance};
-use countersign_store::queries::{merchants, payers};
+use countersign_store::queries::{merchants, payers, refunds};
 use countersign_store::{ReadTx, StoreError};
 
 use super::authority::{Caller, ReadError, authorize};
@@ -29,6 +29,8 @@ pub struct AccountView {
     pub status: AccountStatus,
     /// Its wallets in every currency that was ever in them.
     pub balances: Vec<WalletBalance>,
+    /// How many refunds wait: of a merchant until their payers are unfrozen, of a payer until the account itself is.
+    pub held_refunds: i64,
 }
 
 /// Merchants and payers share one space of numbers: the owner with this one, if there is one.
@@ -61,5 +63,9 @@ pub fn view_account(tx: &mut dyn ReadTx, caller: Caller, owner: Owner) -> Result
         let held = ledger::balances(tx, owner, wallet)?;
         balances.extend(held.into_iter().map(|balance| WalletBalance { wallet, balance }));
     }
-    Ok(AccountView { name, status, balances })
+    let held_refunds = match owner {
+        Owner::Merchant(id) => refunds::count_held_of_merchant(tx, id)?,
+        Owner::Payer(id) => refunds::count_held_for_payer(tx, id)?,
+    };
+    Ok(AccountView { name, status, balances, held_refunds })
 }

@@ -1,7 +1,8 @@
 //! Freezing and unfreezing an account.
 //!
-//! A frozen merchant's calls are refused, nobody acts or pays for it, and nothing is withdrawn; a frozen payer pays nothing and
-//! nothing is withdrawn. What custody received is booked either way: it is there.
+//! A frozen merchant's calls are refused, nobody acts or pays for it, and nothing is withdrawn; a frozen payer pays nothing,
+//! nothing is withdrawn, and what merchants refund is held until the payer is unfrozen. What custody received is booked either
+//! way: it is there.
 
 use countersign_domain::Timestamp;
 use countersign_domain::admin_key::Capability;
@@ -17,8 +18,8 @@ use thiserror::Error;
 
 use super::account::audit_chain;
 use super::authority::{Caller, Denied, authorize};
-use crate::audit;
 use crate::platform::Collides;
+use crate::{audit, refunds};
 
 /// How an account stands, a merchant's or a payer's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +125,7 @@ pub fn set_status(
     change: &StatusChange,
     now: Timestamp,
 ) -> Result<Result<StatusSet, StatusRefused>, StatusError> {
-    let outcome = match carry_out(tx, caller, change) {
+    let outcome = match carry_out(tx, caller, change, now) {
         Ok(set) => Ok(set),
         Err(StatusError::Refused(refused)) => Err(refused),
         Err(failed) => return Err(failed),
@@ -143,7 +144,12 @@ pub fn set_status(
     Ok(outcome)
 }
 
-fn carry_out(tx: &mut dyn WriteTx, caller: Caller, change: &StatusChange) -> Result<StatusSet, StatusError> {
+fn carry_out(
+    tx: &mut dyn WriteTx,
+    caller: Caller,
+    change: &StatusChange,
+    now: Timestamp,
+) -> Result<StatusSet, StatusError> {
     authorize::<StatusError>(tx, caller, Capability::AccountFreeze)?;
     let before = match change.owner {
         Owner::Merchant(id) => {
@@ -155,7 +161,11 @@ fn carry_out(tx: &mut dyn WriteTx, caller: Caller, change: &StatusChange) -> Res
         Owner::Payer(id) => {
             let payer = payers::lock(tx, id)?.ok_or(StatusRefused::UnknownAccount)?;
             let (before, status) = (payer.status, change.status.of_payer());
-            payers::update(tx, &payer.map(|payer| Payer { status, ..payer }))?;
+            let payer = payer.map(|payer| Payer { status, ..payer });
+            payers::update(tx, &payer)?;
+            if before != status {
+                refunds::note_release(tx, &payer, now)?;
+            }
             before.into()
         }
     };

@@ -1,4 +1,10 @@
 //! Refunding an order, in part or whole.
+//!
+//! A refund whose payer is frozen is accepted like any other, but the payer gets nothing yet: the amount goes into the held part
+//! of the merchant's wallet, and [`release`](super::release()) brings it once the payer is free. Everything else is as if it had
+//! arrived. The merchant bears the amount less the commission's part, platform and provider give their parts back, what the
+//! provider lacks becomes its debt, all at acceptance and not at arrival: the answer has told these figures by then, nobody can
+//! spend the money meanwhile, and bringing it can fail for want of nobody's funds.
 
 use countersign_domain::id::{MerchantId, OrderId, RefundId, TransferId};
 use countersign_domain::ledger::{self, GivenBack, Transfer, TransferKind};
@@ -11,8 +17,8 @@ use countersign_store::{Locked, StoreError, WriteTx};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::announce;
 use super::view::RefundView;
+use super::{announce, release};
 use crate::authority::{self, Acting, AuthorityError, Call, Need};
 use crate::booking::{self, BookingError};
 use crate::fee_share;
@@ -95,7 +101,11 @@ pub fn refund(
     }
     let order = order.ok_or(RefundError::UnknownOrder)?;
     let terms = terms(new, &order)?;
-    let (order, accepted) = order.try_split(|order| order.refund(terms.amount, true, call.now))?;
+    let is_held = match order.state.payment() {
+        Some(payment) => release::is_frozen(tx, payment.payer_id)?,
+        None => false,
+    };
+    let (order, accepted) = order.try_split(|order| order.refund(terms.amount, !is_held, call.now))?;
     let transfer_id = TransferId::new(platform.ids.next(call.now));
     let payment = order.state.payment().expect("only a paid order is refunded");
     let refund = Refund {
@@ -109,14 +119,20 @@ pub fn refund(
         payer_open_id: platform.merchant_open_id(acting.merchant_id),
         figures: accepted.into(),
         accepted_at: call.now,
-        state: RefundState::Succeeded { at: call.now, transfer_id, hold_id: None },
+        state: if is_held {
+            RefundState::Pending { hold_id: transfer_id }
+        } else {
+            RefundState::Succeeded { at: call.now, transfer_id, hold_id: None }
+        },
     };
     if !refunds::insert(tx, &refund)? {
         return Err(taken(tx, &acting, new)?);
     }
     orders::update(tx, &order)?;
-    give_back(tx, platform, (&refund, &order), transfer_id)?;
-    announce::arrived(tx, platform, (&refund, &order), call.now)?;
+    give_back(tx, platform, (&refund, &order))?;
+    if refund.has_arrived() {
+        announce::arrived(tx, platform, (&refund, &order), call.now)?;
+    }
     Ok(Accepted { refund: RefundView::of(&refund, &order), is_repeat: false })
 }
 
@@ -155,22 +171,27 @@ fn taken(tx: &mut dyn WriteTx, acting: &Acting, new: &NewRefund) -> Result<Refun
     Ok(if known.is_some() { RefundError::OtherParameters } else { RefundError::Collision })
 }
 
-/// Moves the money from merchant, platform and provider to the payer.
+/// Moves the money from merchant, platform and provider to the payer, or to where it is held for the payer.
 fn give_back(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     (refund, order): (&Refund, &Order),
-    transfer_id: TransferId,
 ) -> Result<(), BookingError> {
     let Figures { amount, commission, share, .. } = refund.figures;
     // The share goes back from whoever got it: the provider that brought the order, not the one that refunds it.
     let share = order.on_behalf.map(|on_behalf| (on_behalf.provider_id, share));
-    let mut postings =
-        ledger::order_refund(refund.payer_id, refund.merchant_id, GivenBack { amount, commission, share });
+    let back = GivenBack { amount, commission, share };
+    let (kind, mut postings) = match refund.state {
+        RefundState::Pending { .. } => {
+            (TransferKind::OrderRefundHold, ledger::order_refund_hold(refund.merchant_id, back))
+        }
+        RefundState::Succeeded { .. } => {
+            (TransferKind::OrderRefund, ledger::order_refund(refund.payer_id, refund.merchant_id, back))
+        }
+    };
     let now = refund.accepted_at;
     if let Some(share) = share {
         postings = fee_share::give_back(tx, platform, share, postings, now)?;
     }
-    let transfer = Transfer::new(transfer_id, TransferKind::OrderRefund, refund.id.get(), now, postings);
-    booking::book(tx, platform, &transfer)
+    booking::book(tx, platform, &Transfer::new(refund.taken_by(), kind, refund.id.get(), now, postings))
 }

@@ -3,7 +3,7 @@
 use countersign_domain::Amount;
 use countersign_domain::id::{OrderId, RefundId};
 use countersign_domain::order::Order;
-use countersign_domain::refund::{Figures, Refund, RefundState};
+use countersign_domain::refund::{Figures, Refund};
 use serde::{Deserialize, Serialize};
 
 /// A refund with what an answer needs of its order.
@@ -21,7 +21,7 @@ pub struct RefundView {
     pub payer_open_id: String,
     /// What it comes to.
     pub figures: Figures,
-    /// Whether the payer has the money.
+    /// Whether the payer has the money; else it is held until the payer's account is free.
     pub has_arrived: bool,
 }
 
@@ -36,7 +36,7 @@ impl RefundView {
             order_amount: order.amount,
             payer_open_id: refund.payer_open_id.clone(),
             figures: refund.figures,
-            has_arrived: matches!(refund.state, RefundState::Succeeded { .. }),
+            has_arrived: refund.has_arrived(),
         }
     }
 }

@@ -1,23 +1,28 @@
 //! The reference: every rule of the founding flow's money in its plainest form.
 //!
-//! One currency, plain integers of minor units, no database, no concurrency, and on purpose no code of the product: what
-//! both say the same of is said twice, by two authors. Each rule cites where it comes from.
+//! Plain integers of minor units, no database, no concurrency, and on purpose no code of the product: what both say the same
+//! of is said twice, by two authors. Each rule cites where it comes from. Orders are priced in one coin and may be paid in
+//! another, at the price that was confirmed.
 
+mod books;
 mod order;
-mod purse;
+mod orders;
+mod price;
+mod refunds;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::step::{Holder, Step};
-use order::{Order, State};
-pub use purse::{Purse, Purses};
+use crate::step::{Coin, Holder, Step};
+pub use books::{Account, Books};
+use order::Order;
+use refunds::Refund;
 
-/// A member of an answer's data.
+/// A member of an answer's data, by its name; of members within members, by all names with a slash between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Member {
     /// This text.
     Text(&'static str),
-    /// A decimal text or number of this many minor units.
+    /// A decimal text or number of this many hundred-millionths.
     Amount(i64),
     /// This number.
     Count(u32),
@@ -28,33 +33,51 @@ pub enum Member {
 pub enum Expected {
     /// A call: the code, and members that its data has.
     Call(&'static str, Vec<(&'static str, Member)>),
-    /// A payment: whether it was made.
+    /// A payment or the confirmation of a price: whether it was made.
     Payment(bool),
     /// Nothing.
     Silence,
 }
 
-/// A refund as it was answered.
-#[derive(Debug, Clone)]
-struct Refund {
-    number: u8,
-    asked: i64,
-    members: Vec<(&'static str, Member)>,
-}
-
 /// The reference.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Model {
     /// Who holds what.
-    pub purses: Purses,
+    pub books: Books,
     now: i64,
     commission_millionths: i64,
     share_millionths: i64,
+    /// What one XRP is worth in USDT.
+    price_millionths: i64,
     withdrawn: bool,
+    frozen: BTreeSet<bool>,
     orders: BTreeMap<u8, Order>,
     refunds: BTreeMap<u8, Refund>,
     transfers: BTreeMap<u8, (i64, bool)>,
 }
+
+/// What one XRP is worth at the beginning, in millionths of a USDT.
+pub const PRICE_MILLIONTHS: i64 = 500_000;
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            books: Books::default(),
+            now: 0,
+            commission_millionths: 0,
+            share_millionths: 0,
+            price_millionths: PRICE_MILLIONTHS,
+            withdrawn: false,
+            frozen: BTreeSet::new(),
+            orders: BTreeMap::new(),
+            refunds: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+        }
+    }
+}
+
+/// The merchant's free USDT.
+const MERCHANT: Account = Account::Funding(Holder::Merchant, Coin::Usdt);
 
 fn refused(code: &'static str) -> Expected {
     Expected::Call(code, Vec::new())
@@ -71,150 +94,57 @@ fn pro_rata(of: i64, some: i64, all: i64) -> i64 {
 }
 
 fn narrow(wide: i128) -> i64 {
-    i64::try_from(wide).expect("a part of a 64-bit number is one")
+    i64::try_from(wide).expect("amounts of a sequence are small")
 }
 
 impl Model {
     /// Takes one step and tells how the service must answer it.
     pub fn step(&mut self, step: &Step) -> Expected {
-        match *step {
+        let expected = match *step {
             Step::Create { number, minor, lifetime_ms, through_token } => {
                 self.create(number, (minor, lifetime_ms), through_token)
             }
-            Step::Pay { number, payer } => Expected::Payment(self.pay(number, Holder::Payer(payer))),
+            Step::Confirm { number, payer, coin } => Expected::Payment(self.confirm(number, payer, coin)),
+            Step::PayOffer { number, payer } => Expected::Payment(self.pay_offer(number, payer)),
+            Step::Pay { number, payer, coin } => Expected::Payment(self.pay(number, payer, coin)),
             Step::Close { number } => self.close(number),
             Step::Query { number } => self.query(number),
             Step::Refund { number, request, minor } => self.refund(number, request, minor),
             Step::QueryRefund { request } => self.query_refund(request),
             Step::Transfer { request, minor, to_spot } => self.transfer(request, minor, to_spot),
-            Step::Deposit { to, minor } => {
-                self.purses.of(to).funding += minor;
+            _ => {
+                self.happen(step);
                 Expected::Silence
             }
-            Step::SetCommission { millionths } => {
-                self.commission_millionths = millionths;
-                Expected::Silence
+        };
+        assert!(self.books.is_balanced(), "{step:?} left the model's own books unbalanced: {:?}", self.books);
+        expected
+    }
+
+    /// What nobody asked the merchant API for.
+    fn happen(&mut self, step: &Step) {
+        match *step {
+            Step::Deposit { to, coin, minor } => {
+                self.books.add(Account::Funding(to, coin), minor);
+                self.books.add(Account::Deposits(coin), -minor);
             }
-            Step::SetFeeShare { millionths } => {
-                self.share_millionths = millionths;
-                Expected::Silence
+            Step::SetPrice { millionths } => self.price_millionths = millionths,
+            Step::SetFrozen { payer, frozen: true } => drop(self.frozen.insert(payer)),
+            Step::SetFrozen { payer, frozen: false } => drop(self.frozen.remove(&payer)),
+            Step::SetCommission { millionths } => self.commission_millionths = millionths,
+            Step::SetFeeShare { millionths } => self.share_millionths = millionths,
+            Step::Drain => {
+                let funding = Account::Funding(Holder::Provider, Coin::Usdt);
+                let all = self.books.get(funding);
+                self.books.add(funding, -all);
+                self.books.add(Account::Spot(Holder::Provider, Coin::Usdt), all);
             }
-            Step::Withdraw => {
-                self.withdrawn = true;
-                Expected::Silence
-            }
-            Step::Advance { ms } => {
-                self.now += ms;
-                Expected::Silence
-            }
+            Step::Withdraw => self.withdrawn = true,
+            Step::Advance { ms } => self.now += ms,
             // Whether a job has recorded an expiry changes no answer.
-            Step::RunJobs => Expected::Silence,
+            Step::RunJobs => self.release(),
+            _ => unreachable!("{step:?} is answered"),
         }
-    }
-
-    fn create(&mut self, number: u8, (minor, lifetime_ms): (i64, Option<i64>), through_token: bool) -> Expected {
-        if through_token && self.withdrawn {
-            return refused("400203"); // decisions.md row 12
-        }
-        if self.orders.contains_key(&number) {
-            return refused("400201"); // row 27
-        }
-        let expires_at = self.now + lifetime_ms.unwrap_or(3_600_000); // row 29
-        self.orders.insert(number, Order { minor, expires_at, through_token, state: State::Open });
-        Expected::Call("000000", Vec::new())
-    }
-
-    fn pay(&mut self, number: u8, payer: Holder) -> bool {
-        let now = self.now;
-        let Some(order) = self.orders.get_mut(&number) else { return false };
-        let purse = self.purses.of(payer);
-        if !order.is_open(now) || purse.funding < order.minor {
-            return false;
-        }
-        purse.funding -= order.minor;
-        let commission = part(order.minor, self.commission_millionths);
-        let share = if order.through_token { part(commission, self.share_millionths) } else { 0 }; // row 21
-        self.purses.of(Holder::Merchant).funding += order.minor - commission;
-        self.purses.earn_share(share);
-        order.state = State::Paid(order::Paid::new(payer, commission, share));
-        true
-    }
-
-    fn close(&mut self, number: u8) -> Expected {
-        let now = self.now;
-        match self.orders.get_mut(&number) {
-            None => refused("400202"),
-            Some(order) if order.is_open(now) => {
-                order.state = State::Closed;
-                Expected::Call("000000", Vec::new())
-            }
-            Some(_) => refused("400204"), // row 31
-        }
-    }
-
-    fn query(&self, number: u8) -> Expected {
-        let Some(order) = self.orders.get(&number) else { return refused("400202") };
-        let mut members =
-            vec![("status", Member::Text(order.status(self.now))), ("orderAmount", Member::Amount(order.minor))];
-        if let State::Paid(paid) = &order.state {
-            members.push(("commission", Member::Amount(paid.commission)));
-        }
-        Expected::Call("000000", members)
-    }
-
-    /// Row 32.
-    fn refund(&mut self, number: u8, request: u8, asked: i64) -> Expected {
-        if let Some(first) = self.refunds.get(&request) {
-            if (first.number, first.asked) != (number, asked) {
-                return refused("400001");
-            }
-            let mut members = first.members.clone();
-            members.push(("duplicateRequest", Member::Text("Y")));
-            return Expected::Call("000000", members);
-        }
-        let Some(order) = self.orders.get_mut(&number) else { return refused("400301") };
-        let minor = order.minor;
-        let State::Paid(paid) = &mut order.state else { return refused("400204") };
-        if paid.accepted == order::ATTEMPTS {
-            return refused("400302");
-        }
-        let left = minor - paid.refunded;
-        let amount = if paid.accepted + 1 == order::ATTEMPTS { left } else { asked };
-        if amount > left || amount == 0 {
-            return refused("400303");
-        }
-        let refunded = paid.refunded + amount;
-        let commission_back = pro_rata(paid.commission, refunded, minor);
-        let share_back = pro_rata(paid.share, refunded, minor);
-        let (commission, share) = (commission_back - paid.commission_back, share_back - paid.share_back);
-        let purse = self.purses.of(Holder::Merchant);
-        if purse.funding + commission < amount {
-            return refused("400304");
-        }
-        purse.funding -= amount - commission;
-        self.purses.return_share(share);
-        let payer = paid.payer;
-        (paid.refunded, paid.commission_back, paid.share_back) = (refunded, commission_back, share_back);
-        paid.accepted += 1;
-        let members = vec![
-            ("orderAmount", Member::Amount(minor)),
-            ("refundedAmount", Member::Amount(refunded)),
-            ("refundAmount", Member::Amount(amount)),
-            ("refundedCommission", Member::Amount(commission_back)),
-            ("refundCommission", Member::Amount(commission)),
-            ("remainingAttempts", Member::Count(order::ATTEMPTS - paid.accepted)),
-        ];
-        self.purses.of(payer).funding += amount;
-        self.refunds.insert(request, Refund { number, asked, members: members.clone() });
-        let fresh = members.into_iter().chain([("duplicateRequest", Member::Text("N"))]);
-        Expected::Call("000000", fresh.collect())
-    }
-
-    fn query_refund(&self, request: u8) -> Expected {
-        let Some(refund) = self.refunds.get(&request) else { return refused("400202") };
-        let mut members = refund.members.clone();
-        members.push(("refundStatus", Member::Text("REFUND_SUCCESS")));
-        Expected::Call("000000", members)
     }
 
     fn transfer(&mut self, request: u8, minor: i64, to_spot: bool) -> Expected {
@@ -223,14 +153,13 @@ impl Model {
             let same = *first == (minor, to_spot);
             return if same { Expected::Call("000001", members) } else { refused("400001") };
         }
-        let purse = self.purses.of(Holder::Merchant);
-        let (from, to) =
-            if to_spot { (&mut purse.funding, &mut purse.spot) } else { (&mut purse.spot, &mut purse.funding) };
-        if *from < minor {
+        let spot = Account::Spot(Holder::Merchant, Coin::Usdt);
+        let (from, to) = if to_spot { (MERCHANT, spot) } else { (spot, MERCHANT) };
+        if self.books.get(from) < minor {
             return refused("400611"); // row 35
         }
-        *from -= minor;
-        *to += minor;
+        self.books.add(from, -minor);
+        self.books.add(to, minor);
         self.transfers.insert(request, (minor, to_spot));
         Expected::Call("000000", members)
     }

@@ -1,31 +1,47 @@
 //! Orders of the reference.
 
-use crate::step::Holder;
+use super::price::Price;
 
 /// How many refunds an order takes (decisions.md row 32).
 pub(super) const ATTEMPTS: u32 = 10;
+/// How long a confirmed price holds, in milliseconds (decisions.md row 31).
+pub(super) const OFFER_MS: i64 = 60_000;
+
+/// A price that a payer confirmed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Offer {
+    /// Whether the second payer did.
+    pub(super) payer: bool,
+    pub(super) price: Price,
+    pub(super) until: i64,
+}
 
 /// How an order was paid, and what has gone back since.
 #[derive(Debug, Clone)]
 pub(super) struct Paid {
-    pub(super) payer: Holder,
+    /// Whether the second payer paid.
+    pub(super) payer: bool,
+    pub(super) price: Price,
     pub(super) commission: i64,
     pub(super) share: i64,
     pub(super) refunded: i64,
     pub(super) commission_back: i64,
     pub(super) share_back: i64,
     pub(super) accepted: u32,
+    /// Accepted and held.
+    pub(super) under_way: u32,
 }
 
 impl Paid {
-    pub(super) fn new(payer: Holder, commission: i64, share: i64) -> Self {
-        Self { payer, commission, share, refunded: 0, commission_back: 0, share_back: 0, accepted: 0 }
+    pub(super) const fn new((payer, price): (bool, Price), commission: i64, share: i64) -> Self {
+        let (refunded, commission_back, share_back) = (0, 0, 0);
+        Self { payer, price, commission, share, refunded, commission_back, share_back, accepted: 0, under_way: 0 }
     }
 }
 
 #[derive(Debug, Clone)]
 pub(super) enum State {
-    Open,
+    Open(Option<Offer>),
     Paid(Paid),
     Closed,
 }
@@ -39,16 +55,32 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) fn is_open(&self, now: i64) -> bool {
-        matches!(self.state, State::Open) && now < self.expires_at
+    /// The price that somebody confirmed and that still holds.
+    pub(super) fn offer(&self, now: i64) -> Option<Offer> {
+        match self.state {
+            State::Open(Some(offer)) if now < offer.until && now < self.expires_at => Some(offer),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody has begun to pay it.
+    pub(super) fn is_untouched(&self, now: i64) -> bool {
+        matches!(self.state, State::Open(_)) && now < self.expires_at && self.offer(now).is_none()
+    }
+
+    /// Whether this payer may confirm or pay (decisions.md row 31).
+    pub(super) fn is_open_to(&self, payer: bool, now: i64) -> bool {
+        self.is_untouched(now) || self.offer(now).is_some_and(|offer| offer.payer == payer)
     }
 
     /// `money.md` §1.10.
     pub(super) fn status(&self, now: i64) -> &'static str {
         match &self.state {
-            State::Open if self.is_open(now) => "INITIAL",
-            State::Open => "EXPIRED",
+            State::Open(_) if self.offer(now).is_some() => "PENDING",
+            State::Open(_) if self.is_untouched(now) => "INITIAL",
+            State::Open(_) => "EXPIRED",
             State::Closed => "CANCELED",
+            State::Paid(paid) if paid.under_way > 0 => "REFUNDING",
             State::Paid(paid) if paid.refunded == 0 => "PAID",
             State::Paid(paid) if paid.refunded == self.minor => "FULL_REFUNDED",
             State::Paid(_) => "REFUNDED",

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::order;
 use crate::stage::Stage;
-use crate::step::{Holder, UNIT};
+use crate::step::{Coin, Holder, UNIT};
 
 /// How long an order of this race can be paid.
 const LIFETIME_MS: i64 = 60_000;
@@ -14,7 +14,7 @@ const LIFETIME_MS: i64 = 60_000;
 pub(super) async fn a_payment_against_a_close_an_expiry_and_another_payment(app: TestApp, rounds: u32) {
     let stage = Stage::set(app).await;
     for payer in [false, true] {
-        stage.deposit(Holder::Payer(payer), i64::from(rounds) * UNIT).await;
+        stage.deposit(Holder::Payer(payer), Coin::Usdt, i64::from(rounds) * UNIT).await;
     }
     for round in 0..rounds {
         let mut body = order(&format!("o{round}"), 1);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{by_code, order, paid_order, refund, storm, transfer};
 use crate::stage::Stage;
-use crate::step::{Holder, UNIT};
+use crate::step::{Coin, Holder, UNIT};
 
 const RACERS: i64 = 100;
 /// The amounts of calls with different bodies, in units.
@@ -64,7 +64,7 @@ pub(super) async fn one_transfer_number_many_times_at_once(app: TestApp, rounds:
     let stage = Stage::set(app).await;
     for round in 0..rounds {
         let different = round % 2 == 1;
-        stage.deposit(Holder::Merchant, 10 * UNIT).await;
+        stage.deposit(Holder::Merchant, Coin::Usdt, 10 * UNIT).await;
         let before = stage.held(Holder::Merchant, Wallet::Spot).await;
         let request = format!("t{round}");
         let answers = race(&stage, "/wallet/transfer", |units| transfer(&request, units, "TO_MAIN"), different).await;

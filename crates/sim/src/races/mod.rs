@@ -5,6 +5,7 @@
 //! held over all that the race left.
 
 mod endings;
+mod holds;
 mod idempotency;
 mod refunds;
 mod transfers;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::stage::Stage;
-use crate::step::{Holder, UNIT};
+use crate::step::{Coin, Holder, UNIT};
 
 /// A race, ready to run for a number of rounds.
 pub type Race = fn(TestApp, u32) -> Pin<Box<dyn Future<Output = ()>>>;
@@ -34,6 +35,9 @@ races! {
     refunds::refunds_that_together_exceed_the_order,
     refunds::a_refund_against_a_transfer_of_the_same_money,
     endings::a_payment_against_a_close_an_expiry_and_another_payment,
+    holds::a_refund_against_the_freezing_of_its_payer,
+    holds::a_refund_against_the_unfreezing_of_its_payer,
+    holds::unfreezings_and_jobs_at_once,
     transfers::transfers_of_the_same_balance,
     idempotency::one_order_number_many_times_at_once,
     idempotency::one_refund_number_many_times_at_once,
@@ -69,7 +73,7 @@ fn order(number: &str, units: i64) -> Value {
 
 /// Creates an order of `units` USDT and has the first payer pay it; answers its prepay id.
 async fn paid_order(stage: &Stage, number: &str, units: i64) -> String {
-    stage.deposit(Holder::Payer(false), units * UNIT).await;
+    stage.deposit(Holder::Payer(false), Coin::Usdt, units * UNIT).await;
     let prepay_id = stage.merchant.call("/v3/order", order(number, units)).await.text_of("prepayId");
     stage.payer(false).pay(&prepay_id).await;
     prepay_id

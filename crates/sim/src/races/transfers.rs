@@ -5,7 +5,7 @@ use countersign_testkit::TestApp;
 
 use super::{by_code, storm, transfer};
 use crate::stage::Stage;
-use crate::step::{Holder, UNIT};
+use crate::step::{Coin, Holder, UNIT};
 
 const RACERS: usize = 10;
 
@@ -14,7 +14,7 @@ pub(super) async fn transfers_of_the_same_balance(app: TestApp, rounds: u32) {
     let stage = Stage::set(app).await;
     for round in 0..rounds {
         let held = stage.held(Holder::Merchant, Wallet::Funding).await;
-        stage.deposit(Holder::Merchant, 100 * UNIT - held).await;
+        stage.deposit(Holder::Merchant, Coin::Usdt, 100 * UNIT - held).await;
         let call =
             |racer| stage.merchant.call("/wallet/transfer", transfer(&format!("t{round}x{racer}"), 30, "TO_MAIN"));
         let answers = storm((0..RACERS).map(call).collect()).await;

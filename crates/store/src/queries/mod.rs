@@ -31,6 +31,7 @@ pub mod orders;
 pub mod outbox;
 pub mod payer_identities;
 pub mod payers;
+pub mod refund_releases;
 pub mod refunds;
 pub mod refusals;
 pub mod sessions;
@@ -59,6 +60,7 @@ pub fn all() -> Vec<&'static Statement> {
         outbox::STATEMENTS,
         payer_identities::STATEMENTS,
         payers::STATEMENTS,
+        refund_releases::STATEMENTS,
         refunds::STATEMENTS,
         refusals::STATEMENTS,
         sessions::STATEMENTS,

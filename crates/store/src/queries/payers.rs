@@ -38,7 +38,8 @@ pub fn get(tx: &mut dyn ReadTx, id: PayerId) -> Result<Option<Payer>, StoreError
     tx.query_opt(&GET, &[id.get().into()])?.as_ref().map(decode).transpose()
 }
 
-/// The payer with this number, locked. Only what changes the payer itself takes this lock.
+/// The payer with this number, locked. What changes the payer takes this lock, and a refund, which must know whether the payer
+/// may have money: it comes after the locks of order and refund and before those of ledger accounts.
 pub fn lock(tx: &mut dyn WriteTx, id: PayerId) -> Result<Option<Locked<Payer>>, StoreError> {
     tx.query_opt(&LOCK, &[id.get().into()])?.as_ref().map(|row| decode(row).map(Locked::new)).transpose()
 }

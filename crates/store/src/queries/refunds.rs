@@ -3,9 +3,10 @@
 use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
 use countersign_domain::order::OnBehalf;
 use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
+use countersign_domain::{Amount, Currency};
 
 use super::decode;
-use crate::{ReadTx, Row, StoreError, WriteTx};
+use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -26,7 +27,18 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING";
     GET = "refund_get": select!("WHERE id = $1");
+    LOCK = "refund_lock": select!("WHERE id = $1 {for_update}");
     BY_REQUEST_ID = "refund_by_request_id": select!("WHERE merchant_id = $1 AND request_id = $2");
+    HELD_FOR_PAYER = "refunds_held_for_payer":
+        select!("WHERE payer_id = $1 AND state = 'PENDING' AND id > $2 ORDER BY id LIMIT $3");
+    COUNT_HELD_FOR_PAYER = "refunds_count_held_for_payer":
+        "SELECT COUNT(*) FROM refunds WHERE payer_id = $1 AND state = 'PENDING'";
+    COUNT_HELD_OF_MERCHANT = "refunds_count_held_of_merchant":
+        "SELECT COUNT(*) FROM refunds WHERE merchant_id = $1 AND state = 'PENDING'";
+    SUM_HELD_OF_MERCHANT = "refunds_sum_held_of_merchant":
+        "SELECT CAST(SUM(amount_minor) AS BIGINT) FROM refunds
+         WHERE merchant_id = $1 AND currency = $2 AND state = 'PENDING'";
+    UPDATE = "refund_update": "UPDATE refunds SET state = $1, hold_id = $2, transfer_id = $3, arrived_at = $4 WHERE id = $5";
     OF_ORDERS = "refunds_of_orders":
         select!("WHERE order_id > $1 AND order_id <= $2 ORDER BY order_id, attempts_left DESC");
     UNTOLD = "refund_transfers_untold":
@@ -154,6 +166,18 @@ pub fn get(tx: &mut dyn ReadTx, id: RefundId) -> Result<Option<Refund>, StoreErr
     tx.query_opt(&GET, &[id.get().into()])?.as_ref().map(decode).transpose()
 }
 
+/// The refund with this id, locked. Its order is locked before it.
+pub fn lock(tx: &mut dyn WriteTx, id: RefundId) -> Result<Option<Locked<Refund>>, StoreError> {
+    tx.query_opt(&LOCK, &[id.get().into()])?.as_ref().map(|row| decode(row).map(Locked::new)).transpose()
+}
+
+/// Writes what can change of a refund.
+pub fn update(tx: &mut dyn WriteTx, refund: &Locked<Refund>) -> Result<(), StoreError> {
+    let (state, hold_id, transfer_id, arrived_at) = columns(refund.state);
+    let id = refund.id.get();
+    tx.execute_one(&UPDATE, &[state.into(), hold_id.into(), transfer_id.into(), arrived_at.into(), id.into()])
+}
+
 /// The refund that `merchant` knows by this number.
 pub fn by_request_id(
     tx: &mut dyn ReadTx,
@@ -167,6 +191,38 @@ pub fn by_request_id(
 /// has at most [`REFUND_ATTEMPTS_MAX`](countersign_domain::order::REFUND_ATTEMPTS_MAX).
 pub fn of_orders(tx: &mut dyn ReadTx, (after, last): (OrderId, OrderId)) -> Result<Vec<Refund>, StoreError> {
     tx.query(&OF_ORDERS, &[after.get().into(), last.get().into()])?.iter().map(decode).collect()
+}
+
+/// Refunds above `after` that are held for a payer, by their ids.
+pub fn held_for_payer(
+    tx: &mut dyn ReadTx,
+    payer: PayerId,
+    after: RefundId,
+    limit: i64,
+) -> Result<Vec<Refund>, StoreError> {
+    let rows = tx.query(&HELD_FOR_PAYER, &[payer.get().into(), after.get().into(), limit.into()])?;
+    rows.iter().map(decode).collect()
+}
+
+/// How many refunds are held for a payer.
+pub fn count_held_for_payer(tx: &mut dyn ReadTx, payer: PayerId) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_HELD_FOR_PAYER, &[payer.get().into()])?.int(0)
+}
+
+/// How many refunds of a merchant are held, for whichever payers.
+pub fn count_held_of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_HELD_OF_MERCHANT, &[merchant.get().into()])?.int(0)
+}
+
+/// What a merchant's held refunds in one currency come to.
+pub fn sum_held_of_merchant(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    currency: Currency,
+) -> Result<Amount, StoreError> {
+    let row = tx.query_one(&SUM_HELD_OF_MERCHANT, &[merchant.get().into(), currency.code().into()])?;
+    // The sum of no rows is NULL.
+    Ok(Amount::from_minor(row.opt_int(0)?.unwrap_or(0), currency))
 }
 
 /// Transfers above `after` up to `last` that say that they are of a refund, and that no refund knows; at most `limit`.

@@ -12,7 +12,10 @@ pub(crate) use crate::orders::{
     orders_come_back_in_every_state,
 };
 pub(crate) use crate::payer_identities::a_payers_identity_takes_the_place_of_the_one_before;
-pub(crate) use crate::refunds::{refunds_come_back_in_every_state, two_refunds_are_never_one};
+pub(crate) use crate::refunds::{
+    held_refunds_wait_until_they_are_written_off, notes_about_payers_fall_due_in_turn,
+    refunds_come_back_in_every_state, two_refunds_are_never_one,
+};
 use crate::support::{
     ADD_COUNTER, ADD_MARK, COUNTERS, GET_COUNTER, LOCK_COUNTER, MARKS, Opened, Refused, SET_COUNTER, add_counter,
     await_queued, command, counter, ids, make_tables, occupy_writer, store_error,
@@ -47,6 +50,8 @@ macro_rules! store_conformance {
             open_orders_are_overdue_once_their_time_is_over,
             refunds_come_back_in_every_state,
             two_refunds_are_never_one,
+            held_refunds_wait_until_they_are_written_off,
+            notes_about_payers_fall_due_in_turn,
             a_payers_identity_takes_the_place_of_the_one_before,
         );
     };

@@ -33,6 +33,10 @@ pub struct WalletPage {
     pub payer_id: String,
     /// Wallets.
     pub wallets: Vec<BalanceWallet>,
+    /// Refunds that merchants have made and that are not in the wallet yet, oldest first.
+    pub coming: Vec<ActivityLine>,
+    /// Whether there are more of them than are shown.
+    pub has_more_coming: bool,
     /// Newest first.
     pub activity: Vec<ActivityLine>,
     /// Paging.

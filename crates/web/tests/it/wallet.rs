@@ -1,5 +1,6 @@
 //! The payer's wallet: what moved, pages of it, payment links that are pasted, and receipts.
 
+use countersign_domain::payer::PayerStatus;
 use http::StatusCode;
 use serde_json::json;
 
@@ -49,6 +50,40 @@ async fn refunds_stand_on_the_receipt() {
     let wallet = browser.get("/portal/wallet").await;
     assert!(wallet.says().contains("Refund from Harbour Books"), "{}", wallet.says());
     assert_eq!(wallet.texts(".activity a").len(), 2, "both lead to the receipt");
+}
+
+// The payer is told that it comes, not what keeps it.
+#[tokio::test]
+async fn a_held_refund_is_on_its_way() {
+    let site = Site::start();
+    let (merchant, payer) = (site.app.merchant("Harbour Books").await, site.app.payer_with("100").await);
+    let (_, prepay_id) = order(&merchant, "order1").await;
+    payer.pay(&prepay_id).await;
+    let operator = site.app.operator().await;
+    operator.set_payer_status(payer.id, PayerStatus::Frozen).await;
+    merchant.refund(&prepay_id, "back1", "4").await.data();
+    let (mut browser, receipt) = (site.visitor(payer.user).await, format!("/portal/wallet/payments/{prepay_id}"));
+    let wallet = browser.get("/portal/wallet").await.expect(StatusCode::OK);
+    assert_eq!(wallet.attribute(".coming .activity a", "href").as_ref(), Some(&receipt));
+    let coming = wallet.texts(".coming");
+    assert!(coming[0].contains("Refund from Harbour Books") && coming[0].contains("4 USDT"), "{coming:?}");
+    let seen = browser.get(&receipt).await.expect(StatusCode::OK);
+    assert!(seen.says().contains("On its way back") && !seen.says().contains("Came back"), "{}", seen.says());
+    for page in [&wallet, &seen] {
+        assert!(!page.says().to_lowercase().contains("frozen"), "{}", page.says());
+    }
+    let home = site.visitor(merchant.owner).await.get("/portal").await.expect(StatusCode::OK);
+    assert!(home.says().contains("4 on hold"), "{}", home.says());
+    operator.set_payer_status(payer.id, PayerStatus::Active).await;
+    site.app.release_refunds().await;
+    let wallet = browser.get("/portal/wallet").await.expect(StatusCode::OK);
+    assert!(
+        wallet.texts(".coming").is_empty() && wallet.says().contains("Refund from Harbour Books"),
+        "{}",
+        wallet.says()
+    );
+    let seen = browser.get(&receipt).await.expect(StatusCode::OK);
+    assert!(seen.says().contains("Came back") && !seen.says().contains("On its way back"), "{}", seen.says());
 }
 
 #[tokio::test]

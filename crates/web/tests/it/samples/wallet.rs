@@ -24,11 +24,14 @@ fn wallet(full: bool, link: TextField) -> WalletPage {
         line("Refund from Harbour Books", "HB2026112120477", (usdt("14.50"), receipt), 5 * HOUR),
         line("Money came in", "", (usdt("10000.00"), ""), 2 * DAY),
     ];
+    let coming = vec![line("Refund from Harbour Books", "HB2026112120480", (usdt("1.00"), receipt), MINUTE)];
     WalletPage {
         chrome: payer(true),
         payer_name: "Paula Payer".to_owned(),
         payer_id: "38755197".to_owned(),
         wallets: wallets(),
+        coming: if full { coming } else { vec![] },
+        has_more_coming: full,
         activity: if full { activity } else { vec![] },
         pager: Pager::default(),
         link,
@@ -39,7 +42,7 @@ fn receipt() -> ReceiptPage {
     ReceiptPage {
         chrome: payer(true),
         seller: Seller { name: "Harbour Books".to_owned(), partner: String::new(), via: "Acme Checkout".to_owned() },
-        status: StatusPill::order("REFUNDED"),
+        status: StatusPill::order("REFUNDING"),
         goods: vec![GoodsLine {
             name: "Atlas of Remote Islands".to_owned(),
             detail: "Judith Schalansky, cloth binding".to_owned(),
