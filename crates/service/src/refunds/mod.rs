@@ -6,5 +6,5 @@ mod refund;
 mod view;
 
 pub use query::{QueryError, query};
-pub use refund::{Accepted, NewRefund, RefundError, refund};
+pub use refund::{Accepted, NewRefund, RefundError, Told, refund};
 pub use view::RefundView;

@@ -1,13 +1,14 @@
 //! Orders come back as they were written, and are found by the status that they have at an instant.
 
-use countersign_domain::id::{ApiKeyId, MerchantId, OfferId, OrderId, PayerId, TransferId};
+use countersign_domain::id::{ApiKeyId, MerchantId, OfferId, OrderId, PayerId, TransferId, UserId};
 use countersign_domain::merchant::{Merchant, MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::order::{
     Failure, FiatPrice, Goods, Offer, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
     UnitPrice,
 };
-use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_domain::{Amount, Currency, Initiator, Timestamp};
+use countersign_store::queries::orders::Listing;
 use countersign_store::queries::{Key, merchants, orders};
 use countersign_store::{Locked, ReadTx, Store, WriteTx};
 
@@ -43,6 +44,7 @@ fn payment() -> Payment {
         transfer_id: TransferId::new(9),
         payer_id: PayerId::new(300_000_001),
         open_user_id: "0".repeat(32),
+        confirmed_at: Some(at(4)),
         paid_at: at(5),
         paid: Amount::from_minor(3, Currency::BTC),
         price: "33.5".parse().unwrap(),
@@ -59,6 +61,7 @@ fn offer(until: i64) -> Offer {
         payer_id: PayerId::new(300_000_001),
         pays,
         price: "33.5".parse().unwrap(),
+        confirmed_at: at(4),
         until: at(until),
     }
 }
@@ -76,7 +79,9 @@ fn states() -> Vec<OrderState> {
         OrderState::Paid(payment(), returned(40, 1)),
         OrderState::Paid(payment(), returned(40, 0)),
         OrderState::Paid(payment(), returned(100, 0)),
-        OrderState::Canceled { at: at(3) },
+        OrderState::Canceled { at: at(3), by: Some(Initiator::Key(ApiKeyId::new(3))) },
+        OrderState::Canceled { at: at(3), by: Some(Initiator::User(UserId::new(4))) },
+        OrderState::Canceled { at: at(3), by: None },
         OrderState::Expired { at: at(END) },
         OrderState::Failed { at: at(3), why: Failure::MerchantFrozen },
     ]
@@ -157,7 +162,8 @@ pub(crate) fn orders_are_found_by_the_status_that_they_have<G>(open: Open<'_, G>
                 all.iter().rev().filter(|order| order.status_at(now) == status).map(|order| order.id).collect();
             for key in [Key::Newest, Key::After(0)] {
                 let found = read(&opened.store, move |tx| {
-                    Ok(orders::keyed_page(tx, MERCHANT, (Some(status), now), key, PAGE)?)
+                    let listing = Listing { status: Some(status), ..Listing::of(MERCHANT, now) };
+                    Ok(orders::keyed_page(tx, &listing, key, PAGE)?)
                 });
                 assert_eq!(found.iter().map(|order| order.id).collect::<Vec<_>>(), expected, "{status:?} at {now:?}");
             }
