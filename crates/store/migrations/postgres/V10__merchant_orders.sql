@@ -12,8 +12,8 @@ ALTER TABLE orders ADD COLUMN closed_by_user_id BIGINT
 CREATE INDEX orders_by_state ON orders (merchant_id, state, id);
 CREATE INDEX orders_by_provider ON orders (merchant_id, provider_id, state, id) WHERE provider_id IS NOT NULL;
 CREATE INDEX orders_by_sub_merchant ON orders (merchant_id, sub_merchant_id, state, id) WHERE sub_merchant_id IS NOT NULL;
-CREATE INDEX orders_refunded ON orders (merchant_id, id) WHERE refunds_accepted > 0;
-CREATE INDEX orders_refunding ON orders (merchant_id, id) WHERE refunds_under_way > 0;
+CREATE INDEX orders_refunded ON orders (merchant_id, state, id) WHERE refunds_accepted > 0;
+CREATE INDEX orders_refunding ON orders (merchant_id, state, id) WHERE refunds_under_way > 0;
 
 -- What was told about one thing.
 CREATE INDEX outbox_by_subject ON outbox (merchant_id, subject, id);
