@@ -2,7 +2,7 @@
 
 use countersign_domain::authorization::OrderLimits;
 use countersign_domain::id::{MerchantId, UserId};
-use countersign_domain::merchant::MerchantStatus;
+use countersign_domain::merchant::{MerchantKind, MerchantStatus};
 use countersign_domain::{Initiator, Timestamp};
 use countersign_store::queries::merchants;
 use countersign_store::{ReadTx, StoreError, WriteTx};
@@ -75,9 +75,7 @@ impl By {
 }
 
 fn own(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Acting, AuthorityError> {
-    let status = merchants::get(tx, merchant)?.map(|merchant| merchant.status);
-    if status != Some(MerchantStatus::Active) {
-        return Err(Denied::CallerFrozen.into());
-    }
-    Ok(Acting { merchant_id: merchant, on_behalf: None, limits: OrderLimits::none() })
+    let found = merchants::get(tx, merchant)?.filter(|merchant| merchant.status == MerchantStatus::Active);
+    let is_partner = found.ok_or(Denied::CallerFrozen)?.kind == MerchantKind::Partner;
+    Ok(Acting { merchant_id: merchant, on_behalf: None, is_partner, limits: OrderLimits::none() })
 }

@@ -2,8 +2,6 @@
 
 use countersign_domain::Scope;
 use countersign_domain::id::MerchantId;
-use countersign_domain::merchant::MerchantKind;
-use countersign_store::queries::merchants;
 use countersign_store::{ReadTx, StoreError};
 use thiserror::Error;
 
@@ -29,20 +27,17 @@ impl From<StoreError> for PartnerError {
 /// The channel partner for whom the call acts: the caller, or the merchant behind its token.
 pub(super) fn acting(tx: &mut dyn ReadTx, call: &Call) -> Result<MerchantId, PartnerError> {
     let acting = authority::authorize(tx, call, Need::scope(Scope::SubMerchant))?;
-    partner(tx, &acting)
+    partner(&acting)
 }
 
 /// The channel partner for whom it is done.
 pub(super) fn done_for(tx: &mut dyn ReadTx, by: &By) -> Result<MerchantId, PartnerError> {
     let acting = by.authorize(tx, Need::scope(Scope::SubMerchant))?;
-    partner(tx, &acting)
+    partner(&acting)
 }
 
-fn partner(tx: &mut dyn ReadTx, acting: &Acting) -> Result<MerchantId, PartnerError> {
-    match merchants::get(tx, acting.merchant_id)?.map(|merchant| merchant.kind) {
-        Some(MerchantKind::Partner) => Ok(acting.merchant_id),
-        Some(MerchantKind::Plain | MerchantKind::Provider { .. }) | None => Err(PartnerError::NotAPartner),
-    }
+fn partner(acting: &Acting) -> Result<MerchantId, PartnerError> {
+    if acting.is_partner { Ok(acting.merchant_id) } else { Err(PartnerError::NotAPartner) }
 }
 
 /// Whether `named`, where it is there, is this partner's number.

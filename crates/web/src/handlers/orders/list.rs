@@ -109,8 +109,8 @@ fn base(form: &OrderFilter) -> String {
     let parts =
         [("q", form.search.value.as_str()), ("state", state), ("from", &form.from.value), ("to", &form.to.value)];
     let given = parts.into_iter().filter(|(_, value)| !value.is_empty());
-    let query: String = given.map(|(name, value)| format!("{name}={}&", paths::segment(value))).collect();
-    format!("{}?{query}", paths::ORDERS)
+    let pair = |(name, value)| format!("{name}={}&", paths::segment(value));
+    format!("{}?{}", paths::ORDERS, given.map(pair).collect::<Vec<_>>().concat())
 }
 
 /// The list, newest first.

@@ -6,6 +6,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use countersign_domain::id::OrderId;
 use countersign_domain::order::{Order, Refund};
 use countersign_domain::{Amount, Currency, Timestamp};
@@ -142,14 +143,14 @@ impl<'c> Case<'c> {
         ))
     }
 
-    fn made(&self, accepted: &Accepted) -> Answer {
+    fn made(&self, accepted: &Accepted) -> Response {
         self.state.wake();
         let notice = match (accepted.is_repeat, accepted.refund.has_arrived) {
             (true, _) => Notice::RefundedBefore,
             (false, true) => Notice::OrderRefunded,
             (false, false) => Notice::RefundWaits,
         };
-        Ok(done(self.state, &paths::order(&self.order.id.to_string()), notice))
+        done(self.state, &paths::order(&self.order.id.to_string()), notice)
     }
 
     /// Nothing was refunded: what to do about it.
@@ -201,7 +202,7 @@ pub(crate) async fn refund(
         // Nobody agrees to what was not told.
         RefundStep::Refund if case.told(&form).is_none() => Err(Failure::page(ErrorKind::BadRequest)),
         RefundStep::Refund => match case.refund(&form).await {
-            Ok(accepted) => case.made(&accepted),
+            Ok(accepted) => Ok(case.made(&accepted)),
             Err(error) => {
                 // It is told of the order as it is by now.
                 case = Case::find(&state, &member, &text).await?;
