@@ -16,6 +16,7 @@ use super::super::key::{Key, Side};
 use super::row::{Stored, decode, status_name, stored_name};
 use super::{
     BY_PROVIDER_NEWER, BY_PROVIDER_OLDER, BY_SUB_MERCHANT_NEWER, BY_SUB_MERCHANT_OLDER, IN_STATE_NEWER, IN_STATE_OLDER,
+    OPEN_BY_PROVIDER_NEWER, OPEN_BY_PROVIDER_OLDER, OPEN_BY_SUB_MERCHANT_NEWER, OPEN_BY_SUB_MERCHANT_OLDER,
     REFUNDED_NEWER, REFUNDED_OLDER, REFUNDING_NEWER, REFUNDING_OLDER,
 };
 use crate::{ReadTx, Statement, StoreError, Value};
@@ -84,10 +85,18 @@ impl Listing {
         }
     }
 
-    fn statement(&self, side: Side) -> &'static Statement {
+    /// The statement that reads those of them that are stored so. Who brought an order is no part of an index before it is paid
+    /// or ended: that of a merchant's open orders is read for it, of which there are never many.
+    fn statement(&self, stored: Stored, side: Side) -> &'static Statement {
         use OrderStatus as S;
         let (older, newer) = match (self.through, self.status) {
+            (Through::Provider(_), _) if stored == Stored::Initial => {
+                (&OPEN_BY_PROVIDER_OLDER, &OPEN_BY_PROVIDER_NEWER)
+            }
             (Through::Provider(_), _) => (&BY_PROVIDER_OLDER, &BY_PROVIDER_NEWER),
+            (Through::SubMerchant(_), _) if stored == Stored::Initial => {
+                (&OPEN_BY_SUB_MERCHANT_OLDER, &OPEN_BY_SUB_MERCHANT_NEWER)
+            }
             (Through::SubMerchant(_), _) => (&BY_SUB_MERCHANT_OLDER, &BY_SUB_MERCHANT_NEWER),
             (Through::Anybody, Some(S::Refunding)) => (&REFUNDING_OLDER, &REFUNDING_NEWER),
             (Through::Anybody, Some(S::Refunded | S::FullRefunded)) => (&REFUNDED_OLDER, &REFUNDED_NEWER),
@@ -133,10 +142,10 @@ impl Listing {
 /// The orders of a listing next to a key, newest first.
 pub fn keyed_page(tx: &mut dyn ReadTx, listing: &Listing, key: Key, limit: i64) -> Result<Vec<Order>, StoreError> {
     let read = |side, id| {
-        let (statement, ids) = (listing.statement(side), listing.ids(side, id));
+        let ids = listing.ids(side, id);
         let mut found = Vec::new();
         for stored in listing.stored() {
-            for row in tx.query(statement, &listing.values(*stored, &ids, limit))? {
+            for row in tx.query(listing.statement(*stored, side), &listing.values(*stored, &ids, limit))? {
                 found.push((row.int(0)?, row));
             }
         }

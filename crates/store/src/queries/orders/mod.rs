@@ -70,10 +70,14 @@ statements! {
     REFUNDED_NEWER = "orders_refunded_newer": page!(" AND refunds_accepted > 0", "ASC", "$9");
     REFUNDING_OLDER = "orders_refunding_older": page!(" AND refunds_under_way > 0", "DESC", "$9");
     REFUNDING_NEWER = "orders_refunding_newer": page!(" AND refunds_under_way > 0", "ASC", "$9");
-    BY_PROVIDER_OLDER = "orders_by_provider_older": page!(" AND provider_id = $9", "DESC", "$10");
-    BY_PROVIDER_NEWER = "orders_by_provider_newer": page!(" AND provider_id = $9", "ASC", "$10");
-    BY_SUB_MERCHANT_OLDER = "orders_by_sub_merchant_older": page!(" AND sub_merchant_id = $9", "DESC", "$10");
-    BY_SUB_MERCHANT_NEWER = "orders_by_sub_merchant_newer": page!(" AND sub_merchant_id = $9", "ASC", "$10");
+    BY_PROVIDER_OLDER = "orders_by_provider_older": page!(" AND state <> 'INITIAL' AND provider_id = $9", "DESC", "$10");
+    BY_PROVIDER_NEWER = "orders_by_provider_newer": page!(" AND state <> 'INITIAL' AND provider_id = $9", "ASC", "$10");
+    OPEN_BY_PROVIDER_OLDER = "orders_open_by_provider_older": page!(" AND provider_id = $9", "DESC", "$10");
+    OPEN_BY_PROVIDER_NEWER = "orders_open_by_provider_newer": page!(" AND provider_id = $9", "ASC", "$10");
+    BY_SUB_MERCHANT_OLDER = "orders_by_sub_merchant_older": page!(" AND state <> 'INITIAL' AND sub_merchant_id = $9", "DESC", "$10");
+    BY_SUB_MERCHANT_NEWER = "orders_by_sub_merchant_newer": page!(" AND state <> 'INITIAL' AND sub_merchant_id = $9", "ASC", "$10");
+    OPEN_BY_SUB_MERCHANT_OLDER = "orders_open_by_sub_merchant_older": page!(" AND sub_merchant_id = $9", "DESC", "$10");
+    OPEN_BY_SUB_MERCHANT_NEWER = "orders_open_by_sub_merchant_newer": page!(" AND sub_merchant_id = $9", "ASC", "$10");
     NEXT_DUE = "orders_next_due": "SELECT MIN(expires_at) FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL";
     PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
     OVERDUE = "orders_overdue":

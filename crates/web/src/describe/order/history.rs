@@ -80,7 +80,8 @@ fn refunded(order: &Order, (refund, asked_by): &(Refund, String)) -> Vec<Event> 
     let asked = Event::new(refund.accepted_at, asked, asked_by);
     match refund.state {
         RefundState::Pending { .. } => {
-            let waits = "The refund waits: the payer’s account is frozen";
+            // What keeps it is between the payer and the operator.
+            let waits = format!("The {amount} are held until the payer can take them");
             vec![asked, Event::new(refund.accepted_at, waits, SYSTEM).to(OrderStatus::Refunding)]
         }
         RefundState::Succeeded { at, .. } => {

@@ -151,7 +151,7 @@ fn detail(totals: Option<OrderTotals>) -> OrderDetailPage {
         timeline: vec![
             event(
                 -2 * MINUTE,
-                "The refund waits: the payer’s account is frozen",
+                "The 2 USDT are held until the payer can take them",
                 "the platform",
                 Some(StatusPill::order("REFUNDING")),
             ),
