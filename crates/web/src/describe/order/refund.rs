@@ -43,17 +43,14 @@ impl RefundFaults {
     /// What is wrong with the reason, where something is.
     pub(crate) fn with_reason(self, reason: Option<&str>) -> Self {
         let fits = reason.is_none_or(is_reason);
-        let text = || format!("Use at most {REASON_LENGTH_MAX} characters, all of which can be seen.");
+        let text = || format!("Use at most {REASON_LENGTH_MAX} characters, and no line breaks.");
         Self { reason: (!fits).then(text), ..self }
     }
 }
 
 /// What has gone back of an order; nothing where it was not paid.
 fn returned(order: &Order) -> Returned {
-    match &order.state {
-        OrderState::Paid(_, returned) => *returned,
-        _ => Returned::nothing_of(order.amount),
-    }
+    if let OrderState::Paid(_, returned) = &order.state { *returned } else { Returned::nothing_of(order.amount) }
 }
 
 fn left(order: &Order) -> Amount {
@@ -64,39 +61,30 @@ fn left(order: &Order) -> Amount {
 pub(crate) fn refund_offer(order: &Order, now: Timestamp) -> Result<Refund, String> {
     // Whether the payer can take the money decides where it goes, not what it comes to.
     let refund = order.clone().refund(left(order), true, now);
-    refund.map(|(_, refund)| refund).map_err(|error| refused_words(order, error).problem())
+    refund.map(|(_, refund)| refund).map_err(why_not)
 }
 
-impl RefundFaults {
-    fn problem(self) -> String {
-        self.whole.or(self.amount).or(self.reason).unwrap_or_default()
-    }
-}
-
-/// Why the order does not take a refund, in plain words.
-pub(crate) fn refused_words(order: &Order, error: RefundError) -> RefundFaults {
+/// Why an order does not take a refund, in plain words.
+fn why_not(error: RefundError) -> String {
     match error {
-        RefundError::NotPaid(status) => RefundFaults::whole(format!(
-            "Only a paid order can be refunded, and this one is {}.",
-            order_pill(status).text.to_lowercase()
-        )),
+        RefundError::NotPaid(status) => {
+            format!("Only a paid order can be refunded, and this one is {}.", order_pill(status).text.to_lowercase())
+        }
         RefundError::NoAttemptLeft => {
-            RefundFaults::whole(format!("An order takes {REFUND_ATTEMPTS_MAX} refunds, and this one has had them all."))
+            format!("An order takes {REFUND_ATTEMPTS_MAX} refunds, and this one has had them all.")
         }
-        RefundError::TooLate => {
-            RefundFaults::whole("It was paid more than 365 days ago, which is too long for a refund.")
+        RefundError::TooLate => "It was paid more than 365 days ago, which is too long for a refund.".to_owned(),
+        RefundError::Amount { left } if left.is_positive() => {
+            format!("Choose more than 0 and at most the {} that are left.", amount_words(left))
         }
-        RefundError::Amount { left } if left.minor() == 0 => {
-            RefundFaults::whole("All that was paid has gone back already.")
-        }
-        RefundError::Amount { left } => {
-            let most = format!("of this order’s {}", amount_words(order.amount));
-            RefundFaults::amount(format!(
-                "Choose more than 0 and at most the {} that are left {most}.",
-                amount_words(left)
-            ))
-        }
+        RefundError::Amount { .. } => "All that was paid has gone back already.".to_owned(),
     }
+}
+
+/// The same with its place: only where something is left another amount would do.
+pub(crate) fn refused_words(error: RefundError) -> RefundFaults {
+    let by_amount = matches!(error, RefundError::Amount { left } if left.is_positive());
+    if by_amount { RefundFaults::amount(why_not(error)) } else { RefundFaults::whole(why_not(error)) }
 }
 
 /// What was typed as a refund of `order` as of `now`: what it comes to, or what is wrong with each field.
@@ -104,7 +92,7 @@ pub(crate) fn read_refund(order: &Order, form: &RefundForm, now: Timestamp) -> R
     let refund = match parse_amount(&form.amount, order.amount.currency()) {
         Ok(asked) => match order.clone().refund(asked, true, now) {
             Ok((_, refund)) => Ok(refund),
-            Err(error) => Err(refused_words(order, error)),
+            Err(error) => Err(refused_words(error)),
         },
         Err(text) => Err(RefundFaults::amount(text)),
     };

@@ -162,7 +162,7 @@ impl<'c> Case<'c> {
                 return self.form(&fresh, &RefundFaults::whole(USED));
             }
             RefundError::UnknownOrder => return Err(not_found()),
-            RefundError::Refused(error) => refused_words(&self.order, error),
+            RefundError::Refused(error) => refused_words(error),
             RefundError::Amount(_) | RefundError::Reason => return self.check(form, None),
             RefundError::Booking(BookingError::InsufficientFunds(currency)) => self.too_little(form, currency),
             RefundError::Authority(AuthorityError::Denied(Denied::CallerFrozen)) => RefundFaults::whole(FROZEN),

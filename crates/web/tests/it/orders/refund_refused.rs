@@ -10,7 +10,7 @@ use super::{Shop, order, page_of, refund_of};
 use crate::browser::{Seen, Site, fields_of};
 
 const MALFORMED: &str = "Write the amount in digits with a point, such as 12.5.";
-const REASON: &str = "Use at most 256 characters, all of which can be seen.";
+const REASON: &str = "Use at most 256 characters, and no line breaks.";
 
 /// What there is to be said beside a field, and on top as well.
 #[track_caller]
@@ -26,7 +26,7 @@ on_both_engines! {
         let prepay_id = shop.paid_through("t1", "100").await;
         shop.merchant.refund(&prepay_id, "r1", "25").await.data();
         let before = site.app.footprint().await;
-        let most = "Choose more than 0 and at most the 75 USDT that are left of this order’s 100 USDT.";
+        let most = "Choose more than 0 and at most the 75 USDT that are left.";
         for (amount, words) in [
             ("75.00000001", most), ("100", most), ("0", most), ("-1", most), ("", MALFORMED), ("ten", MALFORMED),
             ("1e1", MALFORMED), ("1,5", MALFORMED), ("0x10", MALFORMED), ("0.000000001", "USDT has at most 8 decimals."),
