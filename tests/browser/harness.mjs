@@ -212,6 +212,13 @@ export class Person {
     assert.deepEqual(this.complaints, [], `${picture}: what the browser complained about`);
   }
 
+  /** The same in the dark. */
+  async lookInTheDark(name) {
+    await this.page.emulateMedia({ colorScheme: "dark" });
+    await this.look(`${name}-dark`);
+    await this.page.emulateMedia({ colorScheme: "light" });
+  }
+
   /** Fails on every serious or critical violation that axe finds. */
   async #accessible(name) {
     // The checker is a script itself and waits on timers, which do not run where scripts are disabled.

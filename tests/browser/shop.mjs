@@ -8,6 +8,12 @@ import { once } from "node:events";
 export class Shop {
   static async open() {
     const server = createServer((request, answer) => {
+      if (request.method === "POST") {
+        // What is told to its webhook endpoint is taken.
+        answer.setHeader("Content-Type", "application/json");
+        answer.end('{"returnCode":"SUCCESS","returnMessage":null}');
+        return;
+      }
       answer.setHeader("Content-Type", "text/html; charset=utf-8");
       answer.end(`<!doctype html><title>Shop</title><h1>${request.url === "/thanks" ? "Thank you" : "Your basket"}</h1>`);
     });

@@ -19,6 +19,7 @@ pub mod currency;
 pub mod event;
 pub mod external_posting;
 pub mod id;
+pub mod initiator;
 pub mod ledger;
 pub mod merchant;
 pub mod money;
@@ -36,6 +37,7 @@ pub mod wallet_transfer;
 
 pub use address::{AddressList, AddressRange};
 pub use currency::Currency;
+pub use initiator::Initiator;
 pub use money::Amount;
 pub use scope::{Scope, ScopeSet};
 pub use time::Timestamp;

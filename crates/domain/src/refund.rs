@@ -13,10 +13,19 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::id::{ApiKeyId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use crate::id::{MerchantId, OrderId, PayerId, RefundId, TransferId};
+use crate::initiator::Initiator;
 use crate::money::Amount;
 use crate::order::{OnBehalf, Refund as Accepted};
 use crate::time::Timestamp;
+
+/// The most characters of a reason (`money.md` §3.1).
+pub const REASON_LENGTH_MAX: usize = 256;
+
+/// Whether a text can stand as the reason of a refund: not too long, and nothing in it but what its payer can be shown.
+pub fn is_reason(text: &str) -> bool {
+    text.chars().count() <= REASON_LENGTH_MAX && !text.chars().any(char::is_control)
+}
 
 /// What was asked, kept to tell a repeat from another refund under the same number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,8 +107,8 @@ pub struct Refund {
     pub terms: RefundTerms,
     /// Set where a provider asked for it, for the merchant.
     pub on_behalf: Option<OnBehalf>,
-    /// The key that signed the call.
-    pub api_key_id: ApiKeyId,
+    /// Who asked for it.
+    pub initiator: Initiator,
     /// Who gets it: whoever paid the order.
     pub payer_id: PayerId,
     /// The merchant's own id as the one that pays the refund: 32 hexadecimal digits.
@@ -141,6 +150,7 @@ impl Refund {
 mod tests {
     use super::*;
     use crate::currency::Currency;
+    use crate::id::ApiKeyId;
 
     fn refund(state: RefundState) -> Refund {
         let usdt = |minor| Amount::from_minor(minor, Currency::USDT);
@@ -150,7 +160,7 @@ mod tests {
             request_id: "r1".into(),
             terms: RefundTerms { order_id: OrderId::new(3), amount: usdt(5), reason: None, webhook_url: None },
             on_behalf: None,
-            api_key_id: ApiKeyId::new(4),
+            initiator: Initiator::Key(ApiKeyId::new(4)),
             payer_id: PayerId::new(5),
             payer_open_id: "0".repeat(32),
             figures: Figures {

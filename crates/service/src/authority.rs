@@ -1,4 +1,5 @@
-//! Who may make this call: the first statement of every use case that the merchant API reaches.
+//! Who may make this call: the first statement of every use case that the merchant API reaches. What people may do in the
+//! portal as well asks [`By`].
 //!
 //! Without a token the caller acts for itself, within its key's access ticks. With a token it acts for the merchant that
 //! granted it, within key, grant and what the operator allows the provider. Everything is read in the transaction that
@@ -6,6 +7,8 @@
 //!
 //! Order of refusals: what the caller's own key lacks, then the token itself (`decisions.md` rows 11 and 12), then the
 //! address (row 14), then the scope (row 13).
+
+mod by;
 
 use std::net::IpAddr;
 
@@ -18,6 +21,8 @@ use countersign_domain::{Amount, Scope, ScopeSet, Timestamp};
 use countersign_store::queries::{api_keys, authorizations};
 use countersign_store::{ReadTx, StoreError};
 use thiserror::Error;
+
+pub use by::By;
 
 /// The machine that signed the call.
 #[derive(Debug, Clone)]

@@ -4,8 +4,10 @@
 //! [`FormData::csrf`] with the session's token first, and reads the typed form. Nothing here judges values: lengths, addresses and
 //! amounts are the use case's to refuse, so that pages and API refuse the same things.
 
+mod refund;
 mod sub_merchant;
 
+pub use refund::{RefundForm, RefundStep, RefundTold};
 pub use sub_merchant::{SubMerchantForm, SubMerchantInput};
 
 /// More fields than any form of ours has, one with every country ticked twice included; what comes after is dropped.

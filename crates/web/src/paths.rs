@@ -15,7 +15,7 @@ pub const SIGNED_OUT: &str = "/portal/signed-out";
 pub const WELCOME: &str = "/portal/welcome";
 /// The dashboard.
 pub const HOME: &str = "/portal";
-/// Order list; `?before=` and `?after=` carry keyset cursors, `?state=` a filter.
+/// Order list; `?before=` and `?after=` carry keyset cursors, `?q=` searches, `?state=`, `?from=` and `?to=` filter.
 pub const ORDERS: &str = "/portal/orders";
 /// A provider's authorizations ("Partner Features → Technical Vendor").
 pub const AUTHORIZATIONS: &str = "/portal/technical-vendor";
@@ -62,6 +62,16 @@ pub const ASSETS: &str = "/portal/assets";
 /// One order.
 pub fn order(order_id: &str) -> String {
     format!("{ORDERS}/{}", segment(order_id))
+}
+
+/// Refunding an order (GET form; POST shows what it comes to, then does it).
+pub fn order_refund(order_id: &str) -> String {
+    format!("{}/refund", order(order_id))
+}
+
+/// Closing an order (GET asks, POST does).
+pub fn order_close(order_id: &str) -> String {
+    format!("{}/close", order(order_id))
 }
 
 /// A provider's view of one authorization (*Details*).
@@ -137,6 +147,11 @@ pub fn refused_calls(key_id: &str) -> String {
 /// One refused call of an API key.
 pub fn refused_call(key_id: &str, number: &str) -> String {
     format!("{}/{}", refused_calls(key_id), segment(number))
+}
+
+/// A delivery in the list of deliveries, which begins with it.
+pub fn delivery(delivery_id: i64) -> String {
+    format!("{WEBHOOK}?before={}#delivery-{delivery_id}", delivery_id.saturating_add(1))
 }
 
 /// Sending a delivery again (POST).

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use countersign_domain::Amount;
 use countersign_service::Platform;
+use countersign_service::authority::By;
 use countersign_service::refunds::{self, Accepted, NewRefund, RefundView};
 use countersign_store::WriteTx;
 use countersign_wire::answers::RefundState;
@@ -26,9 +27,10 @@ pub(crate) async fn refund(signed: Signed) -> Outcome<RefundState> {
         amount: asked.refund_amount.echo().into_owned(),
         reason: asked.refund_reason.map(std::borrow::Cow::into_owned),
         webhook_url: asked.webhook_url.map(std::borrow::Cow::into_owned),
+        told: None,
     };
     // Shared, for the closure is cloned in case it must run again.
-    let asked = Arc::new((call, new));
+    let asked = Arc::new((By::Call(call), new));
     let refund = move |tx: &mut dyn WriteTx, platform: &Platform| refunds::refund(tx, platform, &asked.0, &asked.1);
     let Accepted { refund, is_repeat } =
         signed.state.platform.write("order_refund", refund).await.map_err(refusals::order_refund)?;

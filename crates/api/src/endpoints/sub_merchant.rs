@@ -4,7 +4,8 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::SubMerchantId;
 use countersign_domain::reference::MerchantCategory;
 use countersign_domain::sub_merchant::{BusinessKind, CertificateKind, SiteKind, StoreKind, SubMerchant as Found};
-use countersign_service::sub_merchants::{self, By, Lookup, ModifySubMerchant, NewSubMerchant};
+use countersign_service::authority::By;
+use countersign_service::sub_merchants::{self, Lookup, ModifySubMerchant, NewSubMerchant};
 use countersign_wire::answers::{SubMerchant, SubMerchantId as Told};
 use countersign_wire::requests::{SubMerchantQuery, SubMerchantWrite};
 

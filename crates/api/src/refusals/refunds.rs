@@ -28,7 +28,8 @@ pub(crate) fn order_refund(error: RefundError) -> Rejection {
         RefundError::Amount(error) => amount(error),
         RefundError::Refused(error) => refused(error).into(),
         RefundError::Booking(error) => booking(error),
-        RefundError::Collision => Rejection::internal(error),
+        // The schema has judged the reason, and calls were told nothing.
+        RefundError::Reason | RefundError::Outdated | RefundError::Collision => Rejection::internal(error),
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{OfferId, PayerId, TransferId};
+use crate::initiator::Initiator;
 use crate::money::Amount;
 use crate::rates::Rate;
 use crate::time::Timestamp;
@@ -18,6 +19,8 @@ pub struct Offer {
     pub pays: Amount,
     /// What one unit of the payer's currency is worth in the order's; one for the same one.
     pub price: Rate,
+    /// When it was confirmed.
+    pub confirmed_at: Timestamp,
     /// Until when the price holds; then the order is open as before.
     pub until: Timestamp,
 }
@@ -31,6 +34,8 @@ pub struct Payment {
     pub payer_id: PayerId,
     /// The payer's id as this merchant sees it: 32 hexadecimal digits.
     pub open_user_id: String,
+    /// When its price was confirmed; `None` where that was not kept yet.
+    pub confirmed_at: Option<Timestamp>,
     /// When.
     pub paid_at: Timestamp,
     /// What the payer gave.
@@ -89,6 +94,8 @@ pub enum OrderState {
     Canceled {
         /// When.
         at: Timestamp,
+        /// Who did it for the merchant; `None` where that was not kept yet.
+        by: Option<Initiator>,
     },
     /// Not paid in time.
     Expired {

@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::aggregate::Order;
 use super::state::{Failure, Offer, OrderState, OrderStatus, Payment, Returned};
 use crate::id::PayerId;
+use crate::initiator::Initiator;
 use crate::money::Amount;
 use crate::time::{DAY_MS, MINUTE_MS, Timestamp};
 
@@ -149,10 +150,10 @@ impl Order {
         Ok(Self { state: OrderState::Failed { at: now, why }, ..self })
     }
 
-    /// The order after its merchant closed it, which works only while nobody has begun to pay (`decisions.md` row 31).
-    pub fn close(self, now: Timestamp) -> Result<Self, CloseError> {
+    /// The order after `by` closed it for its merchant, which works only while nobody has begun to pay (`decisions.md` row 31).
+    pub fn close(self, by: Initiator, now: Timestamp) -> Result<Self, CloseError> {
         match self.status_at(now) {
-            OrderStatus::Initial => Ok(Self { state: OrderState::Canceled { at: now }, ..self }),
+            OrderStatus::Initial => Ok(Self { state: OrderState::Canceled { at: now, by: Some(by) }, ..self }),
             status => Err(CloseError(status)),
         }
     }
@@ -224,7 +225,7 @@ mod tests {
     use super::super::aggregate::{OrderTexts, Terminal};
     use super::*;
     use crate::currency::Currency;
-    use crate::id::{ApiKeyId, MerchantId, OfferId, OrderId, TransferId};
+    use crate::id::{ApiKeyId, MerchantId, OfferId, OrderId, TransferId, UserId};
     use crate::rates::Rate;
 
     const PAYER: PayerId = PayerId::new(5);
@@ -259,7 +260,14 @@ mod tests {
     }
 
     fn offer(payer_id: PayerId, until: i64) -> Offer {
-        Offer { id: OfferId::new(8), payer_id, pays: usdt(100), price: Rate::ONE, until: at(until) }
+        Offer {
+            id: OfferId::new(8),
+            payer_id,
+            pays: usdt(100),
+            price: Rate::ONE,
+            confirmed_at: at(1),
+            until: at(until),
+        }
     }
 
     fn payment(payer_id: PayerId, ms: i64) -> Payment {
@@ -267,6 +275,7 @@ mod tests {
             transfer_id: TransferId::new(9),
             payer_id,
             open_user_id: "0".repeat(32),
+            confirmed_at: Some(at(1)),
             paid_at: at(ms),
             paid: usdt(100),
             price: Rate::ONE,
@@ -293,7 +302,7 @@ mod tests {
             (paid(100, 2), S::Refunding, S::Refunding),
             (paid(40, 0), S::Refunded, S::Refunded),
             (paid(100, 0), S::FullRefunded, S::FullRefunded),
-            (OrderState::Canceled { at: at(3) }, S::Canceled, S::Canceled),
+            (OrderState::Canceled { at: at(3), by: None }, S::Canceled, S::Canceled),
             (OrderState::Expired { at: at(1_000) }, S::Expired, S::Expired),
             (OrderState::Failed { at: at(3), why: Failure::MerchantFrozen }, S::Error, S::Error),
         ]
@@ -331,7 +340,7 @@ mod tests {
                 assert_eq!(fresh().confirm(offer(OTHER, ms + 9), now).map(drop), by_other, "confirm {state:?}");
                 assert_eq!(fresh().fail(PAYER, Failure::MerchantFrozen, now).map(drop), payable, "fail {state:?}");
                 let closable = if status == S::Initial { Ok(()) } else { Err(CloseError(status)) };
-                assert_eq!(fresh().close(now).map(drop), closable, "close {state:?}");
+                assert_eq!(fresh().close(Initiator::User(UserId::new(7)), now).map(drop), closable, "close {state:?}");
                 let lapsed = status == S::Expired && !matches!(state, OrderState::Expired { .. });
                 assert_eq!(fresh().expire(now).is_some(), lapsed, "expire {state:?}");
                 let refunded = match &state {

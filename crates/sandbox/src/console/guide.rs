@@ -6,7 +6,8 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::MerchantId;
 use countersign_domain::order::OrderStatus;
 use countersign_service::platform::Platform;
-use countersign_store::queries::{Key, authorizations, orders};
+use countersign_store::queries::orders::{self, Listing};
+use countersign_store::queries::{Key, authorizations};
 use countersign_store::{ReadTx, StoreError};
 use countersign_web::pages::GuideStep;
 use countersign_web::paths;
@@ -21,8 +22,10 @@ fn read(
     (provider, merchant): (MerchantId, MerchantId),
     now: Timestamp,
 ) -> Result<Done, StoreError> {
-    let mut any =
-        |status| Ok::<_, StoreError>(!orders::keyed_page(tx, merchant, (status, now), Key::Newest, 1)?.is_empty());
+    let mut any = |status| {
+        let listing = Listing { status, ..Listing::of(merchant, now) };
+        Ok::<_, StoreError>(!orders::keyed_page(tx, &listing, Key::Newest, 1)?.is_empty())
+    };
     let (ordered, paid) = (any(None)?, any(Some(OrderStatus::Paid))?);
     let asked = authorizations::newest(tx, provider, merchant)?.is_some();
     let granted = authorizations::last_grant(tx, provider, merchant)?.is_some();

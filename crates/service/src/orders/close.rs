@@ -4,11 +4,12 @@ use countersign_domain::Scope;
 use countersign_domain::order::{CloseError as NotClosable, Order};
 use countersign_store::queries::orders;
 use countersign_store::{Locked, StoreError, WriteTx};
+use serde_json::json;
 use thiserror::Error;
 
 use super::ended::announce;
 use super::query::Lookup;
-use crate::authority::{self, AuthorityError, Call, Need};
+use crate::authority::{AuthorityError, By, Need};
 use crate::platform::{Collides, Platform};
 
 /// Why an order was not closed.
@@ -38,12 +39,13 @@ impl Collides for CloseError {
 }
 
 /// Closes the order of the acting merchant and tells its receivers.
-pub fn close(tx: &mut dyn WriteTx, platform: &Platform, call: &Call, lookup: &Lookup) -> Result<(), CloseError> {
-    let acting = authority::authorize(tx, call, Need::scope(Scope::Checkout))?;
+pub fn close(tx: &mut dyn WriteTx, platform: &Platform, by: &By, lookup: &Lookup) -> Result<(), CloseError> {
+    let acting = by.authorize(tx, Need::scope(Scope::Checkout))?;
     let found = lookup.find(tx, acting.merchant_id)?.ok_or(CloseError::NotFound)?;
     // Its merchant does not change, but where it stands may have while the lock was waited for.
     let order: Locked<Order> = orders::lock(tx, found.id)?.ok_or(CloseError::NotFound)?;
-    let closed = order.try_map(|order| order.close(call.now))?;
+    let closed = order.try_map(|order| order.close(by.initiator(), by.now()))?;
     orders::update(tx, &closed)?;
-    Ok(announce(tx, platform, &closed, call.now)?)
+    announce(tx, platform, &closed, by.now())?;
+    Ok(by.audit_person(tx, acting.merchant_id, ("order_close", &json!({ "order": closed.id.get() })))?)
 }

@@ -68,6 +68,7 @@ pub(super) fn confirmed(
         payer_id: command.payer_id,
         pays: price.pays,
         price: price.rate,
+        confirmed_at: now,
         until: now.plus_ms(OFFER_LIFETIME_MS),
     };
     let order = order.try_map(|order| order.confirm(offer, now))?;

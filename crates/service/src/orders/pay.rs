@@ -89,6 +89,7 @@ fn settle(
         transfer_id: TransferId::new(platform.ids.next(now)),
         payer_id: offer.payer_id,
         open_user_id: platform.open_user_id(order.merchant_id, offer.payer_id),
+        confirmed_at: Some(offer.confirmed_at),
         paid_at: now,
         paid: offer.pays,
         price: offer.price,

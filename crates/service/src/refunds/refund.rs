@@ -10,16 +10,17 @@ use countersign_domain::id::{MerchantId, OrderId, RefundId, TransferId};
 use countersign_domain::ledger::{self, GivenBack, Transfer, TransferKind};
 use countersign_domain::money::MoneyError;
 use countersign_domain::order::{Order, RefundError as NotRefundable};
-use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
+use countersign_domain::refund::{Figures, REASON_LENGTH_MAX, Refund, RefundState, RefundTerms, is_reason};
 use countersign_domain::{Amount, Scope};
 use countersign_store::queries::{orders, refunds};
 use countersign_store::{Locked, StoreError, WriteTx};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use thiserror::Error;
 
 use super::view::RefundView;
 use super::{announce, release};
-use crate::authority::{self, Acting, AuthorityError, Call, Need};
+use crate::authority::{Acting, AuthorityError, By, Need};
 use crate::booking::{self, BookingError};
 use crate::fee_share;
 use crate::platform::{Collides, Platform};
@@ -37,6 +38,17 @@ pub struct NewRefund {
     pub reason: Option<String>,
     /// Where this refund's notification goes instead of the order's.
     pub webhook_url: Option<String>,
+    /// What a page has told that it comes to; calls have been told nothing.
+    pub told: Option<Told>,
+}
+
+/// What whoever asks was told that a refund would come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// What the payer gets.
+    pub amount: Amount,
+    /// What the merchant gets back of the commission.
+    pub commission: Amount,
 }
 
 /// An accepted refund.
@@ -63,6 +75,12 @@ pub enum RefundError {
     /// What was asked is no amount of the order's currency.
     #[error(transparent)]
     Amount(#[from] MoneyError),
+    /// The reason is too long, or holds what cannot be shown.
+    #[error("the reason is no text of at most {REASON_LENGTH_MAX} characters that can be shown")]
+    Reason,
+    /// It would come to something else by now than was told: another refund was accepted meanwhile.
+    #[error("the refund would come to something else than was told")]
+    Outdated,
     /// The order does not take the refund.
     #[error(transparent)]
     Refused(#[from] NotRefundable),
@@ -86,14 +104,10 @@ impl Collides for RefundError {
     }
 }
 
-/// Refunds an order of the merchant for whom the call acts. What was refunded under the same number is answered again.
-pub fn refund(
-    tx: &mut dyn WriteTx,
-    platform: &Platform,
-    call: &Call,
-    new: &NewRefund,
-) -> Result<Accepted, RefundError> {
-    let acting = authority::authorize(tx, call, Need::scope(Scope::Refund))?;
+/// Refunds an order of the merchant for whom it is done. What was refunded under the same number is answered again.
+pub fn refund(tx: &mut dyn WriteTx, platform: &Platform, by: &By, new: &NewRefund) -> Result<Accepted, RefundError> {
+    let acting = by.authorize(tx, Need::scope(Scope::Refund))?;
+    let now = by.now();
     // The lock comes before the look for an earlier refund, so that of two equal calls at once the later one finds it.
     let order = lock_own(tx, acting.merchant_id, new.order_id)?;
     if let Some(known) = refunds::by_request_id(tx, acting.merchant_id, &new.request_id)? {
@@ -105,24 +119,28 @@ pub fn refund(
         Some(payment) => release::is_frozen(tx, payment.payer_id)?,
         None => false,
     };
-    let (order, accepted) = order.try_split(|order| order.refund(terms.amount, !is_held, call.now))?;
-    let transfer_id = TransferId::new(platform.ids.next(call.now));
+    let (order, accepted) = order.try_split(|order| order.refund(terms.amount, !is_held, now))?;
+    let comes_to = Told { amount: accepted.amount, commission: accepted.commission };
+    if new.told.is_some_and(|told| told != comes_to) {
+        return Err(RefundError::Outdated);
+    }
+    let transfer_id = TransferId::new(platform.ids.next(now));
     let payment = order.state.payment().expect("only a paid order is refunded");
     let refund = Refund {
-        id: RefundId::new(platform.ids.next(call.now)),
+        id: RefundId::new(platform.ids.next(now)),
         merchant_id: acting.merchant_id,
         request_id: new.request_id.clone(),
         terms,
         on_behalf: acting.on_behalf,
-        api_key_id: call.caller.key_id,
+        initiator: by.initiator(),
         payer_id: payment.payer_id,
         payer_open_id: platform.merchant_open_id(acting.merchant_id),
         figures: accepted.into(),
-        accepted_at: call.now,
+        accepted_at: now,
         state: if is_held {
             RefundState::Pending { hold_id: transfer_id }
         } else {
-            RefundState::Succeeded { at: call.now, transfer_id, hold_id: None }
+            RefundState::Succeeded { at: now, transfer_id, hold_id: None }
         },
     };
     if !refunds::insert(tx, &refund)? {
@@ -131,8 +149,10 @@ pub fn refund(
     orders::update(tx, &order)?;
     give_back(tx, platform, (&refund, &order))?;
     if refund.has_arrived() {
-        announce::arrived(tx, platform, (&refund, &order), call.now)?;
+        announce::arrived(tx, platform, (&refund, &order), now)?;
     }
+    let detail = json!({ "order": order.id.get(), "refund": refund.id.get() });
+    by.audit_person(tx, acting.merchant_id, ("order_refund", &detail))?;
     Ok(Accepted { refund: RefundView::of(&refund, &order), is_repeat: false })
 }
 
@@ -146,7 +166,10 @@ fn lock_own(
     Ok(orders::lock(tx, id)?.filter(|order| order.merchant_id == merchant))
 }
 
-fn terms(new: &NewRefund, order: &Order) -> Result<RefundTerms, MoneyError> {
+fn terms(new: &NewRefund, order: &Order) -> Result<RefundTerms, RefundError> {
+    if !new.reason.as_deref().is_none_or(is_reason) {
+        return Err(RefundError::Reason);
+    }
     Ok(RefundTerms {
         order_id: order.id,
         amount: Amount::parse(&new.amount, order.amount.currency())?,

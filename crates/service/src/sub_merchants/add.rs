@@ -7,9 +7,9 @@ use countersign_store::{StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::partner::{self, By, PartnerError};
+use super::partner::{self, PartnerError};
 use crate::audit;
-use crate::authority::AuthorityError;
+use crate::authority::{AuthorityError, By};
 use crate::platform::{Collides, Platform};
 
 /// Who is to be enrolled.
@@ -60,7 +60,7 @@ pub fn add(
     by: &By,
     new: &NewSubMerchant,
 ) -> Result<SubMerchantId, AddError> {
-    let partner_id = by.partner(tx)?;
+    let partner_id = partner::done_for(tx, by)?;
     if !partner::is_named(partner_id, new.main_merchant.as_deref()) {
         return Err(AddError::MainMerchant);
     }

@@ -10,7 +10,7 @@ mod view;
 
 pub use add::{AddError, NewSubMerchant, add};
 pub use modify::{ModifyError, ModifySubMerchant, modify};
-pub use partner::{By, PartnerError};
+pub use partner::PartnerError;
 pub use query::{Lookup, QueryError, query};
 pub use set_status::{SetStatusError, set_status};
 pub use view::{Filter, PAGE_MAX, of_partner, page_of_partner};

@@ -7,9 +7,9 @@ use countersign_store::{ConstraintKind, StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
-use super::partner::{self, By, PartnerError};
+use super::partner::{self, PartnerError};
 use crate::audit;
-use crate::authority::AuthorityError;
+use crate::authority::{AuthorityError, By};
 use crate::platform::Collides;
 
 /// What is to be rewritten.
@@ -68,7 +68,7 @@ impl Collides for ModifyError {
 
 /// Rewrites a sub-merchant of the partner for whom it is done. Its status stays.
 pub fn modify(tx: &mut dyn WriteTx, by: &By, change: &ModifySubMerchant) -> Result<SubMerchantId, ModifyError> {
-    let partner_id = by.partner(tx)?;
+    let partner_id = partner::done_for(tx, by)?;
     if !partner::is_named(partner_id, change.main_merchant.as_deref()) {
         return Err(ModifyError::MainMerchant);
     }

@@ -22,6 +22,7 @@ statements! {
          WHERE id = $1 AND revoked_at IS NULL";
     COUNT_ACTIVE = "api_key_count_active": "SELECT COUNT(*) FROM api_keys WHERE merchant_id = $1 AND revoked_at IS NULL";
     REVOKE = "api_key_revoke": "UPDATE api_keys SET revoked_at = $1 WHERE id = $2 AND merchant_id = $3 AND revoked_at IS NULL";
+    NAMED = "api_key_named": "SELECT merchant_id, name FROM api_keys WHERE id = $1";
     STANDING = "api_key_standing":
         "SELECT k.revoked_at, m.status, m.kind FROM api_keys k JOIN merchants m ON m.id = k.merchant_id WHERE k.id = $1";
 }
@@ -119,6 +120,12 @@ pub fn count_active(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<i64, St
 /// Revokes a key of `merchant`; false where it has no such key in use.
 pub fn revoke(tx: &mut dyn WriteTx, id: ApiKeyId, merchant: MerchantId, now: Timestamp) -> Result<bool, StoreError> {
     Ok(tx.execute(&REVOKE, &[now.ms().into(), id.get().into(), merchant.get().into()])? == 1)
+}
+
+/// Whose a key is and what its owner calls it, whether it is in use or was revoked.
+pub fn named(tx: &mut dyn ReadTx, id: ApiKeyId) -> Result<Option<(MerchantId, String)>, StoreError> {
+    let row = tx.query_opt(&NAMED, &[id.get().into()])?;
+    row.map(|row| Ok((MerchantId::new(row.int(0)?), row.text(1)?.to_owned()))).transpose()
 }
 
 /// What decides in the transaction whether a key may still act.

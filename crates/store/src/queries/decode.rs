@@ -1,7 +1,8 @@
 //! Cells to domain values, each failure with its place.
 
+use countersign_domain::id::{ApiKeyId, UserId};
 use countersign_domain::money::PartsPerMillion;
-use countersign_domain::{AddressList, Amount, Currency, ScopeSet, Timestamp};
+use countersign_domain::{AddressList, Amount, Currency, Initiator, ScopeSet, Timestamp};
 
 use crate::{Row, StoreError};
 
@@ -28,6 +29,25 @@ pub(super) fn currency(row: &Row, column: usize) -> Result<Currency, StoreError>
 /// An amount out of a currency column and a minor-units column.
 pub(super) fn amount(row: &Row, currency_column: usize, minor_column: usize) -> Result<Amount, StoreError> {
     Ok(Amount::from_minor(row.int(minor_column)?, currency(row, currency_column)?))
+}
+
+/// Who set something in motion, out of a column of keys and the column of people after it.
+pub(super) fn initiator(row: &Row, column: usize) -> Result<Option<Initiator>, StoreError> {
+    match (row.opt_int(column)?, row.opt_int(column + 1)?) {
+        (Some(key), None) => Ok(Some(Initiator::Key(ApiKeyId::new(key)))),
+        (None, Some(user)) => Ok(Some(Initiator::User(UserId::new(user)))),
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(row.corrupt(column, "a key or a person", "both")),
+    }
+}
+
+/// What stands in those two columns.
+pub(super) fn initiator_columns(initiator: Option<Initiator>) -> (Option<i64>, Option<i64>) {
+    match initiator {
+        Some(Initiator::Key(id)) => (Some(id.get()), None),
+        Some(Initiator::User(id)) => (None, Some(id.get())),
+        None => (None, None),
+    }
 }
 
 pub(super) fn rate(row: &Row, column: usize) -> Result<PartsPerMillion, StoreError> {

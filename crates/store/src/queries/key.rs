@@ -23,6 +23,15 @@ pub(super) enum Side {
 }
 
 impl Key {
+    /// Whether the row with this id may stand on the page.
+    pub const fn is_beyond(self, id: i64) -> bool {
+        match self {
+            Self::Newest => true,
+            Self::Before(key) => id < key,
+            Self::After(key) => id > key,
+        }
+    }
+
     /// Reads one page and answers it newest first.
     pub(super) fn page<T>(
         self,

@@ -27,6 +27,7 @@ statements! {
         "SELECT a.owner_kind, a.owner_id, a.wallet, a.currency, p.part, p.amount_minor FROM ledger_postings p
          JOIN ledger_accounts a ON a.id = p.account_id WHERE p.transfer_id = $1 ORDER BY p.sequence";
     FIND_TRANSFER = "ledger_transfer_find": "SELECT id, posted_at FROM ledger_transfers WHERE kind = $1 AND reference = $2";
+    CAUSE = "ledger_transfer_cause": "SELECT kind, reference FROM ledger_transfers WHERE id = $1";
     ACTIVITY = "ledger_activity":
         "SELECT t.id, t.kind, t.reference, t.posted_at, a.wallet, a.currency, p.part, p.amount_minor FROM ledger_accounts a
          JOIN ledger_postings p ON p.account_id = a.id JOIN ledger_transfers t ON t.id = p.transfer_id
@@ -210,6 +211,12 @@ pub fn find_transfer(
 ) -> Result<Option<(TransferId, Timestamp)>, StoreError> {
     let row = tx.query_opt(&FIND_TRANSFER, &[decode::name_of(kind, KINDS).into(), reference.into()])?;
     row.map(|row| Ok((TransferId::new(row.int(0)?), decode::timestamp(&row, 1)?))).transpose()
+}
+
+/// What caused a transfer: its kind and what that refers to.
+pub fn cause(tx: &mut dyn ReadTx, id: TransferId) -> Result<Option<(TransferKind, i64)>, StoreError> {
+    let row = tx.query_opt(&CAUSE, &[id.get().into()])?;
+    row.map(|row| Ok((decode::named(&row, 0, KINDS)?, row.int(1)?))).transpose()
 }
 
 /// The legs of a transfer, in order.

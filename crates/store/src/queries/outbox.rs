@@ -38,6 +38,8 @@ statements! {
     GET = "outbox_get": select!("WHERE id = $1");
     PAGE = "outbox_page": select!("WHERE channel = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
     PAGE_OF_MERCHANT = "outbox_page_of_merchant": select!("WHERE merchant_id = $1 AND channel = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
+    WEBHOOKS_ABOUT = "outbox_webhooks_about":
+        select!("WHERE merchant_id = $1 AND subject = $2 AND channel = 'WEBHOOK' ORDER BY id DESC LIMIT $3");
     COUNT_RENDERED = "outbox_count_rendered":
         "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE channel = $1 AND body IS NOT NULL ORDER BY id DESC LIMIT $2) AS newest";
     DEPTH = "outbox_depth": "SELECT COUNT(*) FROM outbox WHERE state = 'PENDING'";
@@ -306,6 +308,15 @@ pub fn page(
         }
     };
     rows.iter().map(decode).collect()
+}
+
+/// What was told to a merchant over webhooks about one thing, newest first.
+pub fn webhooks_about(
+    tx: &mut dyn ReadTx,
+    (merchant, subject): (MerchantId, i64),
+    limit: i64,
+) -> Result<Vec<Message>, StoreError> {
+    tx.query(&WEBHOOKS_ABOUT, &[merchant.get().into(), subject.into(), limit.into()])?.iter().map(decode).collect()
 }
 
 /// How many messages of a channel have a body, counted up to `limit`.

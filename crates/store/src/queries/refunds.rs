@@ -1,6 +1,6 @@
 //! Refunds.
 
-use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use countersign_domain::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
 use countersign_domain::order::OnBehalf;
 use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
 use countersign_domain::{Amount, Currency};
@@ -11,7 +11,7 @@ use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, api_key_id, currency,
+            "SELECT id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, asked_by_key_id, asked_by_user_id, currency,
              asked_minor, reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor, attempts_left,
              accepted_at, state, hold_id, transfer_id, arrived_at FROM refunds ",
             $rest
@@ -21,10 +21,10 @@ macro_rules! select {
 
 statements! {
     INSERT = "refund_insert":
-        "INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, api_key_id, currency,
+        "INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, payer_open_id, provider_id, authorization_id, asked_by_key_id, asked_by_user_id, currency,
          asked_minor, reason, webhook_url, amount_minor, commission_minor, share_minor, refunded_minor, refunded_commission_minor,
          attempts_left, accepted_at, state, hold_id, transfer_id, arrived_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
          ON CONFLICT DO NOTHING";
     GET = "refund_get": select!("WHERE id = $1");
     LOCK = "refund_lock": select!("WHERE id = $1 {for_update}");
@@ -47,9 +47,10 @@ statements! {
 }
 
 // Where the groups of columns begin.
-const CURRENCY: usize = 9;
-const FIGURES: usize = 13;
-const STATE: usize = 20;
+const INITIATOR: usize = 8;
+const CURRENCY: usize = 10;
+const FIGURES: usize = 14;
+const STATE: usize = 21;
 
 const PENDING: &str = "PENDING";
 const SUCCEEDED: &str = "SUCCEEDED";
@@ -101,16 +102,17 @@ fn decode(row: &Row) -> Result<Refund, StoreError> {
         request_id: row.text(2)?.to_owned(),
         terms: RefundTerms {
             order_id: OrderId::new(row.int(3)?),
-            amount: decode::amount(row, CURRENCY, 10)?,
-            reason: text(row, 11)?,
-            webhook_url: text(row, 12)?,
+            amount: decode::amount(row, CURRENCY, CURRENCY + 1)?,
+            reason: text(row, CURRENCY + 2)?,
+            webhook_url: text(row, CURRENCY + 3)?,
         },
         on_behalf,
-        api_key_id: ApiKeyId::new(row.int(8)?),
+        initiator: decode::initiator(row, INITIATOR)?
+            .ok_or_else(|| row.corrupt(INITIATOR, "a key or a person", "neither"))?,
         payer_id: PayerId::new(row.int(4)?),
         payer_open_id: row.text(5)?.to_owned(),
         figures: figures(row)?,
-        accepted_at: decode::timestamp(row, 19)?,
+        accepted_at: decode::timestamp(row, STATE - 1)?,
         state: state(row)?,
     })
 }
@@ -129,6 +131,7 @@ fn columns(state: RefundState) -> (&'static str, Option<i64>, Option<i64>, Optio
 pub fn insert(tx: &mut dyn WriteTx, refund: &Refund) -> Result<bool, StoreError> {
     let (terms, figures) = (&refund.terms, &refund.figures);
     let (state, hold_id, transfer_id, arrived_at) = columns(refund.state);
+    let (key, user) = decode::initiator_columns(Some(refund.initiator));
     let changed = tx.execute(
         &INSERT,
         &[
@@ -140,7 +143,8 @@ pub fn insert(tx: &mut dyn WriteTx, refund: &Refund) -> Result<bool, StoreError>
             refund.payer_open_id.as_str().into(),
             refund.on_behalf.map(|by| by.provider_id.get()).into(),
             refund.on_behalf.map(|by| by.authorization_id.get()).into(),
-            refund.api_key_id.get().into(),
+            key.into(),
+            user.into(),
             figures.amount.currency().code().into(),
             terms.amount.minor().into(),
             terms.reason.as_deref().into(),

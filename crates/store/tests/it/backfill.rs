@@ -25,6 +25,53 @@ const STATUS: &str = "SELECT status FROM payers";
 const AFTER: [&str; 2] =
     ["deposit-100 DEPOSIT PAYER1 FUNDING 100USDT 100 at 1", "deposit-102 DEPOSIT PAYER1 FUNDING 50USDT 120 at 3"];
 
+/// A refund as it was kept before people could ask for one.
+const REFUND_BEFORE: &str = "
+    INSERT INTO merchants (id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at)
+        VALUES (2, 'PLAIN', 'Shop', 'ACTIVE', 0, 0, 0, 1);
+    INSERT INTO orders (id, merchant_id, merchant_trade_no, api_key_id, state, currency, amount_minor, terminal, checkout_token, product_type,
+        product_name, details, created_at, expires_at) VALUES (7, 2, 'a1', 3, 'INITIAL', 'USDT', 10, 'WEB', 'c', '', '', '{}', 1, 9);
+    INSERT INTO refunds (id, merchant_id, request_id, order_id, payer_id, payer_open_id, api_key_id, currency, asked_minor, amount_minor,
+        commission_minor, share_minor, refunded_minor, refunded_commission_minor, attempts_left, accepted_at, state, transfer_id, arrived_at)
+        VALUES (20, 2, 'r1', 7, 1, 'o', 3, 'USDT', 10, 10, 0, 0, 10, 0, 9, 5, 'SUCCEEDED', 21, 5);
+";
+const ASKED_BY: &str = "SELECT id || ' by ' || asked_by_key_id || COALESCE(asked_by_user_id, 0) FROM refunds";
+/// Nobody, and two at once, ask for no refund.
+const NOBODY: &str = "UPDATE refunds SET asked_by_key_id = NULL";
+const BOTH: &str = "UPDATE refunds SET asked_by_user_id = 4";
+
+#[test]
+fn refunds_of_before_keep_who_asked_on_sqlite() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    for migration in [
+        include_str!("../../migrations/sqlite/V1__foundation.sql"),
+        include_str!("../../migrations/sqlite/V7__refunds.sql"),
+        REFUND_BEFORE,
+        include_str!("../../migrations/sqlite/V10__merchant_orders.sql"),
+    ] {
+        connection.execute_batch(migration).unwrap();
+    }
+    assert_eq!(connection.query_row(ASKED_BY, [], |row| row.get::<_, String>(0)).unwrap(), "20 by 30");
+    assert!(connection.execute(NOBODY, []).is_err() && connection.execute(BOTH, []).is_err());
+}
+
+#[test]
+fn refunds_of_before_keep_who_asked_on_postgresql() {
+    let schema = PgSchema::new();
+    let mut client = postgres::Client::connect(&postgres_url(), NoTls).unwrap();
+    client.batch_execute(&format!("SET search_path = {}", schema.name())).unwrap();
+    for migration in [
+        include_str!("../../migrations/postgres/V1__foundation.sql"),
+        include_str!("../../migrations/postgres/V7__refunds.sql"),
+        REFUND_BEFORE,
+        include_str!("../../migrations/postgres/V10__merchant_orders.sql"),
+    ] {
+        client.batch_execute(migration).unwrap();
+    }
+    assert_eq!(client.query_one(ASKED_BY, &[]).unwrap().get::<_, String>(0), "20 by 30");
+    assert!(client.execute(NOBODY, &[]).is_err() && client.execute(BOTH, &[]).is_err());
+}
+
 #[test]
 fn deposits_of_before_become_postings_on_sqlite() {
     let connection = rusqlite::Connection::open_in_memory().unwrap();

@@ -9,7 +9,7 @@ use countersign_store::{
 
 pub(crate) use crate::orders::{
     open_orders_are_overdue_once_their_time_is_over, orders_are_found_by_the_status_that_they_have,
-    orders_come_back_in_every_state,
+    orders_come_back_in_every_state, pages_of_orders_hold_what_is_asked_for,
 };
 pub(crate) use crate::payer_identities::a_payers_identity_takes_the_place_of_the_one_before;
 pub(crate) use crate::refunds::{
@@ -47,6 +47,7 @@ macro_rules! store_conformance {
             async_callers_get_their_answers,
             orders_come_back_in_every_state,
             orders_are_found_by_the_status_that_they_have,
+            pages_of_orders_hold_what_is_asked_for,
             open_orders_are_overdue_once_their_time_is_over,
             refunds_come_back_in_every_state,
             two_refunds_are_never_one,

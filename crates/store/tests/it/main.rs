@@ -9,6 +9,7 @@ mod backfill;
 mod catalogue;
 mod orders;
 mod payer_identities;
+mod plans;
 mod postgres;
 mod refunds;
 mod sqlite;

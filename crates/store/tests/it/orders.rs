@@ -1,13 +1,17 @@
 //! Orders come back as they were written, and are found by the status that they have at an instant.
 
-use countersign_domain::id::{ApiKeyId, MerchantId, OfferId, OrderId, PayerId, TransferId};
+use countersign_domain::id::{
+    ApiKeyId, AuthorizationId, MerchantId, OfferId, OrderId, PayerId, SubMerchantId, TransferId, UserId, compose,
+};
 use countersign_domain::merchant::{Merchant, MerchantKind, MerchantStatus};
 use countersign_domain::money::PartsPerMillion;
 use countersign_domain::order::{
-    Failure, FiatPrice, Goods, Offer, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
-    UnitPrice,
+    Failure, FiatPrice, Goods, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned,
+    Terminal, UnitPrice,
 };
-use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_domain::time::DAY_MS;
+use countersign_domain::{Amount, Currency, Initiator, Timestamp};
+use countersign_store::queries::orders::{Listing, Through};
 use countersign_store::queries::{Key, merchants, orders};
 use countersign_store::{Locked, ReadTx, Store, WriteTx};
 
@@ -17,6 +21,8 @@ use crate::support::{Refused, command, options};
 pub(crate) const MERCHANT: MerchantId = MerchantId::new(200_000_001);
 /// When every order's time is over.
 const END: i64 = 1_000;
+/// 2026-01-01T00:00:00Z.
+const FIRST_DAY: i64 = 1_767_225_600_000;
 const PAGE: i64 = 100;
 
 fn at(ms: i64) -> Timestamp {
@@ -43,6 +49,7 @@ fn payment() -> Payment {
         transfer_id: TransferId::new(9),
         payer_id: PayerId::new(300_000_001),
         open_user_id: "0".repeat(32),
+        confirmed_at: Some(at(4)),
         paid_at: at(5),
         paid: Amount::from_minor(3, Currency::BTC),
         price: "33.5".parse().unwrap(),
@@ -59,6 +66,7 @@ fn offer(until: i64) -> Offer {
         payer_id: PayerId::new(300_000_001),
         pays,
         price: "33.5".parse().unwrap(),
+        confirmed_at: at(4),
         until: at(until),
     }
 }
@@ -76,7 +84,9 @@ fn states() -> Vec<OrderState> {
         OrderState::Paid(payment(), returned(40, 1)),
         OrderState::Paid(payment(), returned(40, 0)),
         OrderState::Paid(payment(), returned(100, 0)),
-        OrderState::Canceled { at: at(3) },
+        OrderState::Canceled { at: at(3), by: Some(Initiator::Key(ApiKeyId::new(3))) },
+        OrderState::Canceled { at: at(3), by: Some(Initiator::User(UserId::new(4))) },
+        OrderState::Canceled { at: at(3), by: None },
         OrderState::Expired { at: at(END) },
         OrderState::Failed { at: at(3), why: Failure::MerchantFrozen },
     ]
@@ -118,7 +128,13 @@ pub(crate) fn order(id: i64, state: OrderState) -> Order {
 /// Writes one order of each state: created, then brought to where it stands.
 fn fill(store: &Store) -> Vec<Order> {
     let all: Vec<Order> = (1..).zip(states()).map(|(id, state)| order(id, state)).collect();
-    let rows = all.clone();
+    write(store, &all);
+    all
+}
+
+/// Creates each and brings it to where it stands.
+fn write(store: &Store, orders: &[Order]) {
+    let rows = orders.to_vec();
     let written = store.write_blocking("fill", command(), move |tx: &mut dyn WriteTx| -> Result<(), Refused> {
         assert!(merchants::insert(tx, &merchant())?);
         for order in &rows {
@@ -129,7 +145,6 @@ fn fill(store: &Store) -> Vec<Order> {
         Ok(())
     });
     written.expect("every state can be written");
-    all
 }
 
 fn read<T: Send + 'static>(
@@ -157,11 +172,78 @@ pub(crate) fn orders_are_found_by_the_status_that_they_have<G>(open: Open<'_, G>
                 all.iter().rev().filter(|order| order.status_at(now) == status).map(|order| order.id).collect();
             for key in [Key::Newest, Key::After(0)] {
                 let found = read(&opened.store, move |tx| {
-                    Ok(orders::keyed_page(tx, MERCHANT, (Some(status), now), key, PAGE)?)
+                    let listing = Listing { status: Some(status), ..Listing::of(MERCHANT, now) };
+                    Ok(orders::keyed_page(tx, &listing, key, PAGE)?)
                 });
                 assert_eq!(found.iter().map(|order| order.id).collect::<Vec<_>>(), expected, "{status:?} at {now:?}");
             }
         }
+    }
+}
+
+/// Orders of one day each, in every state, by nobody, a provider or a sub-merchant.
+fn mixed() -> Vec<Order> {
+    let through = |order: Order, by: i64| match by {
+        0 => order,
+        1 => Order {
+            on_behalf: Some(OnBehalf {
+                provider_id: MerchantId::new(300_000_001),
+                authorization_id: AuthorizationId::new(1),
+            }),
+            ..order
+        },
+        _ => Order { sub_merchant_id: Some(SubMerchantId::new(2_601_010_000_000_001)), ..order },
+    };
+    let states = states();
+    let mixed = (0..90_i64).map(|index| {
+        let created_at = at(FIRST_DAY + index * DAY_MS);
+        let state = states[usize::try_from(index).expect("few") % states.len()].clone();
+        let id = compose(created_at, u32::try_from(index).expect("few"));
+        through(Order { created_at, expires_at: at(i64::MAX), ..order(id, state) }, index % 3)
+    });
+    mixed.collect()
+}
+
+/// Pages of listings are exactly what the listing holds, newest first, read in either direction.
+pub(crate) fn pages_of_orders_hold_what_is_asked_for<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let all = mixed();
+    write(&opened.store, &all);
+    let through = [
+        Through::Anybody,
+        Through::Provider(MerchantId::new(300_000_001)),
+        Through::Provider(MerchantId::new(300_000_002)),
+        Through::SubMerchant(SubMerchantId::new(2_601_010_000_000_001)),
+    ];
+    let days = [None, Some(at(FIRST_DAY + 20 * DAY_MS)..at(FIRST_DAY + 70 * DAY_MS))];
+    let statuses = OrderStatus::ALL.map(Some).into_iter().chain([None]);
+    for ((status, through), created) in
+        statuses.flat_map(|s| through.map(|t| (s, t))).flat_map(|a| days.clone().map(|d| (a, d)))
+    {
+        let listing = Listing { through, status, created, ..Listing::of(MERCHANT, at(500)) };
+        let expected: Vec<i64> =
+            all.iter().rev().filter(|order| listing.holds(order)).map(|order| order.id.get()).collect();
+        let page = |key: Key| {
+            let listing = listing.clone();
+            let found = read(&opened.store, move |tx| Ok(orders::keyed_page(tx, &listing, key, 7)?));
+            found.into_iter().map(|order| order.id.get()).collect::<Vec<_>>()
+        };
+        let mut older = page(Key::Newest);
+        while let Some(last) = older.last().copied().filter(|_| older.len() < expected.len()) {
+            let next = page(Key::Before(last));
+            assert!(!next.is_empty(), "{listing:?} ends too early");
+            older.extend(next);
+        }
+        assert_eq!(older, expected, "{listing:?}");
+        let mut newer: Vec<i64> = Vec::new();
+        loop {
+            let next = page(Key::After(newer.first().copied().unwrap_or(-1)));
+            if next.is_empty() {
+                break;
+            }
+            newer.splice(0..0, next);
+        }
+        assert_eq!(newer, expected, "{listing:?} from the oldest on");
     }
 }
 

@@ -1,9 +1,9 @@
 //! Refunds come back as they were written, and the schema alone keeps two from being one.
 
-use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use countersign_domain::id::{ApiKeyId, AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId, UserId};
 use countersign_domain::order::{OnBehalf, OrderState};
 use countersign_domain::refund::{Figures, Refund, RefundState, RefundTerms};
-use countersign_domain::{Amount, Currency, Timestamp};
+use countersign_domain::{Amount, Currency, Initiator, Timestamp};
 use countersign_store::queries::{merchants, orders, payers, refund_releases, refunds};
 use countersign_store::{ReadTx, Store, WriteTx};
 
@@ -30,7 +30,7 @@ fn refund(order: i64, number: i64, state: RefundState) -> Refund {
         },
         on_behalf: told
             .then(|| OnBehalf { provider_id: MerchantId::new(200_000_002), authorization_id: AuthorizationId::new(4) }),
-        api_key_id: ApiKeyId::new(3),
+        initiator: if told { Initiator::Key(ApiKeyId::new(3)) } else { Initiator::User(UserId::new(4)) },
         payer_id: PayerId::new(300_000_001),
         payer_open_id: "0".repeat(32),
         figures: Figures {

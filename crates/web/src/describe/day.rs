@@ -22,6 +22,17 @@ pub(super) fn begin(date: Date) -> Option<Timestamp> {
     date.to_zoned(TimeZone::UTC).ok().map(|begin| Timestamp::from_ms(begin.timestamp().as_millisecond()))
 }
 
+/// When the day that a text names begins.
+pub(crate) fn day_begin(text: &str) -> Result<Timestamp, String> {
+    parse(text).and_then(begin).ok_or_else(|| EXPECTED.to_owned())
+}
+
+/// When the day that a text names is over.
+pub(crate) fn day_end(text: &str) -> Result<Timestamp, String> {
+    let next = parse(text).and_then(|date| date.tomorrow().ok());
+    next.and_then(begin).ok_or_else(|| EXPECTED.to_owned())
+}
+
 /// The day of an instant.
 pub(super) fn text(at: Timestamp) -> String {
     Moment::at(at.ms(), at.ms()).iso.chars().take(DATE_LENGTH).collect()

@@ -1,11 +1,10 @@
 //! What a merchant may set beside the scopes: the most per order, and the last day.
 
 use countersign_domain::authorization::OrderLimits;
-use countersign_domain::money::MoneyError;
 use countersign_domain::{Amount, Currency, Timestamp};
 
 use super::day;
-use super::wallet::money;
+use super::wallet::{money, parse_amount};
 use crate::forms::LimitsInput;
 use crate::pages::LimitsForm;
 use crate::view::{Choice, Moment, TextField};
@@ -27,20 +26,13 @@ pub(crate) struct LimitsFault {
 fn order_limit(input: &LimitsInput) -> Result<OrderLimits, String> {
     let Some(text) = &input.amount else { return Ok(OrderLimits::none()) };
     let currency = Currency::from_code(&input.currency).ok_or("Choose a currency of the list.")?;
-    let amount = Amount::parse(text, currency).map_err(|error| match error {
-        MoneyError::TooPrecise(currency, decimals) => format!("{currency} has at most {decimals} decimals."),
-        MoneyError::OutOfRange => "This amount is too large.".to_owned(),
-        MoneyError::Malformed | MoneyError::CurrencyMismatch(..) => {
-            "Write the amount in digits with a point, such as 12.5.".to_owned()
-        }
-    })?;
+    let amount = parse_amount(text, currency)?;
     OrderLimits::new(vec![amount]).ok_or_else(|| "The limit must be above zero.".to_owned())
 }
 
 /// The end of the last day, in UTC: the authority holds through it.
 fn end_of(day: &str, now: Timestamp) -> Result<Timestamp, String> {
-    let end = day::parse(day).and_then(|date| date.tomorrow().ok()).and_then(day::begin);
-    let end = end.ok_or_else(|| day::EXPECTED.to_owned())?;
+    let end = day::day_end(day)?;
     if end > now { Ok(end) } else { Err("Choose today or a later day.".to_owned()) }
 }
 

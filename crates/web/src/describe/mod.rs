@@ -15,11 +15,15 @@ mod wallet;
 pub(crate) use authorization::{
     decision_pill, is_shared_token, merchant_timeline, pill, provider_timeline, status_text, vendor_state,
 };
+pub(crate) use day::{day_begin, day_end};
 pub(crate) use delivery::delivery_line;
 pub(crate) use input::{address_lines, address_list, numeric_id, parse_addresses};
 pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};
-pub(crate) use order::{goods_lines, order_line, order_pill, transaction_id};
+pub(crate) use order::{
+    Dossier, RefundFaults, amount_words, goods_lines, order_line, order_pill, read_refund, refund_facts, refund_fields,
+    refund_offer, refused_words, transaction_id,
+};
 pub(crate) use refused_body::refused_body;
 pub(crate) use request::pending_requests;
 pub(crate) use scopes::{scope_codes, scope_set, scope_texts, scope_ticks};
-pub(crate) use wallet::{balances, money, rate_words, wallet_name};
+pub(crate) use wallet::{balances, money, parse_amount, rate_words, wallet_name};

@@ -1,6 +1,7 @@
 //! Amounts and wallets.
 
 use countersign_domain::ledger::{Owner, Wallet};
+use countersign_domain::money::MoneyError;
 use countersign_domain::rates::{Rate, RateTable, Rounding};
 use countersign_domain::reference::FiatCurrency;
 use countersign_domain::{Amount, Currency};
@@ -13,6 +14,17 @@ use crate::view::Money;
 /// An amount ready to be shown.
 pub(crate) fn money(amount: Amount) -> Money {
     Money::new(&amount.to_string(), amount.currency().code())
+}
+
+/// Reads an amount as people type it, or says what is wrong with it.
+pub(crate) fn parse_amount(text: &str, currency: Currency) -> Result<Amount, String> {
+    Amount::parse(text, currency).map_err(|error| match error {
+        MoneyError::TooPrecise(currency, decimals) => format!("{currency} has at most {decimals} decimals."),
+        MoneyError::OutOfRange => "This amount is too large.".to_owned(),
+        MoneyError::Malformed | MoneyError::CurrencyMismatch(..) => {
+            "Write the amount in digits with a point, such as 12.5.".to_owned()
+        }
+    })
 }
 
 /// In what wallets are valued, and to how many decimals.

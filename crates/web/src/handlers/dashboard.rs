@@ -4,7 +4,8 @@ use axum::extract::State;
 use countersign_domain::ledger::Owner;
 use countersign_domain::merchant::{Merchant, MerchantKind};
 use countersign_store::StoreError;
-use countersign_store::queries::{Key, orders};
+use countersign_store::queries::Key;
+use countersign_store::queries::orders::{self, Listing};
 
 use super::Answer;
 use super::helpers::ok;
@@ -66,7 +67,7 @@ pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answe
         .read("dashboard", move |tx, _| {
             let wallets = balances(tx, Owner::Merchant(id), rates.as_deref())?;
             let pending = pending_requests(tx, id, now)?;
-            let newest = orders::keyed_page(tx, id, (None, now), Key::Newest, ORDERS_SHOWN)?;
+            let newest = orders::keyed_page(tx, &Listing::of(id, now), Key::Newest, ORDERS_SHOWN)?;
             let lines = newest.iter().map(|order| order_line(tx, order, now)).collect::<Result<Vec<_>, _>>()?;
             Ok::<_, StoreError>((wallets, pending, lines))
         })

@@ -8,6 +8,7 @@ mod dashboard;
 mod developers;
 mod error;
 mod orders;
+mod refund;
 mod refused_calls;
 mod review;
 mod sandbox;
@@ -24,7 +25,11 @@ pub use developers::{
     ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, DeliveryLine, WebhookPage, WebhookPanel,
 };
 pub use error::{ErrorKind, ErrorPage};
-pub use orders::{OrderDetailPage, OrderFacts, OrderLine, OrderListPage, PostingLine};
+pub use orders::{
+    OrderActs, OrderClosePage, OrderDelivery, OrderDetailPage, OrderFacts, OrderFilter, OrderLine, OrderListPage,
+    OrderTotals, PostingLine,
+};
+pub use refund::{OrderRefundConfirmPage, OrderRefundPage, RefundFacts, RefundFields};
 pub use refused_calls::{RefusedCallLine, RefusedCallListPage, RefusedCallPage};
 pub use review::{
     AddressLine, Change, DecidedOutcome, LimitsForm, Requester, ReviewClosedPage, ReviewClosedReason,

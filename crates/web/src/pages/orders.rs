@@ -1,8 +1,9 @@
-//! Orders: the list, and one order with what happened and what was booked.
+//! Orders: the list, and one order with what happened, what was booked and what was told.
 
 use askama::Template;
 
-use crate::view::{Choice, Chrome, Moment, Money, Pager, StatusPill, TimelineEntry};
+use super::{DeliveryLine, GoodsLine};
+use crate::view::{Choice, Chrome, Moment, Money, Pager, Problem, StatusPill, TextField, TimelineEntry};
 
 /// One order in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +24,38 @@ pub struct OrderLine {
     pub via: String,
 }
 
+/// The filter of the list; sent by GET, so that an address says all of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderFilter {
+    /// Any id, sent as `q`.
+    pub search: TextField,
+    /// Sent as `state`.
+    pub states: Vec<Choice>,
+    /// The first day, sent as `from`.
+    pub from: TextField,
+    /// The last day, sent as `to`.
+    pub to: TextField,
+    /// Whether anything is left out of the list.
+    pub is_filtered: bool,
+}
+
+impl OrderFilter {
+    /// What the search holds at most, for its field.
+    pub const SEARCH_LENGTH_MAX: usize = countersign_service::orders::SEARCH_LENGTH_MAX;
+}
+
 /// A merchant's orders.
 #[derive(Template)]
 #[template(path = "pages/order_list.html")]
 pub struct OrderListPage {
     /// What surrounds the page.
     pub chrome: Chrome,
+    /// What is asked for.
+    pub filter: OrderFilter,
+    /// What is wrong with it, for the summary.
+    pub problems: Vec<Problem>,
     /// Newest first.
     pub lines: Vec<OrderLine>,
-    /// Filter by state; sent as `state` by GET.
-    pub states: Vec<Choice>,
     /// Paging.
     pub pager: Pager,
 }
@@ -48,17 +71,54 @@ pub struct OrderFacts {
     pub is_code: bool,
 }
 
+/// What was paid and what has gone back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderTotals {
+    /// What the order amounted to.
+    pub paid: Money,
+    /// What has gone back of it.
+    pub refunded: Money,
+    /// What has not.
+    pub left: Money,
+    /// What waits for its payer, in words.
+    pub under_way: Option<String>,
+    /// Why nothing more can be refunded.
+    pub no_more: Option<String>,
+}
+
+/// What can be done with an order now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderActs {
+    /// The checkout page while it can be paid.
+    pub checkout_href: Option<String>,
+    /// Closing it, while nobody has begun to pay.
+    pub close_href: Option<String>,
+    /// Refunding it.
+    pub refund_href: Option<String>,
+}
+
 /// One posting of a transfer that belongs to the order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostingLine {
     /// `Payment`, `Commission`, `Refund`, …
-    pub kind: String,
-    /// Which account of this merchant.
+    pub what: String,
+    /// Whose account.
     pub account: String,
-    /// Signed: money that leaves has a minus.
+    /// Signed, as that account sees it.
     pub amount: Money,
     /// When it was booked.
     pub at: Moment,
+    /// Whether the account is the merchant's; others are shown for what they got of the commission.
+    pub is_own: bool,
+}
+
+/// One message about the order to the merchant's endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderDelivery {
+    /// As in the list of deliveries.
+    pub line: DeliveryLine,
+    /// Where it stands there.
+    pub href: String,
 }
 
 /// One order.
@@ -69,20 +129,42 @@ pub struct OrderDetailPage {
     pub chrome: Chrome,
     /// The merchant's own number.
     pub trade_no: String,
-    /// What was ordered.
-    pub goods: String,
+    /// The name of the first goods.
+    pub product: String,
     /// How much.
     pub amount: Money,
     /// Where it stands.
     pub status: StatusPill,
     /// When it was made.
     pub created: Moment,
+    /// What can be done.
+    pub acts: OrderActs,
+    /// Once it was paid.
+    pub totals: Option<OrderTotals>,
+    /// Everything on the bill.
+    pub goods: Vec<GoodsLine>,
     /// Ids, terminal, provider, fees, …
     pub facts: Vec<OrderFacts>,
     /// Newest first.
     pub timeline: Vec<TimelineEntry>,
-    /// This merchant's postings, oldest first.
+    /// Oldest first.
     pub postings: Vec<PostingLine>,
-    /// The checkout page while it can be paid.
-    pub checkout_href: Option<String>,
+    /// Newest first.
+    pub deliveries: Vec<OrderDelivery>,
+}
+
+/// "Close this order?"
+#[derive(Template)]
+#[template(path = "pages/order_close.html")]
+pub struct OrderClosePage {
+    /// What surrounds the page.
+    pub chrome: Chrome,
+    /// Which one.
+    pub order_id: String,
+    /// The merchant's own number.
+    pub trade_no: String,
+    /// How much.
+    pub amount: Money,
+    /// Why it was not closed.
+    pub problems: Vec<Problem>,
 }

@@ -2,11 +2,12 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use countersign_domain::ScopeSet;
 use countersign_domain::id::{MerchantId, PayerId};
 use countersign_domain::merchant::{Merchant, MerchantKind};
 use countersign_domain::user::User;
+use countersign_domain::{ScopeSet, Timestamp};
 use countersign_service::audit::Actor;
+use countersign_service::authority::By;
 use countersign_service::operator::Caller;
 
 use super::reader::{Party, Reader};
@@ -38,6 +39,11 @@ impl Member {
     /// Who acts, for the audit chain.
     pub(crate) fn actor(&self) -> Actor {
         Actor::User(self.user.id)
+    }
+
+    /// On whose word something is done, for use cases that calls reach too.
+    pub(crate) fn acting(&self, now: Timestamp) -> By {
+        By::Owner { merchant: self.merchant.id, user: self.user.id, now }
     }
 
     pub(crate) fn chrome(&self, place: Place) -> Chrome {

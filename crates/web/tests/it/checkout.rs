@@ -80,11 +80,7 @@ async fn an_order_is_paid_once() {
 
     let mut selling = site.visitor(merchant.owner).await;
     let detail = selling.get(&format!("/portal/orders/{prepay_id}")).await.expect(StatusCode::OK);
-    assert!(
-        detail.title().ends_with("Paid") && detail.says().contains("Payment, less commission"),
-        "{}",
-        detail.says()
-    );
+    assert!(detail.title().ends_with("Paid") && detail.says().contains("Funding wallet"), "{}", detail.says());
     let other = site.app.merchant("Other").await;
     site.visitor(other.owner).await.get(&format!("/portal/orders/{prepay_id}")).await.expect(StatusCode::NOT_FOUND);
 }

@@ -56,6 +56,18 @@ fn a_sub_merchants_form_brings_back_every_control() {
 }
 
 #[test]
+fn a_refund_carries_its_number_through_every_step() {
+    let path = "/portal/orders/20480/refund";
+    let typed = RefundForm::read(&submitted("order-refund-wrong", path));
+    assert_eq!((typed.amount.as_str(), typed.reason.as_deref()), ("30", Some("The box was damp on arrival")));
+    assert_eq!((typed.step, &typed.told), (RefundStep::Check, &None), "sending the form is not agreeing to it");
+    let told = RefundForm::read(&submitted("order-refund-confirm", path));
+    assert_eq!((told.amount.as_str(), told.reason.as_deref()), ("5", Some("The box was damp on arrival")), "as typed");
+    let shown = RefundTold { amount: "30".to_owned(), commission: "0.3".to_owned() };
+    assert_eq!((told.request_id, told.told), (typed.request_id, Some(shown)));
+}
+
+#[test]
 fn narrowing_starts_from_what_is_in_force() {
     let form = VendorNarrowForm::read(&submitted("vendor", "/portal/vendors/210462863998500864"));
     assert_eq!(form.scopes, ["CHECKOUT", "REFUND", "BALANCE"]);

@@ -7,6 +7,7 @@ mod developers;
 mod forms;
 mod founding;
 mod guards;
+mod orders;
 mod pages;
 mod refused_calls;
 mod review;

@@ -1,14 +1,15 @@
 //! Orders.
 
+mod list;
 mod row;
 mod write;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, OrderId};
-use countersign_domain::order::{Order, OrderStatus};
+use countersign_domain::order::Order;
 
-use super::key::{Key, Side};
 use crate::{Locked, ReadTx, StoreError, WriteTx};
+pub use list::{Listing, Through, keyed_page};
 pub use row::terminal_name;
 use row::{decode, decode_opt};
 pub use write::{insert, update};
@@ -23,22 +24,32 @@ macro_rules! select {
              offer_id, offer_payer_id, offer_currency, offer_minor, offer_price, offer_until,
              transfer_id, payer_id, open_user_id, paid_at, paid_currency, paid_minor, paid_price, commission_minor, share_minor,
              payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way,
-             goods FROM orders ",
+             goods, confirmed_at, closed_by_key_id, closed_by_user_id FROM orders ",
             $($rest)*
         )
     };
 }
 
-/// The status as of the instant `$3`, as [`Order::status_at`] tells it; a test holds the two together.
-macro_rules! status {
-    () => {
-        "CASE WHEN state = 'INITIAL' OR (state = 'PENDING' AND offer_until <= $3)
-              THEN CASE WHEN expires_at <= $3 THEN 'EXPIRED' ELSE 'INITIAL' END
-              WHEN state <> 'PAID' THEN state
-              WHEN refunds_under_way > 0 THEN 'REFUNDING'
-              WHEN refunded_minor = 0 THEN 'PAID'
-              WHEN refunded_minor = amount_minor THEN 'FULL_REFUNDED'
-              ELSE 'REFUNDED' END"
+/// A page of a merchant's orders in one stored state that meet a condition, in this order: between two ids and two instants of
+/// creation. The status, where one is named, is that as of an instant, as [`Order::status_at`] tells it; a test holds the two
+/// together.
+macro_rules! page {
+    ($condition:literal, $order:literal, $limit:literal) => {
+        select!(
+            "WHERE merchant_id = $1 AND state = $2 AND id > $3 AND id < $4 AND created_at >= $5 AND created_at < $6 AND (CAST($7 AS TEXT) = '' OR $7 =
+             CASE WHEN state = 'INITIAL' OR (state = 'PENDING' AND offer_until <= $8)
+                  THEN CASE WHEN expires_at <= $8 THEN 'EXPIRED' ELSE 'INITIAL' END
+                  WHEN state <> 'PAID' THEN state
+                  WHEN refunds_under_way > 0 THEN 'REFUNDING'
+                  WHEN refunded_minor = 0 THEN 'PAID'
+                  WHEN refunded_minor = amount_minor THEN 'FULL_REFUNDED'
+                  ELSE 'REFUNDED' END)",
+            $condition,
+            " ORDER BY id ",
+            $order,
+            " LIMIT ",
+            $limit
+        )
     };
 }
 
@@ -53,12 +64,20 @@ statements! {
     LOCK = "order_lock": select!("WHERE id = $1 {for_update}");
     BY_TRADE_NO = "order_by_trade_no": select!("WHERE merchant_id = $1 AND merchant_trade_no = $2");
     BY_CHECKOUT = "order_by_checkout": select!("WHERE checkout_token = $1");
-    PAGE_OF_MERCHANT = "orders_page_of_merchant": select!("WHERE merchant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-    OF_MERCHANT_AFTER = "orders_of_merchant_after": select!("WHERE merchant_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    OF_STATUS_BEFORE = "orders_of_status_before":
-        select!("WHERE merchant_id = $1 AND id < $2 AND ", status!(), " = $4 ORDER BY id DESC LIMIT $5");
-    OF_STATUS_AFTER = "orders_of_status_after":
-        select!("WHERE merchant_id = $1 AND id > $2 AND ", status!(), " = $4 ORDER BY id LIMIT $5");
+    IN_STATE_OLDER = "orders_in_state_older": page!("", "DESC", "$9");
+    IN_STATE_NEWER = "orders_in_state_newer": page!("", "ASC", "$9");
+    REFUNDED_OLDER = "orders_refunded_older": page!(" AND refunds_accepted > 0", "DESC", "$9");
+    REFUNDED_NEWER = "orders_refunded_newer": page!(" AND refunds_accepted > 0", "ASC", "$9");
+    REFUNDING_OLDER = "orders_refunding_older": page!(" AND refunds_under_way > 0", "DESC", "$9");
+    REFUNDING_NEWER = "orders_refunding_newer": page!(" AND refunds_under_way > 0", "ASC", "$9");
+    BY_PROVIDER_OLDER = "orders_by_provider_older": page!(" AND state <> 'INITIAL' AND provider_id = $9", "DESC", "$10");
+    BY_PROVIDER_NEWER = "orders_by_provider_newer": page!(" AND state <> 'INITIAL' AND provider_id = $9", "ASC", "$10");
+    OPEN_BY_PROVIDER_OLDER = "orders_open_by_provider_older": page!(" AND provider_id = $9", "DESC", "$10");
+    OPEN_BY_PROVIDER_NEWER = "orders_open_by_provider_newer": page!(" AND provider_id = $9", "ASC", "$10");
+    BY_SUB_MERCHANT_OLDER = "orders_by_sub_merchant_older": page!(" AND state <> 'INITIAL' AND sub_merchant_id = $9", "DESC", "$10");
+    BY_SUB_MERCHANT_NEWER = "orders_by_sub_merchant_newer": page!(" AND state <> 'INITIAL' AND sub_merchant_id = $9", "ASC", "$10");
+    OPEN_BY_SUB_MERCHANT_OLDER = "orders_open_by_sub_merchant_older": page!(" AND sub_merchant_id = $9", "DESC", "$10");
+    OPEN_BY_SUB_MERCHANT_NEWER = "orders_open_by_sub_merchant_newer": page!(" AND sub_merchant_id = $9", "ASC", "$10");
     NEXT_DUE = "orders_next_due": "SELECT MIN(expires_at) FROM orders WHERE transfer_id IS NULL AND ended_at IS NULL";
     PAGE = "orders_page": select!("WHERE id > $1 ORDER BY id LIMIT $2");
     OVERDUE = "orders_overdue":
@@ -68,8 +87,9 @@ statements! {
          offer_id = $4, offer_payer_id = $5, offer_currency = $6, offer_minor = $7, offer_price = $8, offer_until = $9,
          transfer_id = $10, payer_id = $11, open_user_id = $12, paid_at = $13, paid_currency = $14, paid_minor = $15, paid_price = $16,
          commission_minor = $17, share_minor = $18, payer_detail = $19,
-         refunded_minor = $20, refunded_commission_minor = $21, refunded_share_minor = $22, refunds_accepted = $23, refunds_under_way = $24
-         WHERE id = $25";
+         refunded_minor = $20, refunded_commission_minor = $21, refunded_share_minor = $22, refunds_accepted = $23, refunds_under_way = $24,
+         confirmed_at = $25, closed_by_key_id = $26, closed_by_user_id = $27
+         WHERE id = $28";
 }
 
 /// The order with this id.
@@ -94,29 +114,6 @@ pub fn by_trade_no(
 /// The order whose checkout link holds this token.
 pub fn by_checkout_token(tx: &mut dyn ReadTx, token: &str) -> Result<Option<Order>, StoreError> {
     decode_opt(tx.query_opt(&BY_CHECKOUT, &[token.into()])?.as_ref())
-}
-
-/// Orders of a merchant next to a key, newest first; only those whose status as of `now` is `status` where one is given.
-pub fn keyed_page(
-    tx: &mut dyn ReadTx,
-    merchant: MerchantId,
-    (status, now): (Option<OrderStatus>, Timestamp),
-    key: Key,
-    limit: i64,
-) -> Result<Vec<Order>, StoreError> {
-    let merchant = merchant.get();
-    let read = |side, id: i64| match status {
-        None => {
-            let statement = if side == Side::Older { &PAGE_OF_MERCHANT } else { &OF_MERCHANT_AFTER };
-            tx.query(statement, &[merchant.into(), id.into(), limit.into()])
-        }
-        Some(status) => {
-            let statement = if side == Side::Older { &OF_STATUS_BEFORE } else { &OF_STATUS_AFTER };
-            let status = row::status_name(status);
-            tx.query(statement, &[merchant.into(), id.into(), now.ms().into(), status.into(), limit.into()])
-        }
-    };
-    key.page(read, decode)
 }
 
 /// All orders after `after`, oldest first: for proofs over the whole database.

@@ -4,7 +4,8 @@ use countersign_domain::id::{
     ApiKeyId, AuthorizationId, MerchantId, OfferId, OrderId, PayerId, SubMerchantId, TransferId,
 };
 use countersign_domain::order::{
-    Failure, FiatPrice, Goods, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment, Returned, Terminal,
+    Failure, FiatPrice, Goods, OFFER_LIFETIME_MS, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment,
+    Returned, Terminal,
 };
 use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, Currency};
@@ -18,6 +19,8 @@ const OFFER: usize = 26;
 const PAYMENT: usize = 32;
 const RETURNED: usize = 42;
 const GOODS: usize = 47;
+const CONFIRMED_AT: usize = 48;
+const CLOSED_BY: usize = 49;
 
 /// What is stored of where an order stands; what has gone back of a payment tells its other statuses apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +31,11 @@ pub(super) enum Stored {
     Canceled,
     Expired,
     Error,
+}
+
+impl Stored {
+    pub(super) const ALL: [Self; 6] =
+        [Self::Initial, Self::Pending, Self::Paid, Self::Canceled, Self::Expired, Self::Error];
 }
 
 const STORED: &[(&str, Stored)] = &[
@@ -117,12 +125,16 @@ fn rate(row: &Row, column: usize) -> Result<Rate, StoreError> {
 }
 
 fn offer(row: &Row) -> Result<Offer, StoreError> {
+    let until = decode::timestamp(row, OFFER + 5)?;
+    // Offers that were confirmed before this was kept end a lifetime after it, or with their order.
+    let confirmed_at = decode::opt_timestamp(row, CONFIRMED_AT)?.unwrap_or(until.plus_ms(-OFFER_LIFETIME_MS));
     Ok(Offer {
         id: OfferId::new(row.int(OFFER)?),
         payer_id: PayerId::new(row.int(OFFER + 1)?),
         pays: decode::amount(row, OFFER + 2, OFFER + 3)?,
         price: rate(row, OFFER + 4)?,
-        until: decode::timestamp(row, OFFER + 5)?,
+        confirmed_at,
+        until,
     })
 }
 
@@ -131,6 +143,7 @@ fn payment(row: &Row) -> Result<Payment, StoreError> {
         transfer_id: TransferId::new(row.int(PAYMENT)?),
         payer_id: PayerId::new(row.int(PAYMENT + 1)?),
         open_user_id: row.text(PAYMENT + 2)?.to_owned(),
+        confirmed_at: decode::opt_timestamp(row, CONFIRMED_AT)?,
         paid_at: decode::timestamp(row, PAYMENT + 3)?,
         paid: decode::amount(row, PAYMENT + 4, PAYMENT + 5)?,
         price: rate(row, PAYMENT + 6)?,
@@ -157,7 +170,7 @@ fn state(row: &Row) -> Result<OrderState, StoreError> {
         Stored::Initial => OrderState::Initial,
         Stored::Pending => OrderState::Pending(offer(row)?),
         Stored::Paid => OrderState::Paid(payment(row)?, returned(row)?),
-        Stored::Canceled => OrderState::Canceled { at: ended_at()? },
+        Stored::Canceled => OrderState::Canceled { at: ended_at()?, by: decode::initiator(row, CLOSED_BY)? },
         Stored::Expired => OrderState::Expired { at: ended_at()? },
         Stored::Error => OrderState::Failed { at: ended_at()?, why: decode::named(row, 25, FAILURES)? },
     })

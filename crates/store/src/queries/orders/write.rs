@@ -1,9 +1,10 @@
 //! Writing orders: a new one, and where one stands.
 
-use countersign_domain::Amount;
 use countersign_domain::id::SubMerchantId;
 use countersign_domain::order::{Failure, Offer, Order, OrderState, Payment, Returned};
+use countersign_domain::{Amount, Initiator, Timestamp};
 
+use super::super::decode;
 use super::row::{Stored, currency_list, failure_name, goods_json, stored_name, terminal_name};
 use super::{INSERT, UPDATE};
 use crate::{Locked, StoreError, Value, WriteTx};
@@ -57,6 +58,8 @@ pub fn update(tx: &mut dyn WriteTx, order: &Locked<Order>) -> Result<(), StoreEr
     values.extend(offer(columns.offer, offered_at.as_deref()));
     values.extend(payment(columns.payment, paid_at.as_deref()));
     values.extend(returned(columns.returned));
+    let (key, user) = decode::initiator_columns(columns.closed_by);
+    values.extend([columns.confirmed_at.map(Timestamp::ms), key, user].map(Value::from));
     values.push(order.id.get().into());
     tx.execute_one(&UPDATE, &values)
 }
@@ -69,14 +72,27 @@ struct Columns<'o> {
     offer: Option<&'o Offer>,
     payment: Option<&'o Payment>,
     returned: Option<&'o Returned>,
+    confirmed_at: Option<Timestamp>,
+    closed_by: Option<Initiator>,
 }
 
 impl<'o> Columns<'o> {
     fn of(order: &'o Order) -> Self {
-        let none = |stored| Self { stored, ended_at: None, failure: None, offer: None, payment: None, returned: None };
+        let none = |stored| Self {
+            stored,
+            ended_at: None,
+            failure: None,
+            offer: None,
+            payment: None,
+            returned: None,
+            confirmed_at: None,
+            closed_by: None,
+        };
         match &order.state {
             OrderState::Initial => none(Stored::Initial),
-            OrderState::Pending(offer) => Self { offer: Some(offer), ..none(Stored::Pending) },
+            OrderState::Pending(offer) => {
+                Self { offer: Some(offer), confirmed_at: Some(offer.confirmed_at), ..none(Stored::Pending) }
+            }
             OrderState::Paid(payment, returned) => {
                 let kept: [Amount; 5] =
                     [payment.commission, payment.share, returned.refunded, returned.commission, returned.share];
@@ -85,9 +101,12 @@ impl<'o> Columns<'o> {
                     kept.iter().all(|kept| kept.currency() == own),
                     "all but what is paid is in the order's currency"
                 );
-                Self { payment: Some(payment), returned: Some(returned), ..none(Stored::Paid) }
+                let (confirmed_at, payment, returned) = (payment.confirmed_at, Some(payment), Some(returned));
+                Self { payment, returned, confirmed_at, ..none(Stored::Paid) }
             }
-            OrderState::Canceled { at } => Self { ended_at: Some(at.ms()), ..none(Stored::Canceled) },
+            OrderState::Canceled { at, by } => {
+                Self { ended_at: Some(at.ms()), closed_by: *by, ..none(Stored::Canceled) }
+            }
             OrderState::Expired { at } => Self { ended_at: Some(at.ms()), ..none(Stored::Expired) },
             OrderState::Failed { at, why } => {
                 Self { ended_at: Some(at.ms()), failure: Some(*why), ..none(Stored::Error) }

@@ -1,8 +1,8 @@
 //! What enrolling and rewriting have in common: one form, one page, one set of refusals.
 
 use countersign_domain::sub_merchant::{DetailFault, SubMerchant};
-use countersign_service::authority::{AuthorityError, Denied};
-use countersign_service::sub_merchants::{By, PartnerError};
+use countersign_service::authority::{AuthorityError, By, Denied};
+use countersign_service::sub_merchants::PartnerError;
 
 use crate::describe::sub_merchant::{Draft, Faults, layout, words};
 use crate::failure::Failure;
@@ -47,7 +47,7 @@ impl Refused {
 
 /// On whose word it is done.
 pub(super) fn by(state: &WebState, partner: &PartnerMember) -> By {
-    By::Owner { partner: partner.0.id(), user: partner.0.user.id, now: state.platform().business_now() }
+    partner.0.acting(state.platform().business_now())
 }
 
 /// What a partner reads that may not; the page found it to be one a moment ago.

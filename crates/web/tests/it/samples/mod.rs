@@ -3,6 +3,7 @@
 mod access;
 mod checkout;
 mod money;
+mod orders;
 mod review;
 mod sandbox;
 mod sub_merchants;
@@ -34,6 +35,7 @@ pub(crate) fn all() -> Vec<Sample> {
     let mut samples = access::all();
     samples.extend(review::all());
     samples.extend(money::all());
+    samples.extend(orders::all());
     samples.extend(checkout::all());
     samples.extend(wallet::all());
     samples.extend(sandbox::all());

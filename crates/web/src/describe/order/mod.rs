@@ -1,8 +1,19 @@
-//! Orders in lists.
+//! Orders: in lists, and one with everything around it.
 
-use countersign_domain::Timestamp;
+mod booked;
+mod dossier;
+mod facts;
+mod history;
+mod refund;
+mod who;
+
+pub(crate) use dossier::Dossier;
+pub(crate) use refund::{RefundFaults, read_refund, refund_facts, refund_fields, refund_offer, refused_words};
+
 use countersign_domain::id::TransferId;
 use countersign_domain::order::{Goods, Order, OrderStatus};
+use countersign_domain::{Amount, Timestamp};
+use countersign_service::orders::TRANSACTION_PREFIX;
 use countersign_store::queries::merchants;
 use countersign_store::{ReadTx, StoreError};
 
@@ -38,7 +49,13 @@ pub(crate) fn goods_lines(order: &Order) -> Vec<GoodsLine> {
 
 /// A payment's id as the wire shows it.
 pub(crate) fn transaction_id(id: TransferId) -> String {
-    format!("M_P_{id}")
+    format!("{TRANSACTION_PREFIX}{id}")
+}
+
+/// An amount in a sentence.
+pub(crate) fn amount_words(amount: Amount) -> String {
+    let money = money(amount);
+    format!("{} {}", money.amount, money.currency)
 }
 
 /// One order in a list.

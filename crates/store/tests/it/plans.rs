@@ -1,0 +1,105 @@
+//! How statements find their rows: what a page reads of a table that grows for ever is a range of an index, in its order.
+
+use countersign_store::{DatabaseUrl, Engine, Store, queries};
+use postgres::NoTls;
+
+use crate::support::{PgSchema, options, postgres_url};
+
+/// Statements with the index that each must read by. A name that begins with `sqlite_` is that of a constraint on SQLite.
+const BY_INDEX: &[(&str, &str)] = &[
+    ("orders_in_state_older", "orders_by_state"),
+    ("orders_in_state_newer", "orders_by_state"),
+    ("orders_refunded_older", "orders_refunded"),
+    ("orders_refunded_newer", "orders_refunded"),
+    ("orders_refunding_older", "orders_refunding"),
+    ("orders_refunding_newer", "orders_refunding"),
+    ("orders_by_provider_older", "orders_by_provider"),
+    ("orders_by_provider_newer", "orders_by_provider"),
+    ("orders_open_by_provider_older", "orders_by_state"),
+    ("orders_open_by_provider_newer", "orders_by_state"),
+    ("orders_open_by_sub_merchant_older", "orders_by_state"),
+    ("orders_open_by_sub_merchant_newer", "orders_by_state"),
+    ("orders_by_sub_merchant_older", "orders_by_sub_merchant"),
+    ("orders_by_sub_merchant_newer", "orders_by_sub_merchant"),
+    ("outbox_webhooks_about", "outbox_by_subject"),
+];
+
+/// Statements that find single rows by a constraint, by whatever name an engine gives to its index.
+const BY_KEY: &[&str] = &[
+    "order_get",
+    "order_by_trade_no",
+    "refund_get",
+    "refund_by_request_id",
+    "refunds_of_orders",
+    "ledger_transfer_cause",
+    "ledger_postings_of_transfer",
+    "sub_merchant_get",
+    "api_key_named",
+    "user_get",
+];
+
+fn text(name: &str, engine: Engine) -> String {
+    let found = queries::all().into_iter().find(|statement| statement.name == name);
+    found.unwrap_or_else(|| panic!("there is no statement {name}")).render(engine).into_owned()
+}
+
+#[test]
+fn pages_of_orders_are_ranges_of_an_index_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plans.db");
+    Store::open(&DatabaseUrl::sqlite(&path), &options()).unwrap().close_blocking();
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let plan = |name: &str| -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", text(name, Engine::Sqlite))).unwrap();
+        // What stands in for the parameters does not matter to the plan.
+        let values = vec![rusqlite::types::Null; statement.parameter_count()];
+        let steps = statement.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+        steps.collect::<Result<Vec<_>, _>>().unwrap().join("; ")
+    };
+    for (name, index) in BY_INDEX {
+        let plan = plan(name);
+        assert!(plan.starts_with("SEARCH") && plan.contains(&format!("USING INDEX {index} ")), "{name}: {plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{name} sorts: {plan}");
+    }
+    for name in BY_KEY {
+        let plan = plan(name);
+        assert!(plan.starts_with("SEARCH") && !plan.contains("SCAN"), "{name}: {plan}");
+    }
+}
+
+#[test]
+fn pages_of_orders_are_ranges_of_an_index_on_postgresql() {
+    let schema = PgSchema::new();
+    Store::migrate(&schema.url, &options()).unwrap();
+    let mut client = postgres::Client::connect(&postgres_url(), NoTls).unwrap();
+    client.batch_execute(&format!("SET search_path = {}", schema.name())).unwrap();
+    // An empty table is always cheapest to scan; what is asked here is whether it could do better.
+    client
+        .batch_execute(
+            "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan",
+        )
+        .unwrap();
+    let mut plan = |name: &str| -> String {
+        let text = text(name, Engine::Postgres);
+        let parameters = client.prepare(&text).unwrap().params().len();
+        let nulls = vec!["NULL"; parameters].join(", ");
+        client.batch_execute(&format!("PREPARE planned AS {text}")).unwrap();
+        let rows = client.simple_query(&format!("EXPLAIN EXECUTE planned({nulls})")).unwrap();
+        client.batch_execute("DEALLOCATE planned").unwrap();
+        let lines = rows.iter().filter_map(|row| match row {
+            postgres::SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    for (name, index) in BY_INDEX {
+        let plan = plan(name);
+        let by_index = [format!("Index Scan using {index} "), format!("Index Scan Backward using {index} ")];
+        assert!(by_index.iter().any(|by| plan.contains(by)), "{name}: {plan}");
+        assert!(!plan.contains("Sort"), "{name} sorts: {plan}");
+    }
+    for name in BY_KEY {
+        let plan = plan(name);
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{name}: {plan}");
+    }
+}
