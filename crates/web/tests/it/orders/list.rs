@@ -1,6 +1,7 @@
 //! The list: every state, days, pages that stay what they are while orders come in.
 
 use countersign_domain::merchant::MerchantStatus;
+use countersign_domain::payer::PayerStatus;
 use countersign_domain::time::{DAY_MS, HOUR_MS};
 use countersign_testkit::on_both_engines;
 use http::StatusCode;
@@ -34,6 +35,11 @@ async fn one_of_each(shop: &Shop<'_>) {
             merchant.refund(&prepay_id, number, amount).await.data();
         }
     }
+    let held = order(merchant, "held", "10").await;
+    let frozen = app.payer_with("10").await;
+    frozen.pay(&held).await;
+    operator.set_payer_status(frozen.id, PayerStatus::Frozen).await;
+    merchant.refund(&held, "held", "4").await.data();
     let lapsed = order(merchant, "lapsed", "10").await;
     payer.confirm(&lapsed, None).await.expect("it is open");
     app.advance_ms(countersign_domain::order::OFFER_LIFETIME_MS);
@@ -42,8 +48,8 @@ async fn one_of_each(shop: &Shop<'_>) {
     order(merchant, "open", "10").await;
 }
 
-const NEWEST_FIRST: [&str; 10] =
-    ["open", "confirming", "lapsed", "whole", "part", "paid", "closed", "failed", "overdue", "expired"];
+const NEWEST_FIRST: [&str; 11] =
+    ["open", "confirming", "lapsed", "held", "whole", "part", "paid", "closed", "failed", "overdue", "expired"];
 
 /// What the list says where it is filtered by each state.
 const BY_STATE: [(&str, &[&str]); 11] = [
@@ -52,7 +58,7 @@ const BY_STATE: [(&str, &[&str]); 11] = [
     ("INITIAL", &["open", "lapsed"]),
     ("PENDING", &["confirming"]),
     ("PAID", &["paid"]),
-    ("REFUNDING", &[]),
+    ("REFUNDING", &["held"]),
     ("REFUNDED", &["part"]),
     ("FULL_REFUNDED", &["whole"]),
     ("CANCELED", &["closed"]),
@@ -73,17 +79,18 @@ on_both_engines! {
         let pills = shop.see(LIST).await.texts("tbody .pill").join(" ");
         assert_eq!(
             pills,
-            "Open Confirming Open Refunded Refunded in part Paid Closed Failed Expired Expired",
+            "Open Confirming Open Refunding Refunded Refunded in part Paid Closed Failed Expired Expired",
             "each says its state, which is what the filter finds"
         );
         let offered = shop.see(LIST).await.texts("#state option");
         let words =
             ["All", "Open", "Confirming", "Paid", "Refunding", "Refunded in part", "Refunded", "Closed", "Expired", "Failed"];
         assert_eq!(offered, words);
-        let none = shop.see("/portal/orders?state=REFUNDING").await;
+        let none = shop.see("/portal/orders?state=REFUNDING&to=2026-01-14").await;
         assert!(none.says().contains("None of your orders is like this."), "{}", none.says());
         assert_eq!(none.attribute(".filter-fields a", "href").as_deref(), Some(LIST));
         assert_eq!(none.attribute("#state option[selected]", "value").as_deref(), Some("REFUNDING"), "the filter stays");
+        assert_eq!(none.attribute("#to", "value").as_deref(), Some("2026-01-14"));
     }
 
     async fn days_are_whole_and_both_are_meant(app: TestApp) {

@@ -3,11 +3,13 @@
 use countersign_domain::ledger::Wallet;
 use countersign_domain::merchant::MerchantStatus;
 use countersign_domain::order::OFFER_LIFETIME_MS;
+use countersign_domain::payer::PayerStatus;
 use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_domain::{AddressList, Currency, ScopeSet};
 use countersign_testkit::on_both_engines;
 use http::StatusCode;
 
+use super::refund::{agree, check};
 use super::{Shop, created, order, order_body, page_of, refund_of};
 use crate::browser::{Seen, Site};
 
@@ -85,6 +87,52 @@ on_both_engines! {
             format!("Fee share back{acme}15 Jan 2026, 12:03 UTC-0.216 USDT"),
         ]);
         assert_eq!(app.usdt(&shop.merchant).await, "0", "the lines on its own account come to what it has");
+    }
+
+    // A refund to a frozen payer is held: the page says that it waits, and not why.
+    async fn a_refund_that_is_held_is_shown_as_waiting(app: TestApp) {
+        let site = Site::over(app);
+        let mut shop = Shop::open(&site).await;
+        let (app, operator) = (&site.app, site.app.operator().await);
+        let payer = app.payer_with("100").await;
+        let prepay_id = shop.through("t1", "100").await;
+        payer.pay(&prepay_id).await;
+        operator.set_payer_status(payer.id, PayerStatus::Frozen).await;
+        let shown = check(&mut shop.browser, &prepay_id, "10", "").await.expect(StatusCode::OK);
+        let seen = agree(&mut shop.browser, &shown, &prepay_id).await.expect(StatusCode::OK);
+        assert!(seen.says().contains("Accepted. The money is held until the payer can take it."), "{}", seen.says());
+        assert_eq!(seen.title(), "100 USDT Refunding");
+        assert!(seen.says().contains("One refund waits until its payer can take it."), "{}", seen.says());
+        assert!(!seen.says().to_lowercase().contains("frozen"), "{}", seen.says());
+        assert_eq!(seen.texts(".totals > div"), ["Paid100 USDT", "Refunded10 USDT", "Left90 USDT"]);
+        let (at, asked) = ("15 Jan 2026, 12:00 UTC", format!("{}, in the portal", shop.merchant.email));
+        assert_eq!(history(&seen)[3..], [
+            format!("Refund of 10 USDT {at} · {asked}"),
+            format!("The 10 USDT are held until the payer can take them Refunding {at} · the platform"),
+        ]);
+        let acme = format!("Acme ({})", shop.provider.id);
+        let held = [
+            format!("RefundFunding wallet{at}-9.9 USDT"),
+            format!("Commission backThe platform{at}-0.06 USDT"),
+            format!("Held for the payerFunding wallet, on hold{at}10 USDT"),
+            format!("Fee share back{acme}{at}-0.04 USDT"),
+        ];
+        assert_eq!(table(&seen, BOOKED)[3..], held);
+        shop.merchant.refund(&prepay_id, "r2", "1").await.data();
+        let seen = shop.see(&page_of(&prepay_id)).await;
+        assert!(seen.says().contains("2 refunds wait until their payer can take them."), "{}", seen.says());
+
+        operator.set_payer_status(payer.id, PayerStatus::Active).await;
+        app.advance_ms(MINUTE_MS);
+        assert_eq!(app.release_refunds().await, 2);
+        let seen = shop.see(&page_of(&prepay_id)).await;
+        assert_eq!(seen.title(), "100 USDT Refunded in part");
+        let arrived = "The payer has the 1 USDT Refunded in part 15 Jan 2026, 12:01 UTC · the platform";
+        assert_eq!(history(&seen).last().map(String::as_str), Some(arrived));
+        assert!(!history(&seen).iter().any(|entry| entry.contains("held")), "{:?}", history(&seen));
+        let booked = table(&seen, BOOKED);
+        let brought = "Brought to the payerFunding wallet, on hold15 Jan 2026, 12:01 UTC";
+        assert_eq!(booked[11..], [format!("{brought}-10 USDT"), format!("{brought}-1 USDT")]);
     }
 
     // What a provider gives back and does not have is its debt, and the next share pays it off: its share stays its share.
