@@ -226,7 +226,9 @@ fn within(grant: &Grant, allowed: ScopeSet, call: &Call, need: Need) -> Result<(
     if !need.met_by(grant.scopes.intersection(allowed)) {
         return Err(Denied::ScopeWithdrawn(need));
     }
-    Ok(())
+    // Where one scope of several is enough, key and grant must have the same one.
+    let common = grant.scopes.intersection(allowed).intersection(call.caller.scopes);
+    if need.met_by(common) { Ok(()) } else { Err(Denied::KeyLacksScope(need)) }
 }
 
 impl Acting {

@@ -1,7 +1,7 @@
 //! Books transfers on the ledger.
 //!
-//! Debited balances are locked and checked; accounts are touched in the order of their ids, so that two transfers cannot
-//! wait for each other. Platform accounts keep no balance row to fight over.
+//! A balance is moved by one statement that locks it, judges it and adds to it; accounts are touched in the order of their ids,
+//! so that two transfers cannot wait for each other. Platform accounts keep no balance row to fight over.
 
 use countersign_domain::id::LedgerAccountId;
 use countersign_domain::ledger::{AccountRef, Part, Posting, Transfer};
@@ -111,16 +111,21 @@ fn move_balances(tx: &mut dyn WriteTx, legs: &[Leg], transfer: &Transfer) -> Res
     let mut changes = sum_by_account(legs)?;
     changes.sort_by_key(|change| change.account);
     for change in changes {
-        // A credit needs no look at the balance unless it could overflow; the lock is taken all the same, by the update.
-        let balance = ledger::lock(tx, change.account)?;
-        let available = balance.available_minor.checked_add(change.available).ok_or(BookingError::OutOfRange)?;
-        let frozen = balance.frozen_minor.checked_add(change.frozen).ok_or(BookingError::OutOfRange)?;
-        if available < 0 || frozen < 0 {
-            return Err(BookingError::InsufficientFunds(change.currency));
+        if !ledger::add(tx, change.account, (change.available, change.frozen), transfer.at())? {
+            return Err(refused(tx, &change)?);
         }
-        ledger::add(tx, change.account, change.available, change.frozen, transfer.at())?;
     }
     Ok(())
+}
+
+/// Why an account does not take a change: it cannot hold as much more, else it holds less than is taken. Another transfer may have
+/// moved the balance since it was judged; what is taken of it was not there then.
+fn refused(tx: &mut dyn WriteTx, change: &Change) -> Result<BookingError, StoreError> {
+    let balance = ledger::lock(tx, change.account)?;
+    let is_over = |held: i64, change: i64| held.checked_add(change).is_none();
+    let is_full = is_over(balance.available_minor, change.available) || is_over(balance.frozen_minor, change.frozen);
+    let takes = change.available < 0 || change.frozen < 0;
+    Ok(if takes && !is_full { BookingError::InsufficientFunds(change.currency) } else { BookingError::OutOfRange })
 }
 
 fn sum_by_account(legs: &[Leg]) -> Result<Vec<Change>, BookingError> {

@@ -77,7 +77,11 @@ fn booking(error: BookingError) -> Rejection {
             Refusal::new(ResultCode::AccountRemainingAmountNotEnough, rule, ROW_32).into()
         }
         BookingError::Store(error) => store(error),
-        BookingError::OutOfRange | BookingError::AlreadyBooked | BookingError::Collision => Rejection::internal(error),
+        BookingError::OutOfRange => {
+            let rule = "refundAmount: the payer's wallet cannot hold as much";
+            Refusal::out_of_range("refundAmount", rule, "decisions.md row 55").into()
+        }
+        BookingError::AlreadyBooked | BookingError::Collision => Rejection::internal(error),
     }
 }
 

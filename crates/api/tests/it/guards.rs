@@ -588,6 +588,10 @@ on_both_engines! {
             }
             merchant.disable(authority.id).await.expect("it is in force");
         }
+        // Key and grant have nothing in common, though each has a scope that would do.
+        let authority = app.grant(&provider, &merchant, &[Scope::Refund]).await;
+        let keyed = provider.with_key([Scope::Checkout].into_iter().collect(), AddressList::any()).await;
+        keyed.call("/order/refund/query", query).on_behalf(authority.token.as_str()).await.refused("400606");
     }
 
     // A withdrawal that was answered holds for whatever starts after it, and what was accepted before completes (design §6).

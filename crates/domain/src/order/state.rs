@@ -51,6 +51,18 @@ pub struct Payment {
     pub payer_detail: Option<String>,
 }
 
+impl Payment {
+    /// How much of commission and share has gone back once `refunded` of `whole` has: the commission in proportion to all that was
+    /// refunded so far, the share in proportion to the commission that went back, both rounded down. So no split of a refund
+    /// gives back more or less than one refund of the sum would, and of no single refund more share goes back than commission.
+    pub fn given_back(&self, refunded: Amount, whole: Amount) -> (Amount, Amount) {
+        let commission = self.commission.pro_rata_floor(refunded, whole);
+        let nothing = self.commission.minor() == 0;
+        let share = if nothing { self.share } else { self.share.pro_rata_floor(commission, self.commission) };
+        (commission, share)
+    }
+}
+
 /// What has gone back of a payment, all in the order's currency. Refunds count from their acceptance on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Returned {

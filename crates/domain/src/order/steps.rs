@@ -206,16 +206,11 @@ impl Order {
     }
 }
 
-/// The totals after `amount` more went back. Commission and share go back in proportion to all that was refunded so far,
-/// rounded down, so that no split of a refund gives back more or less than one refund of the sum would.
+/// The totals after `amount` more went back.
 fn after_refund(whole: Amount, payment: &Payment, before: &Returned, amount: Amount) -> Returned {
     let refunded = before.refunded.plus(amount).expect("at most the order's amount");
-    Returned {
-        refunded,
-        commission: payment.commission.pro_rata_floor(refunded, whole),
-        share: payment.share.pro_rata_floor(refunded, whole),
-        ..*before
-    }
+    let (commission, share) = payment.given_back(refunded, whole);
+    Returned { refunded, commission, share, ..*before }
 }
 
 #[cfg(test)]
@@ -456,6 +451,19 @@ mod tests {
         assert_eq!(paid().refund(usdt(60), true, end.plus_ms(1)), Err(RefundError::TooLate));
     }
 
+    #[test]
+    fn no_refund_takes_more_share_back_than_commission() {
+        // A hundredth of 1,000 is the commission and 30 in 100 of that the share: the share's step came before the commission's.
+        let payment = Payment { commission: usdt(10), share: usdt(3), ..payment(PAYER, 5) };
+        let state = OrderState::Paid(payment, Returned::nothing_of(usdt(1_000)));
+        let mut order = Order { amount: usdt(1_000), ..order(state) };
+        for asked in [333, 1, 66, 600] {
+            let (after, refund) = order.refund(usdt(asked), true, at(500)).unwrap();
+            assert!(refund.share.minor() <= refund.commission.minor(), "{asked}: {refund:?}");
+            order = after;
+        }
+    }
+
     proptest! {
         #[test]
         fn no_split_of_a_refund_changes_what_goes_back(
@@ -477,7 +485,8 @@ mod tests {
                 refunded += refund.amount.minor();
                 back += refund.commission.minor();
                 given += refund.share.minor();
-                prop_assert!(refund.commission.minor() >= 0 && refund.share.minor() >= 0);
+                prop_assert!(0 <= refund.share.minor() && refund.share.minor() <= refund.commission.minor());
+                prop_assert!(refund.commission.minor() <= refund.amount.minor());
                 prop_assert!(given <= back && back <= refunded);
             }
             prop_assert_eq!((refunded, back, given), (whole, commission, share));

@@ -86,13 +86,12 @@ fn totals_fault(order: &Order, refunds: &[Refund]) -> Option<String> {
 /// The totals with one refund more; `None` where they leave what was paid.
 fn after(order: &Order, payment: &Payment, before: &Returned, refund: &Refund) -> Option<Returned> {
     let refunded = before.refunded.plus(refund.figures.amount).ok()?;
-    (refunded.minor() <= order.amount.minor()).then(|| Returned {
-        refunded,
-        commission: payment.commission.pro_rata_floor(refunded, order.amount),
-        share: payment.share.pro_rata_floor(refunded, order.amount),
-        accepted: before.accepted + 1,
-        under_way: before.under_way + u32::from(!refund.has_arrived()),
-    })
+    if refunded.minor() > order.amount.minor() {
+        return None;
+    }
+    let (commission, share) = payment.given_back(refunded, order.amount);
+    let under_way = before.under_way + u32::from(!refund.has_arrived());
+    Some(Returned { refunded, commission, share, accepted: before.accepted + 1, under_way })
 }
 
 /// What is wrong between a refund and the ledger, if anything.

@@ -49,7 +49,7 @@ impl Model {
         }
         let refunded = paid.refunded + amount;
         let commission_back = pro_rata(paid.commission, refunded, minor);
-        let share_back = pro_rata(paid.share, refunded, minor);
+        let share_back = if paid.share == 0 { 0 } else { pro_rata(paid.share, commission_back, paid.commission) };
         let (commission, share) = (commission_back - paid.commission_back, share_back - paid.share_back);
         if self.books.get(MERCHANT) + commission < amount {
             return refused("400304");

@@ -15,7 +15,8 @@ statements! {
         "SELECT id FROM ledger_accounts WHERE owner_kind = $1 AND owner_id = $2 AND wallet = $3 AND currency = $4";
     LOCK = "ledger_account_lock": "SELECT id, available_minor, frozen_minor FROM ledger_accounts WHERE id = $1 {for_update}";
     ADD = "ledger_account_add":
-        "UPDATE ledger_accounts SET available_minor = available_minor + $1, frozen_minor = frozen_minor + $2, updated_at = $3 WHERE id = $4";
+        "UPDATE ledger_accounts SET available_minor = available_minor + $1, frozen_minor = frozen_minor + $2, updated_at = $3
+         WHERE id = $4 AND available_minor BETWEEN $5 AND $6 AND frozen_minor BETWEEN $7 AND $8";
     TRANSFER = "ledger_transfer_insert":
         "INSERT INTO ledger_transfers (id, kind, reference, posted_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     POSTING = "ledger_posting_insert":
@@ -148,22 +149,41 @@ pub fn find(
     row.map(|row| row.int(0).map(LedgerAccountId::new)).transpose()
 }
 
-/// Locks a balance that is to be debited. Accounts are locked in the order of their ids.
+/// Locks a balance on which something depends before it is moved. Accounts are locked in the order of their ids.
 pub fn lock(tx: &mut dyn WriteTx, id: LedgerAccountId) -> Result<Locked<LockedBalance>, StoreError> {
     let row = tx.query_one(&LOCK, &[id.get().into()])?;
     let id = LedgerAccountId::new(row.int(0)?);
     Ok(Locked::new(LockedBalance { id, available_minor: row.int(1)?, frozen_minor: row.int(2)? }))
 }
 
-/// Adds to a balance in place. Debits are checked under [`lock`] first; the schema refuses a negative result in any case.
+/// Adds to both parts of a balance in place, under the row's lock that the statement takes; false, and nothing is changed, where
+/// a part would fall below zero or leave its range.
 pub fn add(
     tx: &mut dyn WriteTx,
     id: LedgerAccountId,
-    available: i64,
-    frozen: i64,
+    (available, frozen): (i64, i64),
     now: Timestamp,
-) -> Result<(), StoreError> {
-    tx.execute_one(&ADD, &[available.into(), frozen.into(), now.ms().into(), id.get().into()])
+) -> Result<bool, StoreError> {
+    let (Some(free), Some(held)) = (taking(available), taking(frozen)) else { return Ok(false) };
+    let changed = tx.execute(
+        &ADD,
+        &[
+            available.into(),
+            frozen.into(),
+            now.ms().into(),
+            id.get().into(),
+            free.0.into(),
+            free.1.into(),
+            held.0.into(),
+            held.1.into(),
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Between what and what a part must be to take `change` and stay between zero and the largest number. `None`: no part can.
+fn taking(change: i64) -> Option<(i64, i64)> {
+    Some((change.min(0).checked_neg()?, i64::MAX - change.max(0)))
 }
 
 /// Inserts the head of a transfer; false where its id, or its cause, has been booked already.

@@ -36,6 +36,9 @@ fn words(error: &PayError) -> Option<Problem> {
             Problem::of("currency", format!("There is not enough {currency} in your funding wallet."))
         }
         PayError::Price(error) => Problem::of("currency", sentence(&error.to_string())),
+        PayError::Booking(BookingError::OutOfRange) => {
+            Problem::form("The merchant's wallet cannot take this payment. Nothing was paid.")
+        }
         PayError::PayerFrozen => Problem::form("Your account is frozen at present. Nothing was paid."),
         PayError::MerchantFrozen => Problem::form("The merchant cannot take payments at present. Nothing was paid."),
         _ => return None,
