@@ -1,11 +1,12 @@
 //! The bytes of every kind of notification: held to what is written down here, and to Node's own JSON.
 
+use countersign_client::WebhookEvent;
 use countersign_domain::Timestamp;
 use countersign_domain::event::Event;
 use countersign_domain::id::MerchantId;
 use countersign_jobs::{RenderError, Sample, Scene, notification};
 use countersign_wire::AuthorizationToken;
-use countersign_wire::webhooks::Notification;
+use countersign_wire::webhooks::{Notification, biz_type};
 
 const DESTINATION: &str = "https://shop.example/hook";
 
@@ -39,6 +40,26 @@ fn every_kind_of_notification_has_its_golden_body() {
 fn every_golden_body_is_read_again_as_it_was_written() {
     for (name, body) in samples() {
         assert_eq!(Notification::parse(&body).expect(name).to_bytes(), body, "{name}");
+    }
+}
+
+#[test]
+fn the_sdk_reads_every_kind_as_its_own_type() {
+    for (name, body) in samples() {
+        let notification = Notification::parse(&body).expect(name);
+        let read = match WebhookEvent::of(&notification).expect(name) {
+            WebhookEvent::Pay(_) => biz_type::PAY,
+            WebhookEvent::Refund(_) => biz_type::PAY_REFUND,
+            WebhookEvent::Payout(_) => biz_type::PAYOUT,
+            WebhookEvent::EmailPayout(_) => biz_type::PAYOUT_NON_BN,
+            WebhookEvent::BalanceReport(_) => biz_type::BALANCE,
+            WebhookEvent::DirectDebitContract(_) => biz_type::DIRECT_DEBIT_CT,
+            WebhookEvent::TechProvider(_) => biz_type::TECH_PROVIDER,
+            WebhookEvent::QrCode(_) => biz_type::MERCHANT_QR_CODE,
+            WebhookEvent::SharedAccount(_) => biz_type::SHARE_ACCOUNT_ID,
+            other => panic!("{name} is read as {other:?}"),
+        };
+        assert_eq!(read, notification.biz_type, "{name}");
     }
 }
 

@@ -74,12 +74,13 @@ impl Serialize for Notification {
     }
 }
 
-/// What may come: the oldest bodies have no `bizIdStr`, some test senders quote `bizId`.
+/// What may come: the oldest bodies have no `bizIdStr`, some test senders quote `bizId`, and one page makes `data` an object
+/// (partner.md 3.10).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Received {
     biz_type: String,
-    data: String,
+    data: Box<RawValue>,
     #[serde(default)]
     biz_id_str: Option<String>,
     biz_id: Box<RawValue>,
@@ -91,11 +92,10 @@ impl<'de> Deserialize<'de> for Notification {
         let received = Received::deserialize(deserializer)?;
         let digits = received.biz_id_str.as_deref().unwrap_or_else(|| received.biz_id.get().trim_matches('"'));
         let biz_id = digits.parse().map_err(|_| serde::de::Error::custom("bizId is no 64-bit integer"))?;
-        Ok(Self {
-            biz_type: Cow::Owned(received.biz_type),
-            data: received.data,
-            biz_id,
-            biz_status: Cow::Owned(received.biz_status),
-        })
+        let data = match received.data.get() {
+            object if object.starts_with('{') => object.to_owned(),
+            text => serde_json::from_str(text).map_err(serde::de::Error::custom)?,
+        };
+        Ok(Self { biz_type: Cow::Owned(received.biz_type), data, biz_id, biz_status: Cow::Owned(received.biz_status) })
     }
 }
