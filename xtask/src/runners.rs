@@ -18,6 +18,9 @@ const TIMESTAMP_WINDOW: (&str, &str) = ("COUNTERSIGN_TIMESTAMP_WINDOW_MS", "3000
 /// Tells the tests of the clients and of the browser which program to start.
 const BINARY_VARIABLE: &str = "COUNTERSIGN_BINARY";
 
+/// Tells the Rust tests which Node prints webhook bodies anew.
+const NODE_VARIABLE: &str = "COUNTERSIGN_TEST_NODE";
+
 /// A workspace of its own: its dependencies are an old client's.
 const CLIENTS_RUST: &str = "tests/clients/rust/Cargo.toml";
 
@@ -66,8 +69,9 @@ fn clippy() -> Result<Tally> {
 }
 
 fn rust(surroundings: &Surroundings<'_>) -> Result<Tally> {
+    let node = node().context("there is no Node that is new enough")?;
     let mut command = cargo();
-    command.args(["test", "--workspace", "--no-fail-fast"]);
+    command.args(["test", "--workspace", "--no-fail-fast"]).env(NODE_VARIABLE, node);
     command.args(surroundings.filter);
     if let Some(url) = surroundings.postgres {
         command.env(URL_VARIABLE, url);

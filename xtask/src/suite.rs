@@ -51,7 +51,7 @@ impl Suite {
         match self {
             Self::Fmt => &[Need::Rustfmt],
             Self::Clippy => &[Need::Clippy],
-            Self::Rust => &[Need::Postgres],
+            Self::Rust => &[Need::Postgres, Need::Node],
             Self::Docs => &[],
             Self::Python => &[Need::Python, Need::Postgres],
             Self::ClientsNode => &[Need::Node, Need::Postgres],

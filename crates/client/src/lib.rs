@@ -4,7 +4,7 @@
 //!
 //! - [`Client`] signs and sends; [`OnBehalf`] is the same client acting for a merchant. Both are one POST per call, and
 //!   nothing is tried again behind the caller's back: a repeated order or payout is the caller's decision.
-//! - [`WebhookVerifier`] checks deliveries without any I/O.
+//! - [`WebhookVerifier`] checks deliveries without any I/O, and explains those that it refuses.
 //! - Time and randomness are [`Clock`] and [`NonceSource`]; the defaults read the operating system, tests put in their own.
 //! - Amounts are decimals as text ([`wire::WireDecimal`], [`wire::WireNumber`]) and never touch a float.
 //! - The API secret and authorization tokens have no readable `Debug`.
@@ -40,5 +40,6 @@ pub use sub_merchant::SubMerchantReference;
 pub use system::{Clock, NonceSource, SystemClock, SystemNonces};
 pub use transport::{ANSWER_BYTES_MAX, RawAnswer, Transport, TransportError};
 pub use webhook::{
-    CERTIFICATES_MAX, CertificateError, VerifyError, WEBHOOK_AGE_DEFAULT, WebhookEvent, WebhookVerifier,
+    CERTIFICATES_MAX, CapturedDelivery, CertificateError, DeliveryFault, INSPECTED_BODY_MAX, Inspection,
+    REPRINTED_BODY_MAX, VerifyError, WEBHOOK_AGE_DEFAULT, WebhookEvent, WebhookVerifier,
 };

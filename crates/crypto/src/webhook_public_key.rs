@@ -43,6 +43,7 @@ pub enum WebhookSignatureError {
 /// A key that webhooks are checked with.
 pub struct WebhookPublicKey {
     key: ParsedPublicKey,
+    signature_length: usize,
     pem: String,
     serial: String,
 }
@@ -55,15 +56,19 @@ impl WebhookPublicKey {
         }
         let der = pem::decode(text).ok_or(WebhookPublicKeyError::NotPem)?;
         // The parser below leaves the size to each verification; this one refuses a small key at once.
-        PublicEncryptingKey::from_der(&der).map_err(|_| WebhookPublicKeyError::NotRsa)?;
-        Self::from_der(&RSA_PKCS1_2048_8192_SHA256, &der)
+        let sized = PublicEncryptingKey::from_der(&der).map_err(|_| WebhookPublicKeyError::NotRsa)?;
+        Self::from_der(&RSA_PKCS1_2048_8192_SHA256, &der, sized.key_size_bytes())
     }
 
-    fn from_der(algorithm: &'static RsaParameters, der: &[u8]) -> Result<Self, WebhookPublicKeyError> {
+    fn from_der(
+        algorithm: &'static RsaParameters,
+        der: &[u8],
+        signature_length: usize,
+    ) -> Result<Self, WebhookPublicKeyError> {
         let key = ParsedPublicKey::new(algorithm, der).map_err(|_| WebhookPublicKeyError::NotRsa)?;
         let pem = pem::of_key(&key);
         let serial = pem::serial(&pem);
-        Ok(Self { key, pem, serial })
+        Ok(Self { key, signature_length, pem, serial })
     }
 
     /// The key in canonical PEM, as `certPublic` has it: 64-column lines, LF, none at the end.
@@ -74,6 +79,17 @@ impl WebhookPublicKey {
     /// `certSerial`: 32 upper-case hexadecimal digits (clients.md A12).
     pub fn serial(&self) -> &str {
         &self.serial
+    }
+
+    /// How many bytes a signature of this key has, once it is decoded.
+    pub const fn signature_length(&self) -> usize {
+        self.signature_length
+    }
+
+    /// Whether `signature`, decoded, is this key's over the pieces run together. It is for finding out what was signed
+    /// instead of a delivery that [`Self::verify`] refused; what is to be believed goes there.
+    pub fn has_signed<'p>(&self, pieces: impl IntoIterator<Item = &'p [u8]>, signature: &[u8]) -> bool {
+        self.key.verify_digest_sig(&sha256_digest_of(pieces), signature).is_ok()
     }
 
     /// Checks the signature header of a webhook whose body came as these raw bytes.
@@ -123,7 +139,7 @@ mod tests {
     #[test]
     fn the_production_key_has_its_production_serial() {
         let key = WebhookPublicKey::from_pem(W1_PEM).unwrap();
-        assert_eq!(key.serial(), "31BEF298427BE2F0B98DFA3A523D7501");
+        assert_eq!((key.serial(), key.signature_length()), ("31BEF298427BE2F0B98DFA3A523D7501", 512));
         assert_eq!(key.pem(), W1_PEM.trim_ascii_end());
         let windows = format!("\r\n{}\r\n", W1_PEM.trim_ascii().replace('\n', "\r\n"));
         assert_eq!(WebhookPublicKey::from_pem(&windows).unwrap().serial(), key.serial());
@@ -133,7 +149,7 @@ mod tests {
     fn vector_s4_verifies_with_its_small_key() {
         // 1024 bits are refused outside this test, see the next one.
         let der = pem::decode(S4_PEM).unwrap();
-        let key = WebhookPublicKey::from_der(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &der).unwrap();
+        let key = WebhookPublicKey::from_der(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, &der, 128).unwrap();
         let (timestamp, nonce) = ("1611232922428", "5RhaTrZPhknNv0kDSA2UQ67cPMVNS4sA");
         let signature = S4_SIGNATURE.trim_ascii();
         assert_eq!(key.verify(timestamp, nonce, S4_BODY, signature), Ok(()));

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
+use crate::time::{Timestamp, civil_date};
 
 /// 2020-01-01T00:00:00Z, the origin of the time part of ids.
 pub const ID_EPOCH_MS: i64 = 1_577_836_800_000;
@@ -59,12 +59,18 @@ macro_rules! ids {
 
 // Alphabetical; append, never reuse a name for another thing.
 ids! {
+    /// One request to a payer to share the account id; on the wire its id.
+    AccountShareId;
     /// One key of the operator's own systems (the record, not the text that goes over the wire).
     AdminKeyId;
     /// One API key of a merchant (the record, not the key text that goes over the wire).
     ApiKeyId;
     /// One authorization record: a request, and the grant that it becomes.
     AuthorizationId;
+    /// A balance report that a merchant asked for; on the wire its download id.
+    BalanceReportId;
+    /// A payer's consent to be debited.
+    DirectDebitContractId;
     /// One wallet of one owner in one currency.
     LedgerAccountId;
     /// A merchant of any kind: plain, provider or channel partner. Nine digits.
@@ -77,6 +83,12 @@ ids! {
     OutboxId;
     /// A payer; on the wire the Binance ID. Nine digits.
     PayerId;
+    /// A batch of payouts.
+    PayoutId;
+    /// One payout of a batch; on the wire its order id.
+    PayoutItemId;
+    /// One scan of a merchant's own code; on the wire its refer id.
+    QrCodeScanId;
     /// One refund of an order.
     RefundId;
     /// A sub-merchant of a channel partner.
@@ -122,19 +134,6 @@ pub fn sub_merchant_number(at: Timestamp, random: u32) -> i64 {
 const SUB_MERCHANT_FIRST_MS: i64 = 1_262_304_000_000;
 /// The last millisecond of 2089: a number of a later year would be more than JavaScript counts exactly.
 const SUB_MERCHANT_LAST_MS: i64 = 3_786_911_999_999;
-
-/// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar: Howard Hinnant's `civil_from_days`.
-fn civil_date(day: i64) -> (i64, i64, i64) {
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let march_month = (5 * day_of_year + 2) / 153;
-    let day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
-    let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_month)
-}
 
 #[cfg(test)]
 mod tests {

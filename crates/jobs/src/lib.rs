@@ -26,4 +26,4 @@ pub use outbound::{
 };
 pub use rates::{DOCUMENT_BYTES_MAX, PollError, RatesPoller};
 pub use refusals::{QUEUED_MAX, RefusalMetrics, RefusalQueue};
-pub use render::{RenderError, event_of, open_body, render, render_webhook, wire_labels};
+pub use render::{RenderError, Sample, Scene, event_of, notification, open_body, render, render_webhook, wire_labels};

@@ -3,6 +3,7 @@
 //! No `Debug` here: database URLs hold passwords, and the demo takes a control token.
 
 mod operate;
+mod verify_webhook;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use secrecy::SecretString;
 pub(crate) use operate::{
     AccountArg, AccountCommand, AdminKeyCommand, LedgerCommand, PostArgs, PostingKindArg, WalletArg,
 };
+pub(crate) use verify_webhook::VerifyWebhookArgs;
 
 /// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
 ///
@@ -34,6 +36,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Prove the ledger, the audit chains and the outbox of a database; it may be in use.
     Check(DatabaseArg),
+    /// Find out what is wrong with a webhook that was received: who signed it, and what was done to it since.
+    VerifyWebhook(VerifyWebhookArgs),
     /// Print the OpenAPI 3.1 document of the merchant API.
     Openapi,
     /// Print the table of result codes: status, text, when it happens, what to do.

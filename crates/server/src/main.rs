@@ -72,6 +72,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(args) => commands::serve::run(&args, &environment),
         Command::Demo(args) => commands::demo::run(&args, &environment),
         Command::Check(args) => commands::check::run(&args),
+        Command::VerifyWebhook(args) => commands::verify_webhook::run(&args),
         Command::Openapi => {
             let document = serde_json::to_string_pretty(&countersign_api::openapi()).map_err(Failure::work)?;
             commands::print(&format!("{document}\n"))

@@ -1,7 +1,7 @@
 //! What goes out because of what happened: rows written in the transaction of the cause.
 
 use countersign_domain::Timestamp;
-use countersign_domain::event::{AuthorizationChange, Event};
+use countersign_domain::event::{AuthorizationChange, ContractChange, EmailPayoutOutcome, Event, PayoutProgress};
 use countersign_domain::id::{MerchantId, OutboxId};
 use countersign_domain::order::Order;
 use countersign_domain::refund::Refund;
@@ -33,6 +33,38 @@ pub fn labels(event: &Event) -> (&'static str, &'static str) {
         Event::OrderPaid(_) => ("ORDER", "PAID"),
         Event::OrderRefunded(_) => ("REFUND", "SUCCEEDED"),
         Event::OrderClosed(_) => ("ORDER", "CLOSED"),
+        Event::RefundRejected(_) => ("REFUND", "REJECTED"),
+        Event::Payout(event) => (
+            "PAYOUT",
+            match event.progress {
+                PayoutProgress::Accepted => "ACCEPTED",
+                PayoutProgress::Processing => "PROCESSING",
+                PayoutProgress::Succeeded => "SUCCEEDED",
+                PayoutProgress::PartlySucceeded => "PARTLY_SUCCEEDED",
+                PayoutProgress::Failed => "FAILED",
+                PayoutProgress::Canceled => "CANCELED",
+            },
+        ),
+        Event::EmailPayout(event) => (
+            "EMAIL_PAYOUT",
+            match event.outcome {
+                EmailPayoutOutcome::AwaitingReceipt => "AWAITING_RECEIPT",
+                EmailPayoutOutcome::Received => "RECEIVED",
+                EmailPayoutOutcome::Failed => "FAILED",
+                EmailPayoutOutcome::Refunded => "REFUNDED",
+            },
+        ),
+        Event::BalanceReportReady(_) => ("BALANCE_REPORT", "READY"),
+        Event::DirectDebitContract(event) => (
+            "DIRECT_DEBIT_CONTRACT",
+            match event.change {
+                ContractChange::Signed => "SIGNED",
+                ContractChange::Terminated { .. } => "TERMINATED",
+                ContractChange::Expired => "EXPIRED",
+            },
+        ),
+        Event::QrCodeScanned(_) => ("QR_CODE", "SCANNED"),
+        Event::AccountShared(_) => ("ACCOUNT_ID", "SHARED"),
     }
 }
 

@@ -7,4 +7,5 @@ mod orders;
 mod refunds;
 mod refusals;
 mod setup;
+mod webhook_doctor;
 mod webhooks;

@@ -40,7 +40,7 @@ pub fn render_mail(message: &Message, event: &Event, links: &Links) -> Result<Ma
             let (subject, text) = authorization(event, to_provider, links);
             Ok(Mail { to: message.destination.clone(), subject, text })
         }
-        Event::OrderPaid(_) | Event::OrderClosed(_) | Event::OrderRefunded(_) => Err(RenderError::NoMail),
+        _ => Err(RenderError::NoMail),
     }
 }
 

@@ -10,7 +10,7 @@ use reqwest::{RequestBuilder, redirect};
 use thiserror::Error;
 
 use super::policy::{OutboundPolicy, UrlRefused};
-use super::resolver::{NoAllowedAddress, PolicyResolver};
+use super::resolver::{MachineNames, Names, NoAllowedAddress, PolicyResolver};
 use super::tls;
 
 /// The most bytes of a receiver's answer that are read; what counts as an answer is far shorter.
@@ -82,11 +82,20 @@ pub struct OutboundClient {
 
 impl OutboundClient {
     /// A client under `policy`. Reads the machine's certificate authorities.
-    #[expect(clippy::disallowed_methods, reason = "the one outbound client, which keeps the address policy")]
     pub fn new(policy: OutboundPolicy, timeouts: OutboundTimeouts) -> Result<Self, OutboundClientError> {
+        Self::with_names(policy, timeouts, Arc::new(MachineNames))
+    }
+
+    /// The same, with names looked up elsewhere.
+    #[expect(clippy::disallowed_methods, reason = "the one outbound client, which keeps the address policy")]
+    pub(super) fn with_names(
+        policy: OutboundPolicy,
+        timeouts: OutboundTimeouts,
+        names: Arc<dyn Names>,
+    ) -> Result<Self, OutboundClientError> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::client_config()?)
-            .dns_resolver(Arc::new(PolicyResolver(policy.clone())))
+            .dns_resolver(Arc::new(PolicyResolver { policy: policy.clone(), names }))
             .redirect(redirect::Policy::none())
             .no_proxy()
             .referer(false)
@@ -163,28 +172,4 @@ fn refusal_behind(error: &reqwest::Error) -> Option<UrlRefused> {
         cause = StdError::source(error);
     }
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use countersign_domain::AddressList;
-
-    use super::*;
-    use crate::outbound::AddressClass;
-
-    #[test]
-    fn a_name_that_leads_to_this_machine_is_refused_when_connecting() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let policy = OutboundPolicy::Serve { allow_http: true, allow: AddressList::any() };
-            let outbound = OutboundClient::new(policy, OutboundTimeouts::default()).unwrap();
-            // Past the judgement of the text, as a name with an innocent look would come.
-            let error = outbound.client.post("http://localhost:9/").send().await.unwrap_err();
-            let refused = send_error(&error);
-            assert!(
-                matches!(refused, SendError::Refused(UrlRefused::Address(_, AddressClass::Loopback))),
-                "{refused:?}"
-            );
-        });
-    }
 }

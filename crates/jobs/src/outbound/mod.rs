@@ -6,9 +6,12 @@
 //! resolving, by the resolver that the connection itself uses. Redirects and proxies are never followed.
 
 mod address;
+mod carried;
 mod client;
 mod policy;
 mod resolver;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use address::AddressClass;

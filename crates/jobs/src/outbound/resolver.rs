@@ -3,7 +3,11 @@
 //! The connection is made to the addresses that this hands out, so a name cannot resolve to one thing here and to another
 //! when connecting.
 
-use std::net::SocketAddr;
+use std::future::Future;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use thiserror::Error;
@@ -15,20 +19,45 @@ use super::policy::{OutboundPolicy, UrlRefused};
 #[error("the name resolves only to addresses that may not be called: {0}")]
 pub(super) struct NoAllowedAddress(pub(super) UrlRefused);
 
-/// Looks names up with the machine's own resolver.
-pub(super) struct PolicyResolver(pub(super) OutboundPolicy);
+/// What a look-up comes to.
+pub(super) type LookingUp = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
+
+/// Where the addresses of names are found.
+pub(super) trait Names: Send + Sync + 'static {
+    /// The addresses of `name`, in the order in which they are to be tried.
+    fn look_up(&self, name: &str) -> LookingUp;
+}
+
+/// The machine's own resolver.
+pub(super) struct MachineNames;
+
+impl Names for MachineNames {
+    fn look_up(&self, name: &str) -> LookingUp {
+        let name = name.to_owned();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
+            Ok(found.map(|address| address.ip()).collect())
+        })
+    }
+}
+
+/// Keeps back what the policy refuses of what is found.
+pub(super) struct PolicyResolver {
+    pub(super) policy: OutboundPolicy,
+    pub(super) names: Arc<dyn Names>,
+}
 
 impl Resolve for PolicyResolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let policy = self.0.clone();
+        let (policy, found) = (self.policy.clone(), self.names.look_up(name.as_str()));
         Box::pin(async move {
-            // Port 0 stands for the URL's own port.
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = found.await?;
             let mut allowed = Vec::with_capacity(found.len());
             let mut refused = None;
             for address in found {
-                match policy.check_address(address.ip()) {
-                    Ok(()) => allowed.push(address),
+                match policy.check_address(address) {
+                    // Port 0 stands for the URL's own port.
+                    Ok(()) => allowed.push(SocketAddr::new(address, 0)),
                     Err(why) => refused = Some(why),
                 }
             }

@@ -1,5 +1,6 @@
 //! From a stored event to the bytes that go out: rendered once, kept, and sealed where they carry a token.
 
+mod samples;
 mod webhook;
 
 use countersign_crypto::OpenError;
@@ -15,7 +16,8 @@ use secrecy::ExposeSecret;
 use thiserror::Error;
 
 use crate::mail;
-pub use webhook::{render_webhook, wire_labels};
+pub use samples::{Sample, Scene};
+pub use webhook::{notification, render_webhook, wire_labels};
 
 /// Why a message cannot be rendered or its body not be read again. All but [`RenderError::Store`] are for good.
 #[derive(Debug, Error)]

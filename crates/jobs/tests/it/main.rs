@@ -3,6 +3,8 @@
 mod authorizations;
 mod deliveries;
 mod failures;
+mod golden;
+mod javascript;
 mod mails;
 mod rates;
 mod refunds;

@@ -1,3 +1,4 @@
 //! The sandbox in process.
 
 mod console;
+mod labels;

@@ -12,6 +12,7 @@ pub(crate) mod operate;
 pub(crate) mod result_codes;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod verify_webhook;
 
 use std::io::{ErrorKind, Write};
 

@@ -34,6 +34,11 @@ fn arguments() {
         (&["check"], "--database"),
         (&["check", "--database", "sqlite:/nonexistent/x.db"], "no database"),
         (&["demo", "--base-url", "http://127.0.0.1:1"], "--control-token"),
+        (&["verify-webhook", "--certificate", "x"], "--request"),
+        (&["verify-webhook", "--request", "x"], "--certificate"),
+        (&["verify-webhook", "--certificate", "x", "--headers", "x"], "--body"),
+        (&["verify-webhook", "--certificate", "x", "--request", "x", "--body", "x"], "cannot be used with"),
+        (&["verify-webhook", "--certificate", "x", "--request", "/nonexistent/request"], "/nonexistent/request"),
     ];
     for (arguments, expected) in cases {
         assert_refused(&output(arguments), expected);

@@ -14,3 +14,4 @@ mod ready_line;
 mod seed;
 mod serve;
 mod support;
+mod verify_webhook;

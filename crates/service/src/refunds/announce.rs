@@ -1,7 +1,7 @@
 //! Telling of a refund that its payer has the money.
 
 use countersign_domain::Timestamp;
-use countersign_domain::event::{Event, OrderRefundedEvent};
+use countersign_domain::event::{Event, RefundEvent};
 use countersign_domain::order::Order;
 use countersign_domain::refund::Refund;
 use countersign_store::queries::orders;
@@ -18,7 +18,7 @@ pub(super) fn arrived(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let payment = order.state.payment().expect("an order that was refunded was paid");
-    let event = Event::OrderRefunded(OrderRefundedEvent {
+    let event = Event::OrderRefunded(RefundEvent {
         order_id: order.id,
         merchant_trade_no: order.merchant_trade_no.clone(),
         product_type: order.texts.product_type.clone(),
@@ -30,7 +30,7 @@ pub(super) fn arrived(
         refund_id: refund.id,
         request_id: refund.request_id.clone(),
         payer_open_id: refund.payer_open_id.clone(),
-        arrived_at: now,
+        ended_at: now,
         amount: refund.figures.amount,
         refunded: refund.figures.refunded,
         attempts_left: refund.figures.attempts_left,

@@ -15,18 +15,34 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("ORDER", "PAID", "PAY", "PAY_SUCCESS"),
     ("ORDER", "CLOSED", "PAY", "PAY_CLOSED"),
     ("REFUND", "SUCCEEDED", "PAY_REFUND", "REFUND_SUCCESS"),
+    ("REFUND", "REJECTED", "PAY_REFUND", "REFUND_REJECTED"),
+    ("PAYOUT", "ACCEPTED", "PAYOUT", "ACCEPTED"),
+    ("PAYOUT", "PROCESSING", "PAYOUT", "PROCESSING"),
+    ("PAYOUT", "SUCCEEDED", "PAYOUT", "SUCCESS"),
+    ("PAYOUT", "PARTLY_SUCCEEDED", "PAYOUT", "PART_SUCCESS"),
+    ("PAYOUT", "FAILED", "PAYOUT", "FAILED"),
+    ("PAYOUT", "CANCELED", "PAYOUT", "CANCELED"),
+    ("EMAIL_PAYOUT", "AWAITING_RECEIPT", "PAYOUT_NON_BN", "AWAITING_RECEIPT"),
+    ("EMAIL_PAYOUT", "RECEIVED", "PAYOUT_NON_BN", "SUCCESS"),
+    ("EMAIL_PAYOUT", "FAILED", "PAYOUT_NON_BN", "FAIL"),
+    ("EMAIL_PAYOUT", "REFUNDED", "PAYOUT_NON_BN", "REFUNDED"),
+    ("BALANCE_REPORT", "READY", "BALANCE", "BALANCE_SUCCESS"),
+    ("DIRECT_DEBIT_CONTRACT", "SIGNED", "DIRECT_DEBIT_CT", "CONTRACT_SIGNED"),
+    ("DIRECT_DEBIT_CONTRACT", "TERMINATED", "DIRECT_DEBIT_CT", "CONTRACT_TERMINATED"),
+    ("DIRECT_DEBIT_CONTRACT", "EXPIRED", "DIRECT_DEBIT_CT", "CONTRACT_EXPIRED"),
+    ("QR_CODE", "SCANNED", "MERCHANT_QR_CODE", "MERCHANT_QR_CODE_SCANED"),
+    ("ACCOUNT_ID", "SHARED", "SHARE_ACCOUNT_ID", "SUCCESS"),
 ];
 
-fn labels(message: &Message) -> (&str, &str) {
-    LABELS
-        .iter()
-        .find(|row| row.0 == message.event_kind && row.1 == message.event_status)
-        .map_or((message.event_kind.as_str(), message.event_status.as_str()), |row| (row.2, row.3))
+/// The wire's words for what is stored of an event; the stored ones where there are none.
+pub fn delivery_labels<'a>(kind: &'a str, status: &'a str) -> (&'a str, &'a str) {
+    let row = LABELS.iter().find(|row| row.0 == kind && row.1 == status);
+    row.map_or((kind, status), |row| (row.2, row.3))
 }
 
 /// One delivery.
 pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
-    let (biz_type, biz_status) = labels(message);
+    let (biz_type, biz_status) = delivery_labels(&message.event_kind, &message.event_status);
     let state = match message.state {
         MessageState::Pending => "pending",
         MessageState::Delivered => "delivered",

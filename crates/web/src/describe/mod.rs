@@ -16,6 +16,7 @@ pub(crate) use authorization::{
     decision_pill, is_shared_token, merchant_timeline, pill, provider_timeline, status_text, vendor_state,
 };
 pub(crate) use day::{day_begin, day_end};
+pub use delivery::delivery_labels;
 pub(crate) use delivery::delivery_line;
 pub(crate) use input::{address_lines, address_list, numeric_id, parse_addresses};
 pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};

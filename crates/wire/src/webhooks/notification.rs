@@ -10,46 +10,16 @@ use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-/// The values of `bizType`.
-pub mod biz_type {
-    /// An order.
-    pub const PAY: &str = "PAY";
-    /// A refund.
-    pub const PAY_REFUND: &str = "PAY_REFUND";
-    /// An authorization.
-    pub const TECH_PROVIDER: &str = "TECH_PROVIDER";
-}
-
-/// The values of `bizStatus`.
-pub mod biz_status {
-    /// The order is paid.
-    pub const PAY_SUCCESS: &str = "PAY_SUCCESS";
-    /// The order was closed or expired unpaid.
-    pub const PAY_CLOSED: &str = "PAY_CLOSED";
-    /// The refund has reached the payer.
-    pub const REFUND_SUCCESS: &str = "REFUND_SUCCESS";
-    /// The refund was refused; Countersign never sends it.
-    pub const REFUND_REJECTED: &str = "REFUND_REJECTED";
-    /// The merchant approved.
-    pub const SUBMIT_AUTH_AGREE: &str = "SUBMIT_AUTH_AGREE";
-    /// The merchant refused.
-    pub const SUBMIT_AUTH_REJECT: &str = "SUBMIT_AUTH_REJECT";
-    /// A grant was changed.
-    pub const TP_AUTH_CHANGED: &str = "TP_AUTH_CHANGED";
-    /// A grant ended.
-    pub const TP_AUTH_DISABLED: &str = "TP_AUTH_DISABLED";
-}
-
 /// A webhook's body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
-    /// What kind of thing happened, one of [`biz_type`].
+    /// What kind of thing happened, one of [`biz_type`](super::biz_type).
     pub biz_type: Cow<'static, str>,
     /// The JSON text of the data.
     pub data: String,
     /// The id of the business object; a number on the wire, with its string twin.
     pub biz_id: i64,
-    /// What happened, one of [`biz_status`].
+    /// What happened, one of [`biz_status`](super::biz_status).
     pub biz_status: Cow<'static, str>,
 }
 
@@ -86,8 +56,7 @@ impl Notification {
         serde_json::from_slice(body).map_err(NotificationError::Body)
     }
 
-    /// The data, read as `T`: see [`PayData`](super::PayData), [`RefundData`](super::RefundData) and
-    /// [`TechProviderData`](super::TechProviderData).
+    /// The data, read as `T`, such as [`PayData`](super::PayData) where the type is `PAY`.
     pub fn data<T: serde::de::DeserializeOwned>(&self) -> Result<T, NotificationError> {
         serde_json::from_str(&self.data).map_err(NotificationError::Data)
     }
@@ -105,12 +74,13 @@ impl Serialize for Notification {
     }
 }
 
-/// What may come: the oldest bodies have no `bizIdStr`, some test senders quote `bizId`.
+/// What may come: the oldest bodies have no `bizIdStr`, some test senders quote `bizId`, and one page makes `data` an object
+/// (partner.md 3.10).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Received {
     biz_type: String,
-    data: String,
+    data: Box<RawValue>,
     #[serde(default)]
     biz_id_str: Option<String>,
     biz_id: Box<RawValue>,
@@ -122,11 +92,10 @@ impl<'de> Deserialize<'de> for Notification {
         let received = Received::deserialize(deserializer)?;
         let digits = received.biz_id_str.as_deref().unwrap_or_else(|| received.biz_id.get().trim_matches('"'));
         let biz_id = digits.parse().map_err(|_| serde::de::Error::custom("bizId is no 64-bit integer"))?;
-        Ok(Self {
-            biz_type: Cow::Owned(received.biz_type),
-            data: received.data,
-            biz_id,
-            biz_status: Cow::Owned(received.biz_status),
-        })
+        let data = match received.data.get() {
+            object if object.starts_with('{') => object.to_owned(),
+            text => serde_json::from_str(text).map_err(serde::de::Error::custom)?,
+        };
+        Ok(Self { biz_type: Cow::Owned(received.biz_type), data, biz_id, biz_status: Cow::Owned(received.biz_status) })
     }
 }

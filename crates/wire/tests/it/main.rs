@@ -6,4 +6,5 @@ mod requests;
 mod rules;
 mod samples;
 mod schemas;
+mod webhook_data;
 mod webhooks;

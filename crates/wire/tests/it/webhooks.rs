@@ -1,7 +1,7 @@
 //! Webhook bodies against what was recorded.
 
 use countersign_wire::webhooks::{
-    Notification, PayData, PaymentInfo, PaymentInstruction, TechProviderData, biz_status, biz_type,
+    Notification, PayData, PaymentInfo, PaymentInstruction, QrCodeData, TechProviderData, biz_status, biz_type,
 };
 use countersign_wire::{AuthorizationToken, WireNumber};
 
@@ -177,9 +177,12 @@ fn odd_but_recorded_bodies_are_read() {
     let body = W2.replace("500.00000000", "1.0E-7");
     let data: PayData = Notification::parse(body.as_bytes()).unwrap().data().unwrap();
     assert_eq!(data.total_fee.decimal().unwrap().minor(8), Ok(10));
-    for body in ["", "[]", "{}", r#"{"bizType":"PAY","data":{},"bizId":1,"bizStatus":"x"}"#] {
+    for body in ["", "[]", "{}", r#"{"bizType":"PAY","data":1,"bizId":1,"bizStatus":"x"}"#] {
         assert!(Notification::parse(body.as_bytes()).is_err(), "{body}");
     }
+    let unpacked = r#"{"bizType":"MERCHANT_QR_CODE","bizId":1,"bizIdStr":"1","bizStatus":"x","data":{"qrContent":"a", "referId":"1"}}"#;
+    let read: QrCodeData = Notification::parse(unpacked.as_bytes()).unwrap().data().unwrap();
+    assert_eq!((read.qr_content.as_str(), read.refer_id.as_str()), ("a", "1"));
     let huge = r#"{"bizType":"PAY","data":"x","bizId":29383937493038367292,"bizStatus":"PAY_SUCCESS"}"#;
     assert!(Notification::parse(huge.as_bytes()).is_err());
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use countersign_crypto::{WebhookPublicKey, WebhookPublicKeyError, WebhookSignatureError};
 use countersign_wire::answers::Certificate;
 use countersign_wire::headers::{TIMESTAMP_DIGITS_MAX, lower};
-use countersign_wire::webhooks::{Notification, NotificationError, PayData, RefundData, TechProviderData, biz_type};
+use countersign_wire::webhooks::{Notification, NotificationError};
 use thiserror::Error;
 
 /// The most certificates a verifier takes: the API hands out one (decisions.md row 47), a rotation may have two.
@@ -71,7 +71,7 @@ pub enum VerifyError {
 
 /// Checks deliveries with the certificates of the API.
 pub struct WebhookVerifier {
-    keys: BTreeMap<String, WebhookPublicKey>,
+    pub(super) keys: BTreeMap<String, WebhookPublicKey>,
 }
 
 impl std::fmt::Debug for WebhookVerifier {
@@ -103,7 +103,7 @@ impl WebhookVerifier {
     /// came, before anything parsed them; `now_ms` is the wall clock ([`Clock::now_ms`](crate::Clock::now_ms)).
     ///
     /// A delivery can come more than once: be idempotent by [`Notification::biz_id`] and
-    /// [`biz_status`](Notification::biz_status).
+    /// [`biz_status`](Notification::biz_status). Why one is refused, [`Self::inspect`] finds out.
     pub fn verify<'h>(
         &self,
         header: impl Fn(&str) -> Option<&'h str>,
@@ -119,42 +119,16 @@ impl WebhookVerifier {
         let unknown = || VerifyError::UnknownSerial { serial: serial.to_owned() };
         let key = self.keys.get(serial).ok_or_else(unknown)?;
         key.verify(timestamp, nonce, body, signature)?;
-        judge_age(timestamp, now_ms, max_age)?;
+        let off_by_ms = now_ms.saturating_sub(signed_ms(timestamp).ok_or(VerifyError::Timestamp)?);
+        if Duration::from_millis(off_by_ms.unsigned_abs()) > max_age {
+            return Err(VerifyError::Stale { off_by_ms, max_age });
+        }
         Ok(Notification::parse(body)?)
     }
 }
 
-fn judge_age(timestamp: &str, now_ms: i64, max_age: Duration) -> Result<(), VerifyError> {
+/// The instant of a timestamp header, Unix ms; `None` where it is none.
+pub(super) fn signed_ms(timestamp: &str) -> Option<i64> {
     let digits = timestamp.len() <= TIMESTAMP_DIGITS_MAX && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-    let signed_ms: i64 = timestamp.parse().ok().filter(|_| digits).ok_or(VerifyError::Timestamp)?;
-    let off_by_ms = now_ms.saturating_sub(signed_ms);
-    if Duration::from_millis(off_by_ms.unsigned_abs()) > max_age {
-        return Err(VerifyError::Stale { off_by_ms, max_age });
-    }
-    Ok(())
-}
-
-/// A notification with its data read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WebhookEvent {
-    /// An order was paid or closed: see [`Notification::biz_status`].
-    Pay(Box<PayData>),
-    /// A refund reached its payer.
-    Refund(Box<RefundData>),
-    /// A merchant decided on an authorization, or one ended or changed.
-    TechProvider(TechProviderData),
-    /// Another type of event, whose data is [`Notification::data`].
-    Other,
-}
-
-impl WebhookEvent {
-    /// Reads the data of a verified notification by its type.
-    pub fn of(notification: &Notification) -> Result<Self, NotificationError> {
-        match notification.biz_type.as_ref() {
-            biz_type::PAY => notification.data().map(|data| Self::Pay(Box::new(data))),
-            biz_type::PAY_REFUND => notification.data().map(|data| Self::Refund(Box::new(data))),
-            biz_type::TECH_PROVIDER => notification.data().map(Self::TechProvider),
-            _ => Ok(Self::Other),
-        }
-    }
+    timestamp.parse().ok().filter(|_| digits)
 }

@@ -1,0 +1,23 @@
+//! The portal names events as the wire does, though `web` knows neither the wire nor what renders for it.
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::MerchantId;
+use countersign_jobs::{Sample, Scene, wire_labels};
+use countersign_service::outbox;
+use countersign_web::delivery_labels;
+
+#[test]
+fn the_portal_names_every_event_as_the_wire_does() {
+    let scene = Scene {
+        subject: 1,
+        merchant_id: MerchantId::new(2),
+        provider_id: MerchantId::new(3),
+        at: Timestamp::from_ms(0),
+    };
+    for sample in Sample::ALL {
+        let event = sample.event(&scene);
+        let (kind, status) = outbox::labels(&event);
+        assert_eq!(delivery_labels(kind, status), wire_labels(&event), "{}", sample.name);
+    }
+    assert_eq!(delivery_labels("A", "B"), ("A", "B"), "what is not known stays as it is stored");
+}
