@@ -6,11 +6,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId, WebhookEndpointId};
 use crate::money::Amount;
 use crate::rates::Rate;
 use crate::scope::ScopeSet;
 use crate::time::Timestamp;
+use crate::webhook_endpoint::EventKind;
 
 /// What the merchant did about an authorization (`partner.md` §3.9).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -148,6 +149,25 @@ pub struct OrderClosedEvent {
     pub pass_through_info: Option<String>,
 }
 
+/// The platform disabled an endpoint that had only failed. Its owner is told by mail: the endpoint itself does not listen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointDisabledEvent {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+    /// Its URL then.
+    pub url: String,
+    /// What its owner called it; may be empty.
+    pub description: String,
+    /// The owner.
+    pub merchant_id: MerchantId,
+    /// The owner's name.
+    pub merchant_name: String,
+    /// Since when every try had failed.
+    pub failing_since: Timestamp,
+    /// When it was disabled.
+    pub at: Timestamp,
+}
+
 /// Anything that is told to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -159,6 +179,8 @@ pub enum Event {
     OrderRefunded(OrderRefundedEvent),
     /// See [`OrderClosedEvent`].
     OrderClosed(OrderClosedEvent),
+    /// See [`EndpointDisabledEvent`].
+    EndpointDisabled(EndpointDisabledEvent),
 }
 
 impl Event {
@@ -169,6 +191,17 @@ impl Event {
             Self::OrderPaid(event) => event.order_id.get(),
             Self::OrderRefunded(event) => event.order_id.get(),
             Self::OrderClosed(event) => event.order_id.get(),
+            Self::EndpointDisabled(event) => event.endpoint_id.get(),
+        }
+    }
+
+    /// What a webhook of it is about; `None` where it is told by mail alone.
+    pub const fn kind(&self) -> Option<EventKind> {
+        match self {
+            Self::Authorization(_) => Some(EventKind::Authorization),
+            Self::OrderPaid(_) | Self::OrderClosed(_) => Some(EventKind::Order),
+            Self::OrderRefunded(_) => Some(EventKind::Refund),
+            Self::EndpointDisabled(_) => None,
         }
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use countersign_domain::Timestamp;
 use countersign_domain::id::MerchantId;
 use countersign_jobs::{
-    DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts,
-    RetrySchedule, RunSummary,
+    DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy,
+    OutboundTimeouts, RetrySchedule, RunSummary,
 };
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_testkit::{Merchant, Payer, SeededEntropy, TestApp, WebhookSink};
@@ -21,6 +21,7 @@ pub(crate) struct Setup {
     pub(crate) timeouts: OutboundTimeouts,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) schedule: RetrySchedule,
+    pub(crate) limits: DeliveryLimits,
 }
 
 impl Default for Setup {
@@ -31,6 +32,7 @@ impl Default for Setup {
             mailer: Arc::new(KeptMailer),
             schedule: RetrySchedule::new([5, 60, 300, 1_800, 7_200, 43_200].map(|seconds| seconds * 1_000).to_vec(), 0)
                 .expect("decisions.md row 41 without its jitter"),
+            limits: DeliveryLimits::default(),
         }
     }
 }
@@ -44,6 +46,7 @@ impl Setup {
             mailer: self.mailer,
             schedule: self.schedule,
             jitter: Arc::new(SeededEntropy::new(7)),
+            limits: self.limits,
             metrics: DeliveryMetrics::default(),
         })
     }

@@ -1,7 +1,7 @@
 //! Webhook messages in the list of deliveries.
 
 use countersign_domain::Timestamp;
-use countersign_store::queries::outbox::{Message, MessageState};
+use countersign_store::queries::outbox::{Message, MessageState, ParkReason};
 
 use crate::pages::DeliveryLine;
 use crate::view::{Moment, StatusPill};
@@ -30,12 +30,15 @@ pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
     let state = match message.state {
         MessageState::Pending => "pending",
         MessageState::Delivered => "delivered",
-        MessageState::Parked => "parked",
+        MessageState::Parked(_) => "parked",
     };
     let last_result = match (&message.last_error, message.last_status) {
         (Some(error), Some(status)) => format!("HTTP {status}: {error}"),
         (Some(error), None) => error.clone(),
         (None, Some(status)) => format!("HTTP {status}"),
+        (None, None) if message.state == MessageState::Parked(ParkReason::EndpointDisabled) => {
+            "not sent: the endpoint was disabled".to_owned()
+        }
         (None, None) => String::new(),
     };
     let waits = message.state == MessageState::Pending && message.attempts > 0;
@@ -50,6 +53,6 @@ pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
         last_result,
         at: Moment::at(message.finished_at.unwrap_or(message.created_at).ms(), now.ms()),
         next: waits.then(|| Moment::at(message.next_attempt_at.ms(), now.ms())),
-        may_retry: message.state == MessageState::Parked,
+        may_retry: matches!(message.state, MessageState::Parked(_)),
     }
 }
