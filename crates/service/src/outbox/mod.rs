@@ -51,7 +51,7 @@ pub fn notify(
             endpoint_id: receiver.endpoint_id,
             is_missed: receiver.is_disabled,
         };
-        insert(tx, platform, event, addressed, now)?;
+        insert(tx, platform, event, &addressed, now)?;
     }
     Ok(())
 }
@@ -84,7 +84,7 @@ pub fn mail_owners(
             endpoint_id: None,
             is_missed: false,
         };
-        insert(tx, platform, event, addressed, now)?;
+        insert(tx, platform, event, &addressed, now)?;
     }
     Ok(())
 }
@@ -102,7 +102,7 @@ fn insert(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     event: &Event,
-    to: Addressed<'_>,
+    to: &Addressed<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let (event_kind, event_status) = labels(event);
