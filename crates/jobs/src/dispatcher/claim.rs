@@ -3,6 +3,7 @@
 //! Two transactions, because the answer of a write can be stored by the engine, and unsealed bodies must not be.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -103,10 +104,11 @@ struct Endpoints(BTreeMap<WebhookEndpointId, Option<WebhookEndpoint>>);
 
 impl Endpoints {
     fn get(&mut self, tx: &mut dyn ReadTx, id: WebhookEndpointId) -> Result<Option<&WebhookEndpoint>, StoreError> {
-        if !self.0.contains_key(&id) {
-            self.0.insert(id, webhook_endpoints::get(tx, id)?);
-        }
-        Ok(self.0.get(&id).and_then(Option::as_ref))
+        let known = match self.0.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(webhook_endpoints::get(tx, id)?),
+        };
+        Ok(known.as_ref())
     }
 }
 

@@ -2,10 +2,14 @@
 
 mod authorizations;
 mod deliveries;
+mod endpoints;
 mod failures;
 mod mails;
 mod rates;
 mod refunds;
 mod refusals;
+mod reliability;
+mod replay;
 mod side_by_side;
 mod support;
+mod troubles;

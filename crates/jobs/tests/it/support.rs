@@ -125,3 +125,25 @@ pub(crate) async fn run_due(dispatcher: &Dispatcher) -> RunSummary {
 pub(crate) async fn next_due(dispatcher: &Dispatcher) -> Option<Timestamp> {
     dispatcher.next_due().await.expect("the database can be read")
 }
+
+/// Creates an order that names no receiver and pays it; its prepay id.
+pub(crate) async fn quiet_order(merchant: &Merchant, payer: &Payer, number: &str) -> String {
+    let prepay_id = open_order(merchant, number, &json!({})).await;
+    payer.pay(&prepay_id).await;
+    prepay_id
+}
+
+/// Runs what is due, and then whatever falls due, each thing at its own time, until nothing does any more.
+pub(crate) async fn run_to_the_end(app: &TestApp, dispatcher: &Dispatcher) {
+    run_due(dispatcher).await;
+    while let Some(due) = next_due(dispatcher).await {
+        move_to(app, due.max(app.now()));
+        run_due(dispatcher).await;
+    }
+}
+
+/// `bizType` and `bizStatus` of what came to a path, in the order of arrival.
+pub(crate) fn told(sink: &WebhookSink, path: &str) -> Vec<String> {
+    let told = sink.deliveries_to(path).into_iter().map(|delivery| delivery.verified());
+    told.map(|told| format!("{} {}", told.biz_type, told.biz_status)).collect()
+}
