@@ -7,9 +7,12 @@ use countersign_domain::webhook_endpoint::{
     DisabledBy, ENDPOINTS_MAX, EndpointState, EndpointTerms, EventFilter, EventKind, TermsFault,
 };
 use countersign_jobs::RunSummary;
-use countersign_service::deliveries::{LogFilter, StateFilter};
+use countersign_service::audit::Actor;
+use countersign_service::deliveries::{LogFilter, Recovery, StateFilter, Target};
 use countersign_service::outbox::MISSED_MS_MAX;
 use countersign_service::webhook_endpoints::EndpointError;
+use countersign_store::StoreError;
+use countersign_store::queries::audit::{self, AuditRow};
 use countersign_store::queries::outbox::{Channel, MessageState, ParkReason};
 use countersign_testkit::{Engine, SinkAnswer, on_both_engines, run};
 use serde_json::json;
@@ -207,5 +210,46 @@ fn a_replaced_endpoint_is_told_of_everything_again() {
         run_due(&dispatcher).await;
         assert_eq!((told(&sink, "/hook"), told(&sink, "/own")), (vec![PAID.to_owned()], vec![PAID.to_owned()]));
         assert_eq!(app.messages(Channel::Webhook, merchant.id).await.len(), 2);
+    });
+}
+
+#[test]
+fn every_change_of_an_endpoint_stands_in_its_owners_chain() {
+    run(Engine::Sqlite, |app| async move {
+        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
+        let id = merchant.listen_at(&sink.url("/one")).await;
+        quiet_order(&merchant, &payer, "a1").await;
+        run_due(&dispatcher).await;
+        let message = merchant.log(LogFilter::default()).await.remove(0).id;
+        merchant.resend(message, Target::Original).await.expect("it can be sent again");
+        merchant.edit_endpoint(id, &terms(&sink.url("/two"), &[], true)).await.expect("it can be edited");
+        merchant.disable_endpoint(id).await.expect("it can be disabled");
+        merchant.disable_endpoint(id).await.expect("twice is the same");
+        run_due(&dispatcher).await;
+        merchant.enable_endpoint(id).await.expect("it can be enabled");
+        let what = Recovery { merchant: None, since: app.now(), endpoint: None, target: Target::Original };
+        assert_eq!(merchant.recover(what).await.expect("it can be recovered"), (1, 0));
+        merchant.remove_endpoint(id).await.expect("it can be removed");
+        merchant.set_endpoint(&sink.url("/three")).await;
+        let owner = merchant.id.get();
+        let read = app.platform().read("audit", move |tx, _| audit::page(tx, (owner, 0), 100));
+        let rows: Vec<AuditRow> = read.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
+        let by = Actor::User(merchant.owner).to_string();
+        let acts = rows.iter().filter(|row| row.owner == owner && row.actor == by).map(|row| row.action.as_str());
+        assert_eq!(
+            acts.collect::<Vec<_>>(),
+            [
+                "webhook_endpoint_add",
+                "webhook_redeliver",
+                "webhook_endpoint_edit",
+                "webhook_endpoint_disable",
+                "webhook_endpoint_enable",
+                "webhook_recover",
+                "webhook_endpoint_remove",
+                "webhook_endpoint_set",
+            ]
+        );
+        assert!(rows.iter().all(|row| !row.detail.contains("http")), "no URL stands in the chain");
     });
 }
