@@ -7,7 +7,7 @@
 //! [`ledger`] for double entry, [`external_posting`] for what enters and leaves through custody, [`admin_key`] for who may post
 //! it, [`commission`] for what the platform takes, [`money`] and [`currency`] for amounts, [`rates`] for what they are worth,
 //! [`sub_merchant`] and [`reference`] for channel partners, [`payer_identity`] for who payers are,
-//! [`event`] for what webhooks and mails tell.
+//! [`event`] for what webhooks and mails tell, [`webhook_endpoint`] for where merchants want to be told.
 
 pub mod address;
 pub mod admin_key;
@@ -34,6 +34,7 @@ pub mod sub_merchant;
 pub mod time;
 pub mod user;
 pub mod wallet_transfer;
+pub mod webhook_endpoint;
 
 pub use address::{AddressList, AddressRange};
 pub use currency::Currency;

@@ -17,8 +17,8 @@ mod refusals;
 mod render;
 
 pub use dispatcher::{
-    Channel, DeliveryMetrics, Dispatcher, DispatcherParts, Outcome, RetrySchedule, RetryScheduleError, RunError,
-    RunSummary,
+    Channel, DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, OVERDUE_MS_MAX, Outcome, RetrySchedule,
+    RetryScheduleError, RunError, RunSummary,
 };
 pub use mail::{KeptMailer, Mail, MailError, Mailer, NoMailer, SendingMail, render_mail};
 pub use outbound::{

@@ -9,9 +9,10 @@ use countersign_api::admin::{AdminApiSettings, signed_router};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
+use countersign_domain::time::DAY_MS;
 use countersign_jobs::{
-    DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts,
-    RefusalQueue, RetrySchedule,
+    DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy,
+    OutboundTimeouts, RefusalQueue, RetrySchedule,
 };
 use countersign_service::platform::Platform;
 use countersign_web::{WebSettings, WebState};
@@ -64,6 +65,14 @@ pub(crate) fn base_url(key: &str, text: &str) -> Result<String, Failure> {
     Ok(format!("{scheme}://{authority}"))
 }
 
+/// When the dispatcher loses patience with an endpoint, and the log with the dispatcher.
+fn delivery_limits(config: &Config) -> DeliveryLimits {
+    DeliveryLimits {
+        failing_ms_max: i64::from(config.webhook_disable_after_days) * DAY_MS,
+        overdue_ms_max: i64::from(config.webhook_alert_seconds) * 1_000,
+    }
+}
+
 /// The size of a new webhook key.
 pub(crate) fn webhook_key_size(config: &Config) -> WebhookKeySize {
     if config.webhook_key_bits == 4096 { WebhookKeySize::Rsa4096 } else { WebhookKeySize::Rsa2048 }
@@ -86,6 +95,7 @@ impl Node {
             mailer: manner.mailer,
             schedule,
             jitter: Arc::new(OsEntropy),
+            limits: delivery_limits(config),
             metrics: delivery_metrics.clone(),
         });
         Ok(Self {

@@ -7,7 +7,8 @@
 //! Where to look: [`authority`] for who may act, [`authorizations`] for consent, [`orders`] for orders and their payment,
 //! [`refunds`] for what goes back, [`fee_share`] for what providers get of commissions, [`sub_merchants`] for channel partners,
 //! [`operator`] for money that enters and leaves and for frozen accounts, [`wallet_transfers`] between a merchant's own wallets,
-//! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`check`] for the proofs behind `countersign check`.
+//! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`deliveries`] for their log and sending them again,
+//! [`webhook_endpoints`] for where they go, [`check`] for the proofs behind `countersign check`.
 
 pub mod accounts;
 pub mod admin_keys;
@@ -20,6 +21,7 @@ pub mod booking;
 pub mod check;
 pub mod clock;
 pub mod commissions;
+pub mod deliveries;
 pub mod fee_share;
 pub mod ids;
 pub mod installation;

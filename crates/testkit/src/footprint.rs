@@ -35,7 +35,7 @@ tables! {
     merchants: "allowed_scopes + fee_share_ppm + commission_ppm + CASE WHEN status = 'FROZEN' THEN 1000003 ELSE 0 END";
     meta: "0";
     orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END + COALESCE(offer_id % 1000003, 0)";
-    outbox: "attempts";
+    outbox: "attempts + round_before + CASE WHEN state = 'PENDING' THEN 0 ELSE 1000003 END";
     payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
     payers: "CASE WHEN status = 'FROZEN' THEN 1 ELSE 0 END";
     refund_releases: "due_at % 1000003";
@@ -45,7 +45,8 @@ tables! {
     sub_merchants: "revision + CASE WHEN status = 'SUSPENDED' THEN 1000003 ELSE 0 END";
     users: "failed_sign_ins";
     wallet_transfers: "0";
-    webhook_endpoints: "0";
+    webhook_endpoints: "LENGTH(url) + LENGTH(description) + LENGTH(events) + tells_closed + COALESCE(failing_since % 1000003, 0)
+        + COALESCE(disabled_at % 1000003, 0)";
     welcome_links: "CASE WHEN used_at IS NULL THEN 0 ELSE 1 END";
 }
 

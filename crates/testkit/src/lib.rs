@@ -28,6 +28,7 @@ mod clock;
 mod consent;
 mod database;
 mod due;
+mod endpoints;
 mod entropy;
 mod footprint;
 mod ordered;

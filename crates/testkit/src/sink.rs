@@ -29,6 +29,10 @@ pub enum SinkAnswer {
     Reply(u16, Vec<u8>),
     /// A redirect to this place.
     Redirect(String),
+    /// 429 with this `Retry-After`.
+    Busy(String),
+    /// This status, and the request's own body.
+    Echo(u16),
     /// Nothing at all, for as long as the sender waits.
     Silence,
     /// 200 and then a body that never ends.
@@ -155,10 +159,10 @@ async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap
     shared.count.send_replace(count);
     let scripted = lock(&shared.script).pop_front();
     let answer = scripted.unwrap_or_else(|| lock(&shared.default).clone());
-    respond(answer).await
+    respond(answer, body).await
 }
 
-async fn respond(answer: SinkAnswer) -> Response {
+async fn respond(answer: SinkAnswer, body: Bytes) -> Response {
     let reply = |status: u16, body: Body| {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(status).expect("the test gives an HTTP status");
@@ -173,6 +177,13 @@ async fn respond(answer: SinkAnswer) -> Response {
             response.headers_mut().insert(http::header::LOCATION, to);
             response
         }
+        SinkAnswer::Busy(retry_after) => {
+            let mut response = reply(429, Body::empty());
+            let retry_after = retry_after.parse().expect("the test gives a header's value");
+            response.headers_mut().insert(http::header::RETRY_AFTER, retry_after);
+            response
+        }
+        SinkAnswer::Echo(status) => reply(status, Body::from(body)),
         SinkAnswer::Silence => std::future::pending().await,
         SinkAnswer::Endless => reply(200, endless()),
     }

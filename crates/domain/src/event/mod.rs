@@ -8,6 +8,7 @@
 mod authorization;
 mod balance_report;
 mod direct_debit;
+mod endpoint;
 mod order;
 mod payer;
 mod payout;
@@ -15,9 +16,12 @@ mod refund;
 
 use serde::{Deserialize, Serialize};
 
+use crate::webhook_endpoint::EventKind;
+
 pub use authorization::{AuthorizationChange, AuthorizationEvent};
 pub use balance_report::BalanceReportReadyEvent;
 pub use direct_debit::{ContractChange, ContractEndedBy, DirectDebitContractEvent};
+pub use endpoint::EndpointDisabledEvent;
 pub use order::{OrderClosedEvent, OrderPaidEvent};
 pub use payer::{AccountSharedEvent, QrCodeScannedEvent, ScannedAmount};
 pub use payout::{EmailPayoutEvent, EmailPayoutOutcome, PayoutEvent, PayoutProgress};
@@ -48,6 +52,8 @@ pub enum Event {
     QrCodeScanned(QrCodeScannedEvent),
     /// See [`AccountSharedEvent`].
     AccountShared(AccountSharedEvent),
+    /// See [`EndpointDisabledEvent`].
+    EndpointDisabled(EndpointDisabledEvent),
 }
 
 impl Event {
@@ -64,7 +70,24 @@ impl Event {
             Self::DirectDebitContract(event) => event.contract_id.get(),
             Self::QrCodeScanned(event) => event.scan_id.get(),
             Self::AccountShared(event) => event.share_id.get(),
+            Self::EndpointDisabled(event) => event.endpoint_id.get(),
         }
+    }
+
+    /// What a webhook of it is about; `None` where it is told by mail alone.
+    pub const fn kind(&self) -> Option<EventKind> {
+        Some(match self {
+            Self::Authorization(_) => EventKind::Authorization,
+            Self::OrderPaid(_) | Self::OrderClosed(_) => EventKind::Order,
+            Self::OrderRefunded(_) | Self::RefundRejected(_) => EventKind::Refund,
+            Self::Payout(_) => EventKind::Payout,
+            Self::EmailPayout(_) => EventKind::ExternalPayout,
+            Self::BalanceReportReady(_) => EventKind::BalanceReport,
+            Self::DirectDebitContract(_) => EventKind::DirectDebitContract,
+            Self::QrCodeScanned(_) => EventKind::MerchantQrCode,
+            Self::AccountShared(_) => EventKind::SharedAccountId,
+            Self::EndpointDisabled(_) => return None,
+        })
     }
 
     /// Whether the rendered message carries a secret and must be sealed at rest.

@@ -1,21 +1,31 @@
 //! Who is served next: a bounded waiting room with one lane per destination.
 //!
-//! A destination has at most [`PER_DESTINATION_MAX`] tries under way, so a receiver that hangs holds up its own messages
-//! only. When the room is full, the lane of a receiver that fails gives its places back: those messages stay leased, and are
-//! claimed again when their leases end.
+//! A destination has at most [`PER_LANE_MAX`] tries under way, so a receiver that hangs holds up its own messages only.
+//! Receivers whose last try failed have to share: all of them together get half of the places where tries are under way, and a
+//! quarter of those where messages wait, so that however many of them there are, the others find room. What of a failing
+//! receiver finds no room any more is let go, and claimed again when its turn comes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 
 use countersign_domain::Timestamp;
-use countersign_store::queries::outbox::{Channel, Message};
+use countersign_domain::id::OutboxId;
+use countersign_store::queries::outbox::Message;
 
 /// The most tries under way.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// The most tries under way to one destination.
-pub(super) const PER_DESTINATION_MAX: usize = 8;
+pub(super) const PER_LANE_MAX: usize = 8;
+/// The most tries under way to destinations that fail.
+pub(super) const FAILING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
 /// The most messages that wait for their turn.
-pub(super) const WAITING_MAX: usize = 256;
+pub(super) const WAITING_MAX: usize = 512;
+/// The most messages that wait for one destination.
+pub(super) const LANE_WAITING_MAX: usize = 64;
+/// The most messages that wait for destinations that fail.
+pub(super) const FAILING_WAITING_MAX: usize = WAITING_MAX / 4;
+/// The most messages that are claimed to wait for one destination that fails.
+pub(super) const FAILING_LANE_WAITING_MAX: usize = PER_LANE_MAX;
 /// The most failing destinations that are remembered.
 const FAILING_MAX: usize = 1024;
 
@@ -30,46 +40,102 @@ pub(super) struct Job {
     pub(super) leased_until: Timestamp,
 }
 
-impl Job {
-    fn lane(&self) -> LaneKey {
-        (matches!(self.message.channel, Channel::Mail), self.message.destination.clone())
-    }
+/// A message that was claimed and will not be tried here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct LetGo {
+    /// Which.
+    pub(super) id: OutboxId,
+    /// Until when it was ours.
+    pub(super) leased_until: Timestamp,
 }
-
-type LaneKey = (bool, String);
 
 #[derive(Default)]
 struct Lane {
     waiting: VecDeque<Job>,
     in_flight: usize,
     is_failing: bool,
+    /// Whether the last claim brought as many as it asked for.
+    has_more: bool,
+}
+
+impl Lane {
+    const fn waiting_max(&self) -> usize {
+        if self.is_failing { FAILING_LANE_WAITING_MAX } else { LANE_WAITING_MAX }
+    }
+
+    /// Whether so few are left that it is worth a claim.
+    fn runs_low(&self) -> bool {
+        self.waiting.len() <= self.waiting_max() / 2
+    }
+}
+
+/// How many messages of a lane may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Offer {
+    /// So many.
+    Take(usize),
+    /// None: enough of this lane wait.
+    LaneIsFull,
+    /// None: no room is left for anybody.
+    RoomIsFull,
 }
 
 /// The waiting room.
 #[derive(Default)]
 pub(super) struct Desk {
     // A tree, so that a reproducible world serves in the same order each time.
-    lanes: BTreeMap<LaneKey, Lane>,
+    lanes: BTreeMap<String, Lane>,
     /// The lane that was served last: the next one has the next turn.
-    last: Option<LaneKey>,
+    last: Option<String>,
     waiting: usize,
     in_flight: usize,
+    failing_waiting: usize,
+    failing_in_flight: usize,
+    /// Whether somebody was turned away for want of room.
+    was_full: bool,
+    is_hungry: bool,
+    let_go: Vec<LetGo>,
 }
 
 impl Desk {
-    /// How many more messages may come in.
-    pub(super) fn room(&mut self) -> usize {
-        if self.waiting >= WAITING_MAX {
-            self.turn_out_a_failing_lane();
+    /// How many messages of a lane may come in, where `expected` others are about to.
+    pub(super) fn offer(&mut self, lane: &str, expected: usize) -> Offer {
+        let room = WAITING_MAX.saturating_sub(self.waiting + expected);
+        if room == 0 {
+            self.was_full = true;
+            return Offer::RoomIsFull;
         }
-        WAITING_MAX - self.waiting
+        let (left, is_failing) = match self.lanes.get(lane) {
+            None => (LANE_WAITING_MAX, false),
+            Some(known) if !known.runs_low() => return Offer::LaneIsFull,
+            Some(known) => (known.waiting_max() - known.waiting.len(), known.is_failing),
+        };
+        let share = if is_failing { FAILING_WAITING_MAX.saturating_sub(self.failing_waiting + expected) } else { room };
+        match left.min(room).min(share) {
+            0 => Offer::LaneIsFull,
+            places => Offer::Take(places),
+        }
     }
 
     /// Lets a claimed message in.
     pub(super) fn enter(&mut self, job: Job) {
         assert!(self.waiting < WAITING_MAX, "no more is claimed than there is room for");
-        self.lanes.entry(job.lane()).or_default().waiting.push_back(job);
+        let lane = self.lanes.entry(job.message.lane.clone()).or_default();
+        lane.waiting.push_back(job);
+        self.failing_waiting += usize::from(lane.is_failing);
         self.waiting += 1;
+    }
+
+    /// Says whether a lane may have more than was claimed of it.
+    pub(super) fn note_more(&mut self, lane: &str, has_more: bool) {
+        if let Some(known) = self.lanes.get_mut(lane) {
+            known.has_more = has_more;
+        }
+    }
+
+    /// Whether it is worth a claim now, before anything new is heard of; asked once, it is so no more.
+    pub(super) fn take_hunger(&mut self) -> bool {
+        std::mem::take(&mut self.is_hungry)
     }
 
     /// The next message to send, lanes taking turns; a message whose lease ends before `lease_needed_until` is let go.
@@ -78,157 +144,98 @@ impl Desk {
             let key = self.next_lane()?;
             let lane = self.lanes.get_mut(&key).expect("the key was just found");
             let job = lane.waiting.pop_front().expect("the lane was found to have somebody waiting");
+            let failing = usize::from(lane.is_failing);
             self.waiting -= 1;
+            self.failing_waiting -= failing;
+            self.is_hungry |= lane.has_more && lane.runs_low();
+            if self.was_full && self.waiting <= WAITING_MAX - LANE_WAITING_MAX {
+                (self.was_full, self.is_hungry) = (false, true);
+            }
             if job.leased_until < lease_needed_until {
                 continue;
             }
             lane.in_flight += 1;
             self.in_flight += 1;
+            self.failing_in_flight += failing;
             self.last = Some(key);
             return Some(job);
         }
         None
     }
 
-    fn next_lane(&self) -> Option<LaneKey> {
-        let ready = |(key, lane): (&LaneKey, &Lane)| {
-            (!lane.waiting.is_empty() && lane.in_flight < PER_DESTINATION_MAX).then(|| key.clone())
+    fn next_lane(&self) -> Option<String> {
+        let failing_have_room = self.failing_in_flight < FAILING_IN_FLIGHT_MAX;
+        let ready = |(key, lane): (&String, &Lane)| {
+            let has_place = lane.in_flight < PER_LANE_MAX && (failing_have_room || !lane.is_failing);
+            (!lane.waiting.is_empty() && has_place).then(|| key.clone())
         };
         let after_last = self
             .last
             .as_ref()
-            .and_then(|last| self.lanes.range::<LaneKey, _>((Bound::Excluded(last), Bound::Unbounded)).find_map(ready));
+            .and_then(|last| self.lanes.range::<String, _>((Bound::Excluded(last), Bound::Unbounded)).find_map(ready));
         after_last.or_else(|| self.lanes.iter().find_map(ready))
     }
 
     /// A message that [`Desk::next`] handed out is settled or given up.
     pub(super) fn finish(&mut self, job: &Job, succeeded: bool) {
-        let key = job.lane();
-        let lane = self.lanes.get_mut(&key).expect("a lane stays while it has tries under way");
+        let key = &job.message.lane;
+        let lane = self.lanes.get_mut(key).expect("a lane stays while it has tries under way");
         lane.in_flight -= 1;
-        lane.is_failing = !succeeded;
         self.in_flight -= 1;
+        self.failing_in_flight -= usize::from(lane.is_failing);
+        match (lane.is_failing, succeeded) {
+            (false, false) => {
+                self.failing_in_flight += lane.in_flight;
+                self.failing_waiting += lane.waiting.len();
+            }
+            (true, true) => {
+                self.failing_in_flight -= lane.in_flight;
+                self.failing_waiting -= lane.waiting.len();
+            }
+            _ => {}
+        }
+        lane.is_failing = !succeeded;
         let is_idle = lane.in_flight == 0 && lane.waiting.is_empty();
         if is_idle && (succeeded || self.lanes.len() > FAILING_MAX) {
-            self.lanes.remove(&key);
+            self.lanes.remove(key);
         }
+        self.turn_failing_lanes_out();
     }
 
-    /// Lets everybody who waits go; their leases end by themselves.
+    /// What was let go since this was asked last, to be given back.
+    pub(super) fn take_let_go(&mut self) -> Vec<LetGo> {
+        std::mem::take(&mut self.let_go)
+    }
+
+    /// Lets everybody who waits go.
     pub(super) fn empty(&mut self) {
         for lane in self.lanes.values_mut() {
-            lane.waiting.clear();
+            self.let_go.extend(lane.waiting.drain(..).map(|job| let_go(&job)));
         }
-        self.waiting = 0;
+        (self.waiting, self.failing_waiting) = (0, 0);
     }
 
-    fn turn_out_a_failing_lane(&mut self) {
-        let longest = self.lanes.values_mut().filter(|lane| lane.is_failing).max_by_key(|lane| lane.waiting.len());
-        if let Some(lane) = longest {
-            self.waiting -= lane.waiting.len();
-            lane.waiting.clear();
+    /// Lanes that began to fail with many waiting give their places back, the longest first.
+    fn turn_failing_lanes_out(&mut self) {
+        while self.failing_waiting > FAILING_WAITING_MAX {
+            let failing = self.lanes.values_mut().filter(|lane| lane.is_failing);
+            let Some(longest) = failing.max_by_key(|lane| lane.waiting.len()) else { return };
+            let kept = longest.waiting.len().min(FAILING_LANE_WAITING_MAX);
+            let turned_out = longest.waiting.split_off(kept);
+            if turned_out.is_empty() {
+                return;
+            }
+            self.waiting -= turned_out.len();
+            self.failing_waiting -= turned_out.len();
+            longest.has_more = true;
+            self.let_go.extend(turned_out.iter().map(let_go));
         }
     }
+}
+
+const fn let_go(job: &Job) -> LetGo {
+    LetGo { id: job.message.id, leased_until: job.leased_until }
 }
 
 #[cfg(test)]
-mod tests {
-    use countersign_domain::id::{MerchantId, OutboxId};
-    use countersign_store::queries::outbox::MessageState;
-
-    use super::*;
-
-    const NEVER: Timestamp = Timestamp::from_ms(0);
-
-    fn job(id: i64, destination: &str) -> Job {
-        let message = Message {
-            id: OutboxId::new(id),
-            channel: Channel::Webhook,
-            merchant_id: MerchantId::new(1),
-            destination: destination.to_owned(),
-            event_kind: String::new(),
-            event_status: String::new(),
-            subject: 0,
-            event: String::new(),
-            body: None,
-            body_sealed: false,
-            state: MessageState::Pending,
-            attempts: 0,
-            next_attempt_at: NEVER,
-            last_status: None,
-            last_error: None,
-            created_at: NEVER,
-            finished_at: None,
-        };
-        Job { message, body: Ok(bytes::Bytes::new()), leased_until: Timestamp::from_ms(100) }
-    }
-
-    fn drain(desk: &mut Desk) -> Vec<Job> {
-        std::iter::from_fn(|| desk.next(NEVER)).collect()
-    }
-
-    fn ids(jobs: &[Job]) -> Vec<i64> {
-        jobs.iter().map(|job| job.message.id.get()).collect()
-    }
-
-    #[test]
-    fn lanes_take_turns_and_keep_their_order() {
-        let mut desk = Desk::default();
-        for (id, destination) in [(1, "a"), (2, "a"), (3, "a"), (4, "b"), (5, "c"), (6, "b")] {
-            desk.enter(job(id, destination));
-        }
-        assert_eq!(ids(&drain(&mut desk)), [1, 4, 5, 2, 6, 3]);
-        assert_eq!(desk.room(), WAITING_MAX);
-    }
-
-    #[test]
-    fn a_hanging_receiver_holds_up_only_its_own() {
-        let mut desk = Desk::default();
-        for id in 0..100 {
-            desk.enter(job(id, "hangs"));
-        }
-        assert_eq!(drain(&mut desk).len(), PER_DESTINATION_MAX);
-        desk.enter(job(500, "well"));
-        let next = drain(&mut desk);
-        assert_eq!(ids(&next), [500]);
-        desk.finish(&next[0], true);
-        assert!(drain(&mut desk).is_empty());
-        desk.finish(&job(0, "hangs"), false);
-        assert_eq!(ids(&drain(&mut desk)), [8], "one place became free");
-    }
-
-    #[test]
-    fn all_tries_together_are_bounded() {
-        let mut desk = Desk::default();
-        for id in 0..200 {
-            desk.enter(job(id, &format!("receiver {id}")));
-        }
-        assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX);
-    }
-
-    #[test]
-    fn a_failing_receiver_gives_up_its_places_when_the_room_is_full() {
-        let mut desk = Desk::default();
-        for id in 0..200 {
-            desk.enter(job(id, "dead"));
-        }
-        let first = desk.next(NEVER).unwrap();
-        for id in 200..257 {
-            desk.enter(job(id, "well"));
-        }
-        assert_eq!(desk.room(), 0, "nobody failed yet");
-        desk.finish(&first, false);
-        assert_eq!(desk.room(), 199);
-        assert!(drain(&mut desk).iter().all(|job| job.message.destination == "well"));
-    }
-
-    #[test]
-    fn a_message_is_not_sent_once_its_lease_is_too_short() {
-        let mut desk = Desk::default();
-        desk.enter(job(1, "a"));
-        assert!(desk.next(Timestamp::from_ms(101)).is_none());
-        assert_eq!(desk.room(), WAITING_MAX, "it was let go");
-        desk.enter(job(2, "a"));
-        assert!(desk.next(Timestamp::from_ms(100)).is_some());
-    }
-}
+mod tests;

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 use countersign_crypto::Entropy;
 use countersign_domain::Timestamp;
+use countersign_domain::webhook_endpoint::FAILING_MS_MAX;
 use countersign_service::Platform;
 use countersign_service::authorizations::DecideError;
 use countersign_service::platform::Collides;
 use countersign_store::StoreError;
 use thiserror::Error;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::metrics::DeliveryMetrics;
 use super::schedule::RetrySchedule;
+use super::watch::OVERDUE_MS_MAX;
 use super::worker::{Worker, lock};
 use super::{housekeeping, releases};
 use crate::mail::Mailer;
@@ -21,6 +24,22 @@ use crate::outbound::OutboundClient;
 
 /// How often the dispatcher looks for what fell due when nobody wakes it.
 const POLL_INTERVAL: Duration = Duration::from_millis(250);
+
+/// When the dispatcher loses patience.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryLimits {
+    /// How long an endpoint may only fail before it is disabled, in milliseconds of business time.
+    pub failing_ms_max: i64,
+    /// How long the message that is due first may wait beyond its time before the log tells of it, likewise.
+    pub overdue_ms_max: i64,
+}
+
+impl Default for DeliveryLimits {
+    fn default() -> Self {
+        Self { failing_ms_max: FAILING_MS_MAX, overdue_ms_max: OVERDUE_MS_MAX }
+    }
+}
+
 /// What a dispatcher is made of.
 pub struct DispatcherParts {
     /// The shared state.
@@ -33,6 +52,8 @@ pub struct DispatcherParts {
     pub schedule: RetrySchedule,
     /// Draws the jitter.
     pub jitter: Arc<dyn Entropy>,
+    /// When to lose patience.
+    pub limits: DeliveryLimits,
     /// Counters, shared with whoever shows them.
     pub metrics: DeliveryMetrics,
 }
@@ -94,28 +115,33 @@ impl Dispatcher {
         self.worker.wake.notify_one();
     }
 
-    /// Runs until `cancel`, then waits for the tries under way. What was claimed but not tried is sent after the next start.
+    /// Runs until `cancel`, then waits for the tries under way. What was claimed but not tried is given back.
     pub async fn run(&self, cancel: CancellationToken) {
         let worker = &self.worker;
         let mut finished = worker.finished.subscribe();
         let mut sweep_at = worker.platform.wall_now();
         let mut was_well = true;
+        let mut poll = tokio::time::interval(POLL_INTERVAL);
+        poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut looks = true;
         loop {
             finished.borrow_and_update();
-            let outcome = worker.step(&mut sweep_at).await;
+            let outcome = worker.step(looks, &mut sweep_at).await;
             if let (Err(error), true) = (&outcome, was_well) {
                 tracing::error!(%error, "messages cannot be dispatched at present; trying on");
             }
             was_well = outcome.is_ok();
-            tokio::select! {
+            looks = tokio::select! {
                 () = cancel.cancelled() => break,
-                () = worker.wake.notified() => {}
+                () = worker.wake.notified() => true,
+                _ = poll.tick() => true,
                 // After a failure only the poll goes on, so that a broken database is not asked in a tight loop.
-                _ = finished.changed(), if was_well => {}
-                () = tokio::time::sleep(POLL_INTERVAL) => {}
-            }
+                _ = finished.changed(), if was_well => false,
+            };
         }
-        lock(&worker.desk).empty();
+        if let Err(error) = worker.give_all_back().await {
+            tracing::warn!(%error, "what was claimed could not be given back; it is sent when the leases end");
+        }
         worker.tasks.close();
         worker.tasks.wait().await;
     }
@@ -138,14 +164,13 @@ impl Dispatcher {
                 return Err(error.into());
             }
             // A message under way is still pending in the database, so this sees those of other callers and nodes too.
-            let (due, _) = worker.due().await?;
-            if due.is_none_or(|due| due > horizon) {
+            if worker.next_message().await?.is_none_or(|due| due > horizon) {
                 break;
             }
             // Runs out where another process holds the lease: nobody here will tell when it is done.
             drop(tokio::time::timeout(POLL_INTERVAL, finished.changed()).await);
         }
-        housekeeping::sweep(&worker.platform, &worker.metrics).await?;
+        worker.sweep().await?;
         let after = worker.totals();
         Ok(RunSummary {
             delivered: after.delivered - before.delivered,
@@ -158,7 +183,7 @@ impl Dispatcher {
 
     /// When the next message, authorization, order or held refund falls due, in business time; in the past where it is due already.
     pub async fn next_due(&self) -> Result<Option<Timestamp>, StoreError> {
-        let (message, other) = self.worker.due().await?;
+        let (message, other) = (self.worker.next_message().await?, self.worker.next_other().await?);
         Ok(message.into_iter().chain(other).min())
     }
 }

@@ -14,6 +14,7 @@ use tokio::task::JoinSet;
 
 use super::dispatch::RunError;
 use super::metrics::DeliveryMetrics;
+use super::watch::{Notice, Watch};
 
 /// How often stale rows are swept, in wall time.
 pub(super) const SWEEP_EVERY_MS: i64 = MINUTE_MS;
@@ -21,6 +22,8 @@ pub(super) const SWEEP_EVERY_MS: i64 = MINUTE_MS;
 const COMMANDS_KEPT_MS: i64 = HOUR_MS;
 /// The most rows that one step deletes.
 const DELETED_MAX: i64 = 500;
+/// Up to how many waiting messages are counted.
+const DEPTH_MAX: i64 = 1_000_000;
 /// The most steps of one kind in one sweep; what is left waits for the next.
 const STEPS_MAX: u32 = 20;
 
@@ -86,8 +89,8 @@ async fn expire_order(platform: Arc<Platform>, id: OrderId) -> bool {
     })
 }
 
-/// Deletes stale rows and counts the queue.
-pub(super) async fn sweep(platform: &Arc<Platform>, metrics: &DeliveryMetrics) -> Result<(), RunError> {
+/// Deletes stale rows.
+pub(super) async fn sweep(platform: &Arc<Platform>) -> Result<(), RunError> {
     for _ in 0..STEPS_MAX {
         let deleted = platform
             .write("sessions_sweep", |tx, platform| {
@@ -119,7 +122,29 @@ pub(super) async fn sweep(platform: &Arc<Platform>, metrics: &DeliveryMetrics) -
             break;
         }
     }
-    let depth = platform.read("outbox_depth", |tx, _| Ok::<_, RunError>(outbox::depth(tx)?)).await?;
-    metrics.set_depth(depth);
+    Ok(())
+}
+
+/// Counts the queue, and says in the log when it falls behind and when it has caught up.
+pub(super) async fn measure(
+    platform: &Arc<Platform>,
+    metrics: &DeliveryMetrics,
+    watch: &Watch,
+) -> Result<(), RunError> {
+    let read = platform
+        .read("outbox_measure", |tx, _| Ok::<_, RunError>((outbox::depth(tx, DEPTH_MAX)?, outbox::next_due(tx)?)));
+    let (depth, next_due) = read.await?;
+    let overdue_ms = Watch::overdue_ms(next_due, platform.business_now());
+    metrics.measure(depth, overdue_ms);
+    let overdue_seconds = overdue_ms / 1_000;
+    match watch.notice(overdue_ms) {
+        Some(Notice::Behind) => tracing::error!(
+            depth,
+            overdue_seconds,
+            "messages do not go out in time: the one that is due first waits too long; this is told once until they do"
+        ),
+        Some(Notice::CaughtUp) => tracing::info!(depth, "messages go out in time again"),
+        None => {}
+    }
     Ok(())
 }

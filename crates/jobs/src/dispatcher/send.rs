@@ -12,6 +12,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Semaphore;
 
 use super::desk::Job;
+use super::retry_after::retry_after_ms;
 use crate::mail::{Mail, MailError, Mailer};
 use crate::outbound::{Answer, OutboundClient};
 
@@ -19,11 +20,30 @@ use crate::outbound::{Answer, OutboundClient};
 const SIGNERS_MAX: usize = 2;
 
 /// How a try went.
+#[derive(Default)]
 pub(super) struct Tried {
     /// The HTTP status, where there was an answer.
     pub(super) status: Option<i64>,
     /// What went wrong, in words for the owner.
     pub(super) failure: Option<Failure>,
+    /// Timestamp and nonce of a webhook that was signed.
+    pub(super) signed_with: Option<(Timestamp, String)>,
+    /// The beginning of the answer's body, where there was one.
+    pub(super) answer: Option<AnswerBody>,
+    /// How long the receiver asks to be left alone.
+    pub(super) retry_after_ms: Option<i64>,
+}
+
+impl Tried {
+    fn failed(failure: Failure) -> Self {
+        Self { failure: Some(failure), ..Self::default() }
+    }
+}
+
+/// What was answered besides the status.
+pub(super) struct AnswerBody {
+    pub(super) body: Vec<u8>,
+    pub(super) is_cut: bool,
 }
 
 /// Why a try failed.
@@ -50,6 +70,13 @@ pub(super) struct Sender {
     signers: Arc<Semaphore>,
 }
 
+/// The headers of one try, and what of them differs from try to try.
+struct Signed {
+    headers: HeaderMap,
+    timestamp: Timestamp,
+    nonce: String,
+}
+
 impl Sender {
     pub(super) fn new(platform: Arc<Platform>, outbound: OutboundClient, mailer: Arc<dyn Mailer>) -> Self {
         Self { platform, outbound, mailer, signers: Arc::new(Semaphore::new(SIGNERS_MAX)) }
@@ -59,33 +86,47 @@ impl Sender {
     pub(super) async fn try_once(&self, job: &Job) -> Tried {
         let body = match &job.body {
             Ok(body) => body.clone(),
-            Err(why) => return Tried { status: None, failure: Some(Failure::Never(why.clone())) },
+            Err(why) => return Tried::failed(Failure::Never(why.clone())),
         };
         match job.message.channel {
             Channel::Webhook => self.webhook(&job.message, body).await,
-            Channel::Mail => Tried { status: None, failure: self.mail(&body).await },
+            Channel::Mail => Tried { failure: self.mail(&body).await, ..Tried::default() },
         }
     }
 
     async fn webhook(&self, message: &Message, body: Bytes) -> Tried {
-        let Some(headers) = self.sign(body.clone()).await else {
-            return Tried { status: None, failure: Some(Failure::Later("the message could not be signed".to_owned())) };
+        let Some(signed) = self.sign(body.clone()).await else {
+            return Tried::failed(Failure::Later("the message could not be signed".to_owned()));
         };
-        match self.outbound.post(&message.destination, headers, body).await {
-            Err(error) => Tried { status: None, failure: Some(Failure::Later(error.to_string())) },
-            Ok(answer) => {
-                Tried { status: Some(i64::from(answer.status)), failure: verdict(&answer).map(Failure::Later) }
-            }
+        let sent = self.outbound.post(message.target(), signed.headers, body).await;
+        let tried = match sent {
+            Err(error) => Tried::failed(Failure::Later(error.to_string())),
+            Ok(answer) => self.judged(answer),
+        };
+        Tried { signed_with: Some((signed.timestamp, signed.nonce)), ..tried }
+    }
+
+    fn judged(&self, answer: Answer) -> Tried {
+        let failure = verdict(&answer).map(Failure::Later);
+        let retry_after_ms =
+            answer.retry_after.as_deref().and_then(|value| retry_after_ms(value, self.platform.wall_now()));
+        let kept = AnswerBody { body: answer.body, is_cut: answer.is_cut };
+        Tried {
+            status: Some(i64::from(answer.status)),
+            failure,
+            signed_with: None,
+            answer: Some(kept).filter(|kept| !kept.body.is_empty()),
+            retry_after_ms,
         }
     }
 
-    /// The headers of one try: fresh timestamp and nonce, and the signature over them and the body (clients.md H1, H7).
-    async fn sign(&self, body: Bytes) -> Option<HeaderMap> {
+    /// Signs one try: fresh timestamp and nonce, and the signature over them and the body (clients.md H1, H7).
+    async fn sign(&self, body: Bytes) -> Option<Signed> {
         let permit = Arc::clone(&self.signers).acquire_owned().await.ok()?;
         let platform = Arc::clone(&self.platform);
         let signing = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            signed_headers(&platform, platform.wall_now(), &body)
+            sign(&platform, platform.wall_now(), &body)
         });
         signing.await.ok()
     }
@@ -102,7 +143,7 @@ impl Sender {
     }
 }
 
-fn signed_headers(platform: &Platform, now: Timestamp, body: &[u8]) -> HeaderMap {
+fn sign(platform: &Platform, now: Timestamp, body: &[u8]) -> Signed {
     let timestamp = now.ms().to_string();
     let nonce = platform.draw_nonce();
     let signature = platform.webhook_key.sign(&timestamp, &nonce, body);
@@ -117,7 +158,7 @@ fn signed_headers(platform: &Platform, now: Timestamp, body: &[u8]) -> HeaderMap
         let value = HeaderValue::from_str(value).expect("digits, letters and base64 are fit for a header");
         map.insert(HeaderName::from_static(name), value);
     }
-    map
+    Signed { headers: map, timestamp: now, nonce }
 }
 
 /// What is wrong with an answer (`decisions.md` row 43). The answer's own words are not repeated: they are a stranger's.

@@ -5,21 +5,27 @@ use std::time::Duration;
 
 use countersign_crypto::Entropy;
 use countersign_domain::Timestamp;
+use countersign_domain::time::HOUR_MS;
 use countersign_service::Platform;
+use countersign_service::outbox::{keep_answer, settle};
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::{self, Attempt, CLAIM_MAX, Channel, Settlement};
+use countersign_store::queries::outbox::{
+    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith,
+};
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
-use super::claim::claim;
-use super::desk::{Desk, Job};
-use super::dispatch::{DispatcherParts, RunError, RunSummary};
+use super::claim::{Want, claim, give_back, survey};
+use super::desk::{Desk, Job, Offer};
+use super::dispatch::{DeliveryLimits, DispatcherParts, RunError, RunSummary};
 use super::housekeeping::{self, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
 use super::releases;
 use super::schedule::RetrySchedule;
-use super::send::{Failure, Sender};
+use super::send::{Failure, Sender, Tried};
+use super::walk::Walk;
+use super::watch::Watch;
 
 /// How much longer than a try a message is held. A crash delays what was under way by the whole lease.
 const LEASE_MARGIN_MS: i64 = 20_000;
@@ -27,6 +33,8 @@ const LEASE_MARGIN_MS: i64 = 20_000;
 const SETTLE_TRIES_MAX: u32 = 5;
 /// How long to wait before that.
 const SETTLE_PAUSE: Duration = Duration::from_millis(100);
+/// The longest that a receiver's `Retry-After` puts a try off, where the schedule would have it sooner.
+const RETRY_AFTER_MS_MAX: i64 = HOUR_MS;
 
 /// What the handles of a dispatcher share.
 pub(super) struct Worker {
@@ -34,10 +42,13 @@ pub(super) struct Worker {
     sender: Sender,
     schedule: RetrySchedule,
     jitter: Arc<dyn Entropy>,
+    limits: DeliveryLimits,
     pub(super) metrics: DeliveryMetrics,
+    pub(super) watch: Watch,
     pub(super) desk: Mutex<Desk>,
-    /// Held while messages are claimed, so that two callers do not fill the same places.
-    claiming: tokio::sync::Mutex<()>,
+    /// Held while messages are claimed, so that two callers do not fill the same places; in it, behind which lane the next
+    /// round begins.
+    claiming: tokio::sync::Mutex<String>,
     pub(super) tasks: TaskTracker,
     /// Counts finished tries.
     pub(super) finished: watch::Sender<u64>,
@@ -53,13 +64,15 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Worker {
     pub(super) fn new(parts: DispatcherParts) -> Self {
-        let DispatcherParts { platform, outbound, mailer, schedule, jitter, metrics } = parts;
+        let DispatcherParts { platform, outbound, mailer, schedule, jitter, limits, metrics } = parts;
         Self {
             sender: Sender::new(Arc::clone(&platform), outbound, mailer),
             platform,
             schedule,
             jitter,
+            limits,
             metrics,
+            watch: Watch::new(limits.overdue_ms_max),
             desk: Mutex::default(),
             claiming: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
@@ -69,60 +82,135 @@ impl Worker {
         }
     }
 
-    /// When the next message is due, and when the next authorization or order is over or a held refund may go on.
-    pub(super) async fn due(&self) -> Result<(Option<Timestamp>, Option<Timestamp>), StoreError> {
-        let due = self.platform.read("jobs_next_due", |tx, _| {
-            let others = [authorization_rows::next_due(tx)?, order_rows::next_due(tx)?, refund_releases::next_due(tx)?];
-            Ok((outbox::next_due(tx)?, others.into_iter().flatten().min()))
-        });
-        due.await
+    /// When the next message is due.
+    pub(super) async fn next_message(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.platform.read("outbox_next_due", |tx, _| outbox::next_due(tx)).await
     }
 
-    /// One turn of the loop: writes only where something is due.
-    pub(super) async fn step(self: &Arc<Self>, sweep_at: &mut Timestamp) -> Result<(), RunError> {
+    /// When the next authorization or order is over, or a held refund may go on.
+    pub(super) async fn next_other(&self) -> Result<Option<Timestamp>, StoreError> {
+        let read = self.platform.read("jobs_next_due", |tx, _| {
+            let others = [authorization_rows::next_due(tx)?, order_rows::next_due(tx)?, refund_releases::next_due(tx)?];
+            Ok(others.into_iter().flatten().min())
+        });
+        read.await
+    }
+
+    /// One turn of the loop. Looks around where there may be something new; otherwise claims only where places became free for
+    /// which somebody was seen to wait.
+    pub(super) async fn step(self: &Arc<Self>, looks: bool, sweep_at: &mut Timestamp) -> Result<(), RunError> {
         self.start_ready();
-        let now = self.platform.business_now();
-        let is_due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        let (message, other) = self.due().await?;
-        if is_due(other) {
+        if looks && self.next_other().await?.is_some_and(|at| at <= self.platform.business_now()) {
             housekeeping::expire(&self.platform).await?;
             releases::release(&self.platform).await?;
         }
-        // What has ended or arrived may have something to tell.
-        if is_due(message) || is_due(other) {
+        let is_hungry = lock(&self.desk).take_hunger();
+        if looks || is_hungry {
             self.refill().await?;
         }
         let wall_now = self.platform.wall_now();
         if wall_now >= *sweep_at {
             *sweep_at = wall_now.plus_ms(SWEEP_EVERY_MS);
-            housekeeping::sweep(&self.platform, &self.metrics).await?;
+            self.sweep().await?;
         }
         Ok(())
     }
 
-    /// Claims while there is room and anything to claim, and starts what has its turn.
+    /// Deletes what is stale, counts the queue and looks after it.
+    pub(super) async fn sweep(&self) -> Result<(), RunError> {
+        housekeeping::sweep(&self.platform).await?;
+        housekeeping::measure(&self.platform, &self.metrics, &self.watch).await
+    }
+
+    /// Goes once round the lanes, claims what is due of each as far as there is room, and starts what has its turn.
     pub(super) async fn refill(self: &Arc<Self>) -> Result<(), RunError> {
-        let claim_max = usize::try_from(CLAIM_MAX).expect("a small positive number");
-        let whole = self.sender.outbound.timeouts().whole;
-        let lease_ms = i64::try_from(whole.as_millis()).unwrap_or(i64::MAX).saturating_add(LEASE_MARGIN_MS);
-        let _turn = self.claiming.lock().await;
-        while lock(&self.desk).room() >= claim_max {
-            let claimed = claim(&self.platform, lease_ms).await?;
-            for job in claimed.jobs {
-                lock(&self.desk).enter(job);
-            }
-            self.start_ready();
-            if !claimed.is_full {
+        let mut served_last = self.claiming.lock().await;
+        let mut walk = Walk::behind(served_last.clone());
+        while let Some(after) = walk.after() {
+            let page = survey(&self.platform, after.to_owned()).await?;
+            if !self.serve(walk.take(page), &mut served_last).await? {
                 break;
             }
         }
+        let let_go = lock(&self.desk).take_let_go();
+        if !let_go.is_empty() {
+            claim(&self.platform, Vec::new(), let_go, 0).await?;
+        }
         Ok(())
     }
 
-    fn start_ready(self: &Arc<Self>) {
-        let whole_ms = i64::try_from(self.sender.outbound.timeouts().whole.as_millis()).unwrap_or(i64::MAX);
+    /// Claims what is due of these lanes, in their order; false where the room is full before all had their turn.
+    async fn serve(self: &Arc<Self>, lanes: Vec<Lane>, served_last: &mut String) -> Result<bool, RunError> {
+        let now = self.platform.business_now();
+        let mut due = lanes.into_iter().filter(|lane| lane.free_at.is_some_and(|at| at <= now)).map(|lane| lane.name);
         loop {
-            let lease_needed_until = self.platform.wall_now().plus_ms(whole_ms);
+            let (wants, has_room) = self.choose(&mut due);
+            let Some(last) = wants.last() else { return Ok(has_room) };
+            served_last.clone_from(&last.lane);
+            self.claim_and_start(wants).await?;
+            if !has_room {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Takes lanes until one claim is full; tells whether there was room for all that were taken.
+    fn choose(&self, due: &mut impl Iterator<Item = String>) -> (Vec<Want>, bool) {
+        let claim_max = usize::try_from(CLAIM_MAX).expect("a small positive number");
+        let (mut wants, mut expected) = (Vec::new(), 0);
+        let mut desk = lock(&self.desk);
+        while expected < claim_max {
+            let Some(lane) = due.next() else { break };
+            match desk.offer(&lane, expected) {
+                Offer::RoomIsFull => return (wants, false),
+                Offer::LaneIsFull => {}
+                Offer::Take(places) => {
+                    let count = places.min(claim_max - expected);
+                    expected += count;
+                    wants.push(Want { lane, count });
+                }
+            }
+        }
+        (wants, true)
+    }
+
+    async fn claim_and_start(self: &Arc<Self>, wants: Vec<Want>) -> Result<(), RunError> {
+        let lanes: Vec<String> = wants.iter().map(|want| want.lane.clone()).collect();
+        let let_go = lock(&self.desk).take_let_go();
+        let claimed = claim(&self.platform, wants, let_go, self.lease_ms()).await?;
+        {
+            let mut desk = lock(&self.desk);
+            claimed.jobs.into_iter().for_each(|job| desk.enter(job));
+            lanes.iter().zip(claimed.has_more).for_each(|(lane, has_more)| desk.note_more(lane, has_more));
+        }
+        self.start_ready();
+        Ok(())
+    }
+
+    /// Gives back what was claimed and will not be tried by this process, so that the next one need not wait for the leases.
+    pub(super) async fn give_all_back(&self) -> Result<(), RunError> {
+        let let_go = {
+            let mut desk = lock(&self.desk);
+            desk.empty();
+            desk.take_let_go()
+        };
+        if let_go.is_empty() {
+            return Ok(());
+        }
+        self.platform.write("outbox_release", move |tx, _| give_back(tx, &let_go)).await
+    }
+
+    fn try_ms(&self) -> i64 {
+        i64::try_from(self.sender.outbound.timeouts().whole.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    fn lease_ms(&self) -> i64 {
+        self.try_ms().saturating_add(LEASE_MARGIN_MS)
+    }
+
+    fn start_ready(self: &Arc<Self>) {
+        loop {
+            let lease_needed_until = self.platform.wall_now().plus_ms(self.try_ms());
             let Some(job) = lock(&self.desk).next(lease_needed_until) else { return };
             self.tasks.spawn(Arc::clone(self).attempt(job));
         }
@@ -134,9 +222,8 @@ impl Worker {
         let tried = self.sender.try_once(&job).await;
         let duration_ms = self.platform.wall_now().ms_since(started_at).max(0);
         place.succeeded = tried.failure.is_none();
-        let (settlement, outcome) = self.settlement(&job, tried.failure.as_ref());
-        let error = tried.failure.map(Failure::into_words);
-        let attempt = Attempt { started_at, duration_ms, status: tried.status, error };
+        let (settlement, outcome) = self.settlement(&job, &tried);
+        let attempt = self.record(&job, tried, (started_at, duration_ms));
         match self.settle(&job, &attempt, settlement).await {
             Ok(true) => self.tell(&job, &attempt, outcome),
             // Another node was faster: its record stands.
@@ -150,44 +237,62 @@ impl Worker {
         self.start_ready();
     }
 
-    fn settlement(&self, job: &Job, failure: Option<&Failure>) -> (Settlement, Outcome) {
+    /// A try as it is kept.
+    fn record(&self, job: &Job, tried: Tried, (started_at, duration_ms): (Timestamp, i64)) -> Attempt {
+        let number = job.message.attempts + 1;
+        let answer = tried.answer.map(|answer| Answer {
+            body: keep_answer(&self.platform, &job.message, number, answer.body),
+            is_cut: answer.is_cut,
+        });
+        let signed_with = tried.signed_with.map(|(timestamp, nonce)| SignedWith {
+            timestamp,
+            nonce,
+            serial: self.platform.webhook_key.serial().to_owned(),
+        });
+        let error = tried.failure.map(Failure::into_words);
+        Attempt { started_at, duration_ms, status: tried.status, error, signed_with, answer }
+    }
+
+    fn settlement(&self, job: &Job, tried: &Tried) -> (Settlement, Outcome) {
         let now = self.platform.business_now();
-        let delay = match failure {
+        let delay = match &tried.failure {
             None => return (Settlement::Delivered(now), Outcome::Delivered),
-            Some(Failure::Never(_)) => None,
-            Some(Failure::Later(_)) => self.schedule.delay_after(job.message.attempts + 1, self.jitter.as_ref()),
+            Some(Failure::Never(_)) => return (Settlement::Parked(now, ParkReason::Hopeless), Outcome::Parked),
+            Some(Failure::Later(_)) if job.message.round.is_single => None,
+            Some(Failure::Later(_)) => self.schedule.delay_after(job.message.next_try_of_round(), self.jitter.as_ref()),
         };
         match delay {
-            Some(delay) => (Settlement::Retry(now.plus_ms(delay)), Outcome::Retried),
-            None => (Settlement::Parked(now), Outcome::Parked),
+            Some(delay) => {
+                let asked = tried.retry_after_ms.unwrap_or(0).min(RETRY_AFTER_MS_MAX);
+                (Settlement::Retry(now.plus_ms(delay.max(asked))), Outcome::Retried)
+            }
+            None => (Settlement::Parked(now, ParkReason::LastTry), Outcome::Parked),
         }
     }
 
     async fn settle(&self, job: &Job, attempt: &Attempt, settlement: Settlement) -> Result<bool, StoreError> {
-        let mut tries = 0;
+        let (mut tries, failing_ms_max) = (0, self.limits.failing_ms_max);
         loop {
             let (message, attempt) = (job.message.clone(), attempt.clone());
             let outcome = self
                 .platform
-                .write("outbox_settle", move |tx, _| {
-                    Ok::<_, RunError>(outbox::settle(tx, &message, &attempt, settlement)?)
+                .write("outbox_settle", move |tx, platform| {
+                    settle(tx, platform, &message, (&attempt, settlement), failing_ms_max)
                 })
                 .await;
             tries += 1;
             match outcome {
-                Ok(recorded) => return Ok(recorded),
-                Err(RunError::Store(error)) if error.is_transient() && tries < SETTLE_TRIES_MAX => {
+                Err(error) if StoreError::is_transient(&error) && tries < SETTLE_TRIES_MAX => {
                     tokio::time::sleep(SETTLE_PAUSE).await;
                 }
-                Err(RunError::Store(error)) => return Err(error),
-                Err(RunError::Expiry(_)) => unreachable!("a settlement ends no authorization"),
+                outcome => return outcome,
             }
         }
     }
 
     fn tell(&self, job: &Job, attempt: &Attempt, outcome: Outcome) {
         let message = &job.message;
-        self.metrics.count(message.channel, outcome);
+        self.metrics.count(message.channel, outcome, attempt.duration_ms);
         if outcome == Outcome::Parked {
             let reason = attempt.error.as_deref().unwrap_or_default();
             let merchant = message.merchant_id.get();

@@ -2,8 +2,10 @@
 
 use askama::Template;
 use countersign_domain::Scope;
-use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, Event};
+use countersign_domain::event::{AuthorizationChange, AuthorizationEvent, EndpointDisabledEvent, Event};
+use countersign_domain::time::DAY_MS;
 use countersign_service::Links;
+use countersign_service::outbox::MISSED_MS_MAX;
 use countersign_store::queries::outbox::Message;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +40,10 @@ pub fn render_mail(message: &Message, event: &Event, links: &Links) -> Result<Ma
         Event::Authorization(event) => {
             let to_provider = message.merchant_id == event.provider_id;
             let (subject, text) = authorization(event, to_provider, links);
+            Ok(Mail { to: message.destination.clone(), subject, text })
+        }
+        Event::EndpointDisabled(event) => {
+            let (subject, text) = endpoint_disabled(event, links);
             Ok(Mail { to: message.destination.clone(), subject, text })
         }
         _ => Err(RenderError::NoMail),
@@ -122,6 +128,26 @@ fn authorization(event: &AuthorizationEvent, to_provider: bool, links: &Links) -
         }
     };
     (subject, text.expect("text templates only write to a string"))
+}
+
+#[derive(Template)]
+#[template(path = "mail/endpoint_disabled.txt")]
+struct EndpointDisabled<'a> {
+    event: &'a EndpointDisabledEvent,
+    days: i64,
+    kept_days: i64,
+    link: String,
+}
+
+fn endpoint_disabled(event: &EndpointDisabledEvent, links: &Links) -> (String, String) {
+    let mail = EndpointDisabled {
+        event,
+        days: event.at.ms_since(event.failing_since) / DAY_MS,
+        kept_days: MISSED_MS_MAX / DAY_MS,
+        link: format!("{}/developers/webhook", links.portal()),
+    };
+    let text = mail.render().expect("text templates only write to a string");
+    (format!("A webhook endpoint of {} was disabled", event.merchant_name), text)
 }
 
 /// A scope in a few words; the pages say more.

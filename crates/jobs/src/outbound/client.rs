@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, HeaderMap};
+use reqwest::header::{ACCEPT, HeaderMap, RETRY_AFTER};
 use reqwest::{RequestBuilder, redirect};
 use thiserror::Error;
 
@@ -42,6 +42,8 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Whether there was more.
     pub is_cut: bool,
+    /// The header `Retry-After` as it stands, where there is one.
+    pub retry_after: Option<String>,
 }
 
 /// Why there is no answer. The words go to the receiver's owner; they hold no URL.
@@ -136,7 +138,8 @@ impl OutboundClient {
 
 async fn receive(request: RequestBuilder, bytes_max: usize) -> Result<Answer, SendError> {
     let mut response = request.send().await.map_err(|error| send_error(&error))?;
-    let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false };
+    let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false, retry_after };
     while let Some(chunk) = response.chunk().await.map_err(|error| send_error(&error))? {
         let room = bytes_max - answer.body.len();
         if chunk.len() > room {

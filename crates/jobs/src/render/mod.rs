@@ -5,14 +5,12 @@ mod webhook;
 
 use countersign_crypto::OpenError;
 use countersign_domain::event::Event;
-use countersign_domain::id::OutboxId;
-use countersign_service::Platform;
 use countersign_service::authorizations::RecordError;
+use countersign_service::{Platform, outbox};
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_store::{ReadTx, StoreError};
 use countersign_wire::DecimalError;
 use countersign_wire::webhooks::NotificationError;
-use secrecy::ExposeSecret;
 use thiserror::Error;
 
 use crate::mail;
@@ -37,6 +35,9 @@ pub enum RenderError {
     /// Nobody is told of this by mail.
     #[error("there is no mail for this event")]
     NoMail,
+    /// Nobody is told of this by webhook.
+    #[error("there is no webhook for this event")]
+    NoWebhook,
     /// The kept body is sealed under a key that is gone.
     #[error("the kept body cannot be opened")]
     Sealed(#[from] OpenError),
@@ -68,20 +69,10 @@ pub fn render(platform: &Platform, tx: &mut dyn ReadTx, message: &Message) -> Re
             mail::render_mail(message, &event, &platform.links)?.to_body()
         }
     };
-    Ok(if message.body_sealed { platform.seal(&purpose(message.id), &body) } else { body })
+    Ok(outbox::keep_body(platform, message, body))
 }
 
 /// The bytes to send, out of what was kept; `None` before the message was rendered.
 pub fn open_body(platform: &Platform, message: &Message) -> Result<Option<Vec<u8>>, RenderError> {
-    let Some(kept) = &message.body else { return Ok(None) };
-    if !message.body_sealed {
-        return Ok(Some(kept.clone()));
-    }
-    let opened = platform.keys.open(purpose(message.id).as_bytes(), kept)?;
-    Ok(Some(opened.expose_secret().to_vec()))
-}
-
-/// What a body is sealed for: it opens for its own message only.
-fn purpose(id: OutboxId) -> String {
-    format!("outbox_body:{id}")
+    Ok(outbox::open_body(platform, message)?)
 }

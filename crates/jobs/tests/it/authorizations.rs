@@ -4,7 +4,7 @@ use countersign_domain::Scope;
 use countersign_domain::time::HOUR_MS;
 use countersign_jobs::{Channel, RunError, RunSummary};
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::MessageState;
+use countersign_store::queries::outbox::{MessageState, ParkReason};
 use countersign_store::queries::users;
 use countersign_testkit::{SinkAnswer, Terms, TestApp, on_both_engines};
 use countersign_wire::webhooks::TechProviderData;
@@ -113,6 +113,7 @@ on_both_engines! {
 
     async fn parked_messages_can_be_sent_again_by_their_owner(app: TestApp) {
         use countersign_service::audit::Actor;
+        use countersign_service::deliveries::{self, Resend, Target};
         let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
         let (provider, merchant) = (app.provider("Acme").await, app.merchant("Shop").await);
         provider.set_endpoint(&sink.url("/tsp")).await;
@@ -123,11 +124,11 @@ on_both_engines! {
             run_due(&dispatcher).await;
         }
         let message = only_webhook(&app, provider.id).await;
-        assert_eq!((message.state, message.attempts), (MessageState::Parked, 7));
-        let (id, owner, now) = (message.id, provider.id, app.now());
-        let actor = Actor::User(provider.owner);
+        assert_eq!((message.state, message.attempts), (MessageState::Parked(ParkReason::LastTry), 7));
+        let which = Resend { merchant: Some(provider.id), message: message.id, target: Target::Original };
+        let (actor, now) = (Actor::User(provider.owner), app.now());
         app.platform()
-            .write("redeliver", move |tx, _| countersign_service::outbox::retry(tx, owner, id, (actor, now)))
+            .write("redeliver", move |tx, platform| deliveries::resend(tx, platform, &which, (actor, now)))
             .await
             .expect("a parked message can be sent again");
         sink.answer_always(SinkAnswer::Success);

@@ -5,7 +5,7 @@ use countersign_domain::payer_identity::{Fact, Facts, KycState, PayerKind};
 use countersign_domain::time::HOUR_MS;
 use countersign_domain::{Scope, Timestamp};
 use countersign_jobs::{Channel, Outcome, RunSummary};
-use countersign_store::queries::outbox::MessageState;
+use countersign_store::queries::outbox::{MessageState, ParkReason};
 use countersign_testkit::{Ordered, SinkAnswer, on_both_engines};
 use countersign_wire::webhooks::PayData;
 use secrecy::ExposeSecret as _;
@@ -207,7 +207,7 @@ on_both_engines! {
         assert_eq!(gaps, [5, 60, 300, 1_800, 7_200, 43_200]);
 
         let message = only_webhook(&app, merchant.id).await;
-        assert_eq!((message.state, message.attempts, message.last_status), (MessageState::Parked, 7, Some(500)));
+        assert_eq!((message.state, message.attempts, message.last_status), (MessageState::Parked(ParkReason::LastTry), 7, Some(500)));
         assert_eq!(message.last_error.as_deref(), Some("answered 500"));
         assert_eq!(message.finished_at, tried_at.last().copied());
         assert_eq!(next_due(&dispatcher).await, None);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countersign_domain::AddressList;
 use countersign_domain::id::OutboxId;
 use countersign_jobs::{OutboundPolicy, OutboundTimeouts};
-use countersign_store::queries::outbox::{self, Channel, MessageState, NewMessage};
+use countersign_store::queries::outbox::{self, Channel, MessageState, NewMessage, ParkReason};
 use countersign_testkit::{Engine, SinkAnswer, TestApp, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -155,6 +155,8 @@ fn a_message_that_cannot_be_rendered_is_parked_and_holds_up_nobody() {
                         channel: Channel::Webhook,
                         merchant_id: owner,
                         destination: &url,
+                        endpoint_id: None,
+                        is_missed: false,
                         event_kind: "ORDER",
                         event_status: "PAID",
                         subject: 1,
@@ -170,7 +172,7 @@ fn a_message_that_cannot_be_rendered_is_parked_and_holds_up_nobody() {
         let summary = run_due(&dispatcher).await;
         assert_eq!((summary.delivered, summary.parked), (1, 1));
         let message = only_webhook(&app, odd.id).await;
-        assert_eq!((message.state, message.attempts), (MessageState::Parked, 1));
+        assert_eq!((message.state, message.attempts), (MessageState::Parked(ParkReason::Hopeless), 1));
         assert_eq!(message.last_error.as_deref(), Some("the stored event cannot be read"));
         assert_eq!(sink.deliveries_to("/odd").len(), 0);
     });

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_domain::Scope;
 use countersign_domain::id::MerchantId;
 use countersign_jobs::{Channel, Mail, NoMailer};
-use countersign_store::queries::outbox::MessageState;
+use countersign_store::queries::outbox::{MessageState, ParkReason};
 use countersign_testkit::{Engine, Terms, TestApp, run};
 
 use crate::support::{Setup, dispatcher, run_due};
@@ -57,7 +57,7 @@ fn without_a_transport_mails_are_parked_with_the_reason() {
         app.grant(&provider, &merchant, &[Scope::Checkout]).await;
         assert_eq!(run_due(&dispatcher).await.parked, 2);
         for message in app.messages(Channel::Mail, merchant.id).await {
-            assert_eq!((message.state, message.attempts), (MessageState::Parked, 1));
+            assert_eq!((message.state, message.attempts), (MessageState::Parked(ParkReason::Hopeless), 1));
             assert_eq!(message.last_error.as_deref(), Some("no mail transport is configured"));
         }
     });

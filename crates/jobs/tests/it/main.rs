@@ -2,6 +2,7 @@
 
 mod authorizations;
 mod deliveries;
+mod endpoints;
 mod failures;
 mod golden;
 mod javascript;
@@ -9,5 +10,8 @@ mod mails;
 mod rates;
 mod refunds;
 mod refusals;
+mod reliability;
+mod replay;
 mod side_by_side;
 mod support;
+mod troubles;

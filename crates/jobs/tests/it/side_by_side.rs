@@ -145,12 +145,12 @@ on_both_engines! {
         let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
         paid_order(&merchant, &payer, "a1", &sink.url("/hook")).await;
-        let (now, wall) = (app.now(), app.world().wall_now());
+        let (now, wall, lane) = (app.now(), app.world().wall_now(), sink.url("/hook"));
         let held: Result<i64, countersign_store::StoreError> = app
             .platform()
             .store
             .write("dead_node", app.platform().command_id(), move |tx| {
-                let held = outbox::claim(tx, now, wall, wall.plus_ms(30_000), 64)?;
+                let held = outbox::claim_lane(tx, &lane, (now, wall), wall.plus_ms(30_000), 64)?;
                 Ok(i64::try_from(held.len()).expect("few"))
             })
             .await;

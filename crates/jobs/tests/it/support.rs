@@ -6,8 +6,8 @@ use std::time::Duration;
 use countersign_domain::Timestamp;
 use countersign_domain::id::MerchantId;
 use countersign_jobs::{
-    DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy, OutboundTimeouts,
-    RetrySchedule, RunSummary,
+    DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy,
+    OutboundTimeouts, RetrySchedule, RunSummary,
 };
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_testkit::{Merchant, Payer, SeededEntropy, TestApp, WebhookSink};
@@ -21,6 +21,7 @@ pub(crate) struct Setup {
     pub(crate) timeouts: OutboundTimeouts,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) schedule: RetrySchedule,
+    pub(crate) limits: DeliveryLimits,
 }
 
 impl Default for Setup {
@@ -31,6 +32,7 @@ impl Default for Setup {
             mailer: Arc::new(KeptMailer),
             schedule: RetrySchedule::new([5, 60, 300, 1_800, 7_200, 43_200].map(|seconds| seconds * 1_000).to_vec(), 0)
                 .expect("decisions.md row 41 without its jitter"),
+            limits: DeliveryLimits::default(),
         }
     }
 }
@@ -44,6 +46,7 @@ impl Setup {
             mailer: self.mailer,
             schedule: self.schedule,
             jitter: Arc::new(SeededEntropy::new(7)),
+            limits: self.limits,
             metrics: DeliveryMetrics::default(),
         })
     }
@@ -121,4 +124,26 @@ pub(crate) async fn run_due(dispatcher: &Dispatcher) -> RunSummary {
 
 pub(crate) async fn next_due(dispatcher: &Dispatcher) -> Option<Timestamp> {
     dispatcher.next_due().await.expect("the database can be read")
+}
+
+/// Creates an order that names no receiver and pays it; its prepay id.
+pub(crate) async fn quiet_order(merchant: &Merchant, payer: &Payer, number: &str) -> String {
+    let prepay_id = open_order(merchant, number, &json!({})).await;
+    payer.pay(&prepay_id).await;
+    prepay_id
+}
+
+/// Runs what is due, and then whatever falls due, each thing at its own time, until nothing does any more.
+pub(crate) async fn run_to_the_end(app: &TestApp, dispatcher: &Dispatcher) {
+    run_due(dispatcher).await;
+    while let Some(due) = next_due(dispatcher).await {
+        move_to(app, due.max(app.now()));
+        run_due(dispatcher).await;
+    }
+}
+
+/// `bizType` and `bizStatus` of what came to a path, in the order of arrival.
+pub(crate) fn told(sink: &WebhookSink, path: &str) -> Vec<String> {
+    let told = sink.deliveries_to(path).into_iter().map(|delivery| delivery.verified());
+    told.map(|told| format!("{} {}", told.biz_type, told.biz_status)).collect()
 }

@@ -54,11 +54,11 @@ pub(super) struct Filter {
 
 fn shown(message: &Message) -> Option<Value> {
     let event: Event = serde_json::from_str(&message.event).ok()?;
-    let (biz_type, biz_status) = wire_labels(&event);
+    let (biz_type, biz_status) = wire_labels(&event)?;
     let state = match message.state {
         MessageState::Pending => "pending",
         MessageState::Delivered => "delivered",
-        MessageState::Parked => "parked",
+        MessageState::Parked(_) => "parked",
     };
     Some(json!({
         "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": message.subject.to_string(), "url": message.destination,

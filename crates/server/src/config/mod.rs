@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) deeplink_scheme: String,
     pub(crate) webhook_retry_seconds: Vec<u32>,
     pub(crate) webhook_jitter_percent: u8,
+    pub(crate) webhook_disable_after_days: u32,
+    pub(crate) webhook_alert_seconds: u32,
     pub(crate) webhook_key_bits: u32,
     pub(crate) outbound_allow_http: bool,
     pub(crate) outbound_allow: Vec<String>,
@@ -73,6 +75,9 @@ pub(crate) enum RatesSource {
 
 /// The longest time for which prices can be said to hold, in seconds: a year.
 const RATES_AGE_SECONDS_MAX: u32 = 366 * 24 * 3_600;
+
+/// The longest time for which an endpoint can be said to fail, in days: a year.
+const DISABLE_AFTER_DAYS_MAX: u32 = 366;
 
 /// What the sandbox has instead of the reference's defaults.
 const SANDBOX_DEFAULTS: &str =
@@ -120,6 +125,12 @@ impl Config {
         }
         if ![2048, 4096].contains(&self.webhook_key_bits) {
             return refuse("webhook_key_bits must be 2048 or 4096");
+        }
+        if !(1..=DISABLE_AFTER_DAYS_MAX).contains(&self.webhook_disable_after_days) {
+            return refuse("webhook_disable_after_days must be from 1 to 366");
+        }
+        if self.webhook_alert_seconds == 0 {
+            return refuse("webhook_alert_seconds must be at least 1");
         }
         let scheme_ok = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         if self.deeplink_scheme.is_empty() || !self.deeplink_scheme.bytes().all(scheme_ok) {

@@ -16,7 +16,6 @@ pub(super) fn announce(
     order: &Order,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let targets = outbox::order_targets(tx, order)?;
     let event = Event::OrderClosed(OrderClosedEvent {
         order_id: order.id,
         merchant_trade_no: order.merchant_trade_no.clone(),
@@ -27,5 +26,6 @@ pub(super) fn announce(
         amount: order.amount,
         pass_through_info: order.texts.pass_through_info.clone(),
     });
-    outbox::notify(tx, platform, &event, &targets, now)
+    let receivers = outbox::order_receivers(tx, order, &event, now)?;
+    outbox::notify(tx, platform, &event, &receivers, now)
 }

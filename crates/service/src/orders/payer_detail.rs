@@ -53,12 +53,10 @@ pub fn announce_paid(
     (order, event): (&Order, OrderPaidEvent),
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let owner = key_owner(order);
-    let (owners, others) =
-        outbox::order_targets(tx, order)?.into_iter().partition::<Vec<_>, _>(|(merchant, _)| *merchant == owner);
-    let bare = OrderPaidEvent { payer_detail: None, ..event.clone() };
+    let bare = Event::OrderPaid(OrderPaidEvent { payer_detail: None, ..event.clone() });
+    let (owners, others) = outbox::order_receivers(tx, order, &bare, now)?.split_by_owner(key_owner(order));
     outbox::notify(tx, platform, &Event::OrderPaid(event), &owners, now)?;
-    outbox::notify(tx, platform, &Event::OrderPaid(bare), &others, now)
+    outbox::notify(tx, platform, &bare, &others, now)
 }
 
 /// Absent facts are left out.

@@ -35,6 +35,6 @@ pub(super) fn arrived(
         refunded: refund.figures.refunded,
         attempts_left: refund.figures.attempts_left,
     });
-    let targets = outbox::refund_targets(tx, order, refund)?;
-    outbox::notify(tx, platform, &event, &targets, now)
+    let receivers = outbox::refund_receivers(tx, (order, refund), &event, now)?;
+    outbox::notify(tx, platform, &event, &receivers, now)
 }

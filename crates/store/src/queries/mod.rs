@@ -10,7 +10,7 @@ use crate::Statement;
 macro_rules! statements {
     ($($name:ident = $label:literal : $sql:expr;)*) => {
         $(static $name: crate::Statement = crate::Statement { name: $label, sql: $sql };)*
-        pub(super) static STATEMENTS: &[&crate::Statement] = &[$(&$name),*];
+        pub(in crate::queries) static STATEMENTS: &[&crate::Statement] = &[$(&$name),*];
     };
 }
 
@@ -57,7 +57,10 @@ pub fn all() -> Vec<&'static Statement> {
         merchants::STATEMENTS,
         meta::STATEMENTS,
         orders::STATEMENTS,
-        outbox::STATEMENTS,
+        outbox::claim::STATEMENTS,
+        outbox::log::STATEMENTS,
+        outbox::proof::STATEMENTS,
+        outbox::write::STATEMENTS,
         payer_identities::STATEMENTS,
         payers::STATEMENTS,
         refund_releases::STATEMENTS,

@@ -96,3 +96,48 @@ fn deposits_of_before_become_postings_on_postgresql() {
     assert_eq!(found, AFTER);
     assert_eq!(client.query_one(STATUS, &[]).unwrap().get::<_, String>(0), "ACTIVE");
 }
+
+/// A message that was given up, one that waits, and a mail.
+const MESSAGES_BEFORE: &str = "
+    INSERT INTO outbox (id, channel, merchant_id, destination, event_kind, event_status, subject, event, body_sealed, state, attempts,
+        next_attempt_at, leased_until, created_at, finished_at) VALUES
+        (1, 'WEBHOOK', 7, 'https://a.example/', 'ORDER', 'PAID', 1, '{}', 0, 'PARKED', 1, 1, 0, 1, 2),
+        (2, 'WEBHOOK', 7, 'https://a.example/', 'ORDER', 'PAID', 2, '{}', 0, 'PENDING', 0, 1, 0, 1, NULL),
+        (3, 'MAIL', 7, 'ann@a.example', 'AUTHORIZATION', 'AGREED', 3, '{}', 0, 'PENDING', 0, 1, 0, 1, NULL);
+    INSERT INTO delivery_attempts (outbox_id, attempt, started_at, duration_ms, status, error) VALUES (1, 1, 1, 1, 500, 'answered 500');
+    INSERT INTO merchants (id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at)
+        VALUES (7, 'PLAIN', 'Shop', 'ACTIVE', 0, 0, 0, 1);
+    INSERT INTO webhook_endpoints (id, merchant_id, url, description, created_at) VALUES (9, 7, 'https://a.example/', '', 1);
+";
+
+const MESSAGES: &str =
+    "SELECT id || ' ' || lane || ' ' || COALESCE(parked_as, '-') || ' ' || round_before FROM outbox ORDER BY id";
+const ENDPOINTS: &str =
+    "SELECT id || ' ' || events || tells_closed || COALESCE(disabled_by, '-') FROM webhook_endpoints";
+
+const MESSAGES_AFTER: [&str; 3] = ["1 https://a.example/ LAST_TRY 0", "2 https://a.example/ - 0", "3 mailto: - 0"];
+
+#[test]
+fn messages_of_before_stand_in_lanes_on_sqlite() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    connection.execute_batch(include_str!("../../migrations/sqlite/V1__foundation.sql")).unwrap();
+    connection.execute_batch(MESSAGES_BEFORE).unwrap();
+    connection.execute_batch(include_str!("../../migrations/sqlite/V11__webhook_queues.sql")).unwrap();
+    let mut statement = connection.prepare(MESSAGES).unwrap();
+    let found: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    assert_eq!(found, MESSAGES_AFTER);
+    assert_eq!(connection.query_row(ENDPOINTS, [], |row| row.get::<_, String>(0)).unwrap(), "9 1-");
+}
+
+#[test]
+fn messages_of_before_stand_in_lanes_on_postgresql() {
+    let schema = PgSchema::new();
+    let mut client = postgres::Client::connect(&postgres_url(), NoTls).unwrap();
+    client.batch_execute(&format!("SET search_path = {}", schema.name())).unwrap();
+    client.batch_execute(include_str!("../../migrations/postgres/V1__foundation.sql")).unwrap();
+    client.batch_execute(MESSAGES_BEFORE).unwrap();
+    client.batch_execute(include_str!("../../migrations/postgres/V11__webhook_queues.sql")).unwrap();
+    let found: Vec<String> = client.query(MESSAGES, &[]).unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(found, MESSAGES_AFTER);
+    assert_eq!(client.query_one(ENDPOINTS, &[]).unwrap().get::<_, String>(0), "9 1-");
+}

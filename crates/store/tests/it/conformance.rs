@@ -11,6 +11,10 @@ pub(crate) use crate::orders::{
     open_orders_are_overdue_once_their_time_is_over, orders_are_found_by_the_status_that_they_have,
     orders_come_back_in_every_state, pages_of_orders_hold_what_is_asked_for,
 };
+pub(crate) use crate::outbox::{
+    a_try_is_recorded_once_and_a_message_is_sent_anew, lanes_are_walked_and_claimed_one_by_one,
+    lists_show_what_their_filters_say, what_does_not_agree_is_found,
+};
 pub(crate) use crate::payer_identities::a_payers_identity_takes_the_place_of_the_one_before;
 pub(crate) use crate::refunds::{
     held_refunds_wait_until_they_are_written_off, notes_about_payers_fall_due_in_turn,
@@ -54,6 +58,10 @@ macro_rules! store_conformance {
             held_refunds_wait_until_they_are_written_off,
             notes_about_payers_fall_due_in_turn,
             a_payers_identity_takes_the_place_of_the_one_before,
+            lanes_are_walked_and_claimed_one_by_one,
+            a_try_is_recorded_once_and_a_message_is_sent_anew,
+            lists_show_what_their_filters_say,
+            what_does_not_agree_is_found,
         );
     };
     (@tests $open:expr; $($name:ident,)+) => {

@@ -6,8 +6,10 @@
 mod conformance;
 
 mod backfill;
+mod backlog;
 mod catalogue;
 mod orders;
+mod outbox;
 mod payer_identities;
 mod plans;
 mod postgres;

@@ -1,7 +1,7 @@
 //! Webhook messages in the list of deliveries.
 
 use countersign_domain::Timestamp;
-use countersign_store::queries::outbox::{Message, MessageState};
+use countersign_store::queries::outbox::{Message, MessageState, ParkReason};
 
 use crate::pages::DeliveryLine;
 use crate::view::{Moment, StatusPill};
@@ -22,16 +22,16 @@ const LABELS: &[(&str, &str, &str, &str)] = &[
     ("PAYOUT", "PARTLY_SUCCEEDED", "PAYOUT", "PART_SUCCESS"),
     ("PAYOUT", "FAILED", "PAYOUT", "FAILED"),
     ("PAYOUT", "CANCELED", "PAYOUT", "CANCELED"),
-    ("EMAIL_PAYOUT", "AWAITING_RECEIPT", "PAYOUT_NON_BN", "AWAITING_RECEIPT"),
-    ("EMAIL_PAYOUT", "RECEIVED", "PAYOUT_NON_BN", "SUCCESS"),
-    ("EMAIL_PAYOUT", "FAILED", "PAYOUT_NON_BN", "FAIL"),
-    ("EMAIL_PAYOUT", "REFUNDED", "PAYOUT_NON_BN", "REFUNDED"),
+    ("EXTERNAL_PAYOUT", "AWAITING_RECEIPT", "PAYOUT_NON_BN", "AWAITING_RECEIPT"),
+    ("EXTERNAL_PAYOUT", "RECEIVED", "PAYOUT_NON_BN", "SUCCESS"),
+    ("EXTERNAL_PAYOUT", "FAILED", "PAYOUT_NON_BN", "FAIL"),
+    ("EXTERNAL_PAYOUT", "REFUNDED", "PAYOUT_NON_BN", "REFUNDED"),
     ("BALANCE_REPORT", "READY", "BALANCE", "BALANCE_SUCCESS"),
     ("DIRECT_DEBIT_CONTRACT", "SIGNED", "DIRECT_DEBIT_CT", "CONTRACT_SIGNED"),
     ("DIRECT_DEBIT_CONTRACT", "TERMINATED", "DIRECT_DEBIT_CT", "CONTRACT_TERMINATED"),
     ("DIRECT_DEBIT_CONTRACT", "EXPIRED", "DIRECT_DEBIT_CT", "CONTRACT_EXPIRED"),
-    ("QR_CODE", "SCANNED", "MERCHANT_QR_CODE", "MERCHANT_QR_CODE_SCANED"),
-    ("ACCOUNT_ID", "SHARED", "SHARE_ACCOUNT_ID", "SUCCESS"),
+    ("MERCHANT_QR_CODE", "SCANNED", "MERCHANT_QR_CODE", "MERCHANT_QR_CODE_SCANED"),
+    ("SHARED_ACCOUNT_ID", "SHARED", "SHARE_ACCOUNT_ID", "SUCCESS"),
 ];
 
 /// The wire's words for what is stored of an event; the stored ones where there are none.
@@ -46,12 +46,15 @@ pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
     let state = match message.state {
         MessageState::Pending => "pending",
         MessageState::Delivered => "delivered",
-        MessageState::Parked => "parked",
+        MessageState::Parked(_) => "parked",
     };
     let last_result = match (&message.last_error, message.last_status) {
         (Some(error), Some(status)) => format!("HTTP {status}: {error}"),
         (Some(error), None) => error.clone(),
         (None, Some(status)) => format!("HTTP {status}"),
+        (None, None) if message.state == MessageState::Parked(ParkReason::EndpointDisabled) => {
+            "not sent: the endpoint was disabled".to_owned()
+        }
         (None, None) => String::new(),
     };
     let waits = message.state == MessageState::Pending && message.attempts > 0;
@@ -66,6 +69,6 @@ pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
         last_result,
         at: Moment::at(message.finished_at.unwrap_or(message.created_at).ms(), now.ms()),
         next: waits.then(|| Moment::at(message.next_attempt_at.ms(), now.ms())),
-        may_retry: message.state == MessageState::Parked,
+        may_retry: matches!(message.state, MessageState::Parked(_)),
     }
 }

@@ -3,12 +3,12 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use countersign_domain::id::OutboxId;
-use countersign_service::outbox::{self as service, RetryError};
-use countersign_service::webhook_endpoints::{self as endpoints, DESCRIPTION_LENGTH_MAX, EndpointError};
+use countersign_domain::webhook_endpoint::{DESCRIPTION_LENGTH_MAX, TermsFault, URL_LENGTH_MAX, WebhookEndpoint};
+use countersign_service::deliveries::{self, Resend, ResendError, Target, TargetError};
+use countersign_service::webhook_endpoints::{self as endpoints, EndpointError};
 use countersign_store::StoreError;
 use countersign_store::queries::Key;
 use countersign_store::queries::outbox::{self, Channel, Message};
-use countersign_store::queries::webhook_endpoints::{self, URL_LENGTH_MAX, WebhookEndpoint};
 
 use super::Answer;
 use super::helpers::{Cursor, REFUSED, done, id, paged};
@@ -32,7 +32,7 @@ async fn load(
     let owner = member.id();
     let rows = i64::try_from(ROWS + 1).expect("a page is small");
     let read = state.platform().read("webhook_page", move |tx, _| {
-        let endpoint = webhook_endpoints::of_merchant(tx, owner)?.into_iter().next();
+        let endpoint = endpoints::list(tx, owner)?.into_iter().next();
         Ok::<_, StoreError>((endpoint, outbox::page(tx, Channel::Webhook, Some(owner), before, rows)?))
     });
     Ok(read.await?)
@@ -46,9 +46,9 @@ async fn page(state: &WebState, member: &Member, before: Option<OutboxId>, panel
     pager.newer = before.map(|_| paths::WEBHOOK.to_owned());
     let now = state.platform().business_now();
     let in_force = || WebhookPanel {
-        url: TextField::holding(endpoint.as_ref().map(|endpoint| endpoint.url.clone()).unwrap_or_default()),
+        url: TextField::holding(endpoint.as_ref().map(|endpoint| endpoint.terms.url.clone()).unwrap_or_default()),
         description: TextField::holding(
-            endpoint.as_ref().map(|endpoint| endpoint.description.clone()).unwrap_or_default(),
+            endpoint.as_ref().map(|endpoint| endpoint.terms.description.clone()).unwrap_or_default(),
         ),
         problems: Vec::new(),
     };
@@ -99,10 +99,10 @@ pub(crate) async fn save(State(state): State<WebState>, member: Member, SessionF
             let notice = if form.url.is_some() { Notice::WebhookSaved } else { Notice::WebhookRemoved };
             return Ok(done(&state, paths::WEBHOOK, notice));
         }
-        Err(EndpointError::UrlLength) => {
+        Err(EndpointError::Terms(TermsFault::UrlLength)) => {
             refused_panel(&form, Some(format!("A URL has at most {URL_LENGTH_MAX} bytes.")), None)
         }
-        Err(EndpointError::Description) => refused_panel(
+        Err(EndpointError::Terms(TermsFault::Description)) => refused_panel(
             &form,
             None,
             Some(format!("Use at most {DESCRIPTION_LENGTH_MAX} characters, all of which can be seen.")),
@@ -120,14 +120,18 @@ pub(crate) async fn retry(
     member: Member,
     SessionForm(_): SessionForm,
 ) -> Answer {
-    let (message, owner) = (id(&text)?, member.id());
+    let which = Resend { merchant: Some(member.id()), message: id(&text)?, target: Target::Original };
     let who = (member.actor(), state.platform().business_now());
-    match state.platform().write("webhook_redeliver", move |tx, _| service::retry(tx, owner, message, who)).await {
+    let resent =
+        state.platform().write("webhook_redeliver", move |tx, platform| deliveries::resend(tx, platform, &which, who));
+    match resent.await {
         Ok(()) => {
             state.wake();
             Ok(done(&state, paths::WEBHOOK, Notice::SentAgain))
         }
-        Err(RetryError::Unknown) => Ok(done(&state, paths::WEBHOOK, Notice::NoLongerPossible)),
-        Err(RetryError::Store(error)) => Err(error.into()),
+        Err(ResendError::Store(error) | ResendError::Target(TargetError::Store(error))) => Err(error.into()),
+        Err(ResendError::Unknown | ResendError::UnderWay | ResendError::TooOften | ResendError::Target(_)) => {
+            Ok(done(&state, paths::WEBHOOK, Notice::NoLongerPossible))
+        }
     }
 }

@@ -4,7 +4,7 @@ use countersign_domain::Scope;
 use countersign_service::Platform;
 use countersign_service::platform::Collides;
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::{self, Attempt, Channel, Message, Settlement};
+use countersign_store::queries::outbox::{self, Attempt, Channel, Message, ParkReason, Settlement};
 use countersign_testkit::Terms;
 use http::StatusCode;
 use serde_json::json;
@@ -67,9 +67,17 @@ impl Collides for Failed {
 
 async fn park(platform: &std::sync::Arc<Platform>, message: Message) {
     let now = platform.business_now();
-    let attempt = Attempt { started_at: now, duration_ms: 1, status: Some(500), error: Some("no SUCCESS".to_owned()) };
-    let parked = platform
-        .write("park", move |tx, _| Ok::<_, Failed>(outbox::settle(tx, &message, &attempt, Settlement::Parked(now))?));
+    let attempt = Attempt {
+        started_at: now,
+        duration_ms: 1,
+        status: Some(500),
+        error: Some("no SUCCESS".to_owned()),
+        signed_with: None,
+        answer: None,
+    };
+    let settlement = Settlement::Parked(now, ParkReason::LastTry);
+    let parked =
+        platform.write("park", move |tx, _| Ok::<_, Failed>(outbox::settle(tx, &message, &attempt, settlement)?));
     assert!(parked.await.expect("the message is settled"));
 }
 

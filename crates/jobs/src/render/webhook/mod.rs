@@ -19,9 +19,9 @@ use countersign_wire::{AuthorizationToken, WireNumber};
 
 use super::{RenderError, event_of};
 
-/// `bizType` and `bizStatus` of an event.
-pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
-    match event {
+/// `bizType` and `bizStatus` of an event; `None` where it is told by mail alone.
+pub fn wire_labels(event: &Event) -> Option<(&'static str, &'static str)> {
+    Some(match event {
         Event::Authorization(event) => (
             biz_type::TECH_PROVIDER,
             match event.change {
@@ -48,7 +48,8 @@ pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
         ),
         Event::QrCodeScanned(_) => (biz_type::MERCHANT_QR_CODE, biz_status::MERCHANT_QR_CODE_SCANED),
         Event::AccountShared(_) => (biz_type::SHARE_ACCOUNT_ID, biz_status::SUCCESS),
-    }
+        Event::EndpointDisabled(_) => return None,
+    })
 }
 
 /// The status of a batch of payouts, in the data too.
@@ -89,7 +90,7 @@ pub fn notification(
     destination: &str,
     token_of: impl FnOnce(AuthorizationId) -> Result<AuthorizationToken, RenderError>,
 ) -> Result<Notification, RenderError> {
-    let (kind, status) = wire_labels(event);
+    let (kind, status) = wire_labels(event).ok_or(RenderError::NoWebhook)?;
     let id = event.subject();
     Ok(match event {
         Event::Authorization(event) => {
@@ -109,6 +110,7 @@ pub fn notification(
         Event::DirectDebitContract(event) => Notification::new(kind, status, id, &direct_debit::data(event)),
         Event::QrCodeScanned(event) => Notification::new(kind, status, id, &payer::scanned(event)),
         Event::AccountShared(event) => Notification::new(kind, status, id, &payer::shared(event)),
+        Event::EndpointDisabled(_) => return Err(RenderError::NoWebhook),
     }?)
 }
 

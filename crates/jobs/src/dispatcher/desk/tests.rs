@@ -1,0 +1,195 @@
+//! The waiting room's promises, one by one.
+
+use countersign_domain::id::MerchantId;
+use countersign_store::queries::outbox::{Channel, MessageState, Round};
+
+use super::*;
+
+const NEVER: Timestamp = Timestamp::from_ms(0);
+
+fn job(id: usize, lane: &str) -> Job {
+    let message = Message {
+        id: OutboxId::new(i64::try_from(id).unwrap()),
+        channel: Channel::Webhook,
+        merchant_id: MerchantId::new(1),
+        destination: lane.to_owned(),
+        endpoint_id: None,
+        redirect: None,
+        lane: lane.to_owned(),
+        event_kind: String::new(),
+        event_status: String::new(),
+        subject: 0,
+        event: String::new(),
+        body: None,
+        body_sealed: false,
+        state: MessageState::Pending,
+        attempts: 0,
+        round: Round::default(),
+        next_attempt_at: NEVER,
+        last_status: None,
+        last_error: None,
+        created_at: NEVER,
+        finished_at: None,
+    };
+    Job { message, body: Ok(bytes::Bytes::new()), leased_until: Timestamp::from_ms(100) }
+}
+
+fn drain(desk: &mut Desk) -> Vec<Job> {
+    std::iter::from_fn(|| desk.next(NEVER)).collect()
+}
+
+fn ids(jobs: &[Job]) -> Vec<i64> {
+    jobs.iter().map(|job| job.message.id.get()).collect()
+}
+
+/// Lets as many in as the desk offers, up to `count`, as the dispatcher does; tells how many those were.
+fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
+    let mut entered = 0;
+    while let Offer::Take(places) = desk.offer(lane, 0) {
+        let coming = places.min(count - entered);
+        (0..coming).for_each(|id| desk.enter(job(id, lane)));
+        entered += coming;
+        desk.note_more(lane, coming == places);
+        if coming < places {
+            break;
+        }
+    }
+    entered
+}
+
+/// A try to each lane fails.
+fn fail(desk: &mut Desk, lanes: &[&str]) {
+    for lane in lanes {
+        desk.enter(job(0, lane));
+    }
+    for job in drain(desk) {
+        desk.finish(&job, false);
+    }
+}
+
+#[test]
+fn lanes_take_turns_and_keep_their_order() {
+    let mut desk = Desk::default();
+    for (id, lane) in [(1, "a"), (2, "a"), (3, "a"), (4, "b"), (5, "c"), (6, "b")] {
+        desk.enter(job(id, lane));
+    }
+    assert_eq!(ids(&drain(&mut desk)), [1, 4, 5, 2, 6, 3]);
+}
+
+#[test]
+fn a_hanging_receiver_holds_up_only_its_own() {
+    let mut desk = Desk::default();
+    assert_eq!(fill(&mut desk, "hangs", 1_000), LANE_WAITING_MAX);
+    let hanging = drain(&mut desk);
+    assert_eq!(hanging.len(), PER_LANE_MAX);
+    desk.enter(job(500, "well"));
+    let next = drain(&mut desk);
+    assert_eq!(ids(&next), [500]);
+    desk.finish(&next[0], true);
+    assert!(drain(&mut desk).is_empty());
+    desk.finish(&hanging[0], false);
+    assert_eq!(ids(&drain(&mut desk)), [8], "one place became free");
+}
+
+#[test]
+fn all_tries_together_are_bounded() {
+    let mut desk = Desk::default();
+    for id in 0..200 {
+        desk.enter(job(id, &format!("receiver {id}")));
+    }
+    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX);
+}
+
+#[test]
+fn receivers_that_fail_leave_half_of_the_places_to_others() {
+    let mut desk = Desk::default();
+    let dead: Vec<String> = (0..40).map(|number| format!("dead {number:02}")).collect();
+    fail(&mut desk, &dead.iter().map(String::as_str).collect::<Vec<_>>());
+    let waiting: usize = dead.iter().map(|lane| fill(&mut desk, lane, 1_000)).sum();
+    assert_eq!(waiting, FAILING_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), FAILING_IN_FLIGHT_MAX);
+    let well: usize = (0..6).map(|number| fill(&mut desk, &format!("well {number}"), 1_000)).sum();
+    assert!(well >= 5 * LANE_WAITING_MAX, "only {well} of those that answer found room");
+    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX - FAILING_IN_FLIGHT_MAX);
+}
+
+#[test]
+fn receivers_that_begin_to_fail_give_up_their_places() {
+    let mut desk = Desk::default();
+    let lanes: Vec<String> = (0..8).map(|number| format!("receiver {number}")).collect();
+    for lane in &lanes {
+        assert_eq!(fill(&mut desk, lane, 1_000), LANE_WAITING_MAX);
+    }
+    assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
+    for job in drain(&mut desk) {
+        desk.finish(&job, false);
+    }
+    let let_go = desk.take_let_go();
+    assert!(desk.waiting <= FAILING_WAITING_MAX && desk.failing_waiting == desk.waiting);
+    assert_eq!(let_go.len(), WAITING_MAX - IN_FLIGHT_MAX - desk.waiting, "nobody is forgotten");
+    assert!(desk.take_let_go().is_empty(), "told once");
+    assert_eq!(desk.offer("another", 0), Offer::Take(LANE_WAITING_MAX));
+}
+
+#[test]
+fn a_success_ends_the_sharing() {
+    let mut desk = Desk::default();
+    fail(&mut desk, &["a"]);
+    assert_eq!(fill(&mut desk, "a", 1_000), FAILING_LANE_WAITING_MAX);
+    let tries = drain(&mut desk);
+    assert_eq!(desk.failing_in_flight, PER_LANE_MAX);
+    desk.finish(&tries[0], true);
+    assert_eq!((desk.failing_in_flight, desk.failing_waiting), (0, 0));
+    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
+    desk.finish(&tries[1], false);
+    assert_eq!((desk.failing_in_flight, desk.failing_waiting), (PER_LANE_MAX - 2, LANE_WAITING_MAX));
+}
+
+#[test]
+fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
+    let mut desk = Desk::default();
+    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
+    assert_eq!(desk.offer("a", 0), Offer::LaneIsFull);
+    for left in (0..LANE_WAITING_MAX).rev() {
+        let job = desk.next(NEVER).unwrap();
+        desk.finish(&job, true);
+        assert_eq!(desk.take_hunger(), left <= LANE_WAITING_MAX / 2, "{left} are left");
+    }
+    assert_eq!(fill(&mut desk, "b", 3), 3);
+    drop(drain(&mut desk));
+    assert!(!desk.take_hunger(), "there is no more of it");
+
+    let mut desk = Desk::default();
+    for id in 0..WAITING_MAX {
+        desk.enter(job(id, &format!("receiver {id}")));
+    }
+    assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
+    let hungry_at = (0..WAITING_MAX).find(|_| {
+        let job = desk.next(NEVER).unwrap();
+        desk.finish(&job, true);
+        desk.take_hunger()
+    });
+    assert_eq!(hungry_at, Some(LANE_WAITING_MAX - 1));
+}
+
+#[test]
+fn a_message_is_not_sent_once_its_lease_is_too_short() {
+    let mut desk = Desk::default();
+    desk.enter(job(1, "a"));
+    assert!(desk.next(Timestamp::from_ms(101)).is_none());
+    assert_eq!(desk.waiting, 0, "it was let go");
+    desk.enter(job(2, "a"));
+    assert!(desk.next(Timestamp::from_ms(100)).is_some());
+}
+
+#[test]
+fn an_emptied_room_tells_whom_it_let_go() {
+    let mut desk = Desk::default();
+    for id in 0..20 {
+        desk.enter(job(id, "a"));
+    }
+    assert_eq!(drain(&mut desk).len(), PER_LANE_MAX);
+    desk.empty();
+    assert_eq!(desk.take_let_go().len(), 20 - PER_LANE_MAX);
+    assert!(drain(&mut desk).is_empty());
+}

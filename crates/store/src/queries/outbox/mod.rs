@@ -1,0 +1,36 @@
+//! The outbox: messages that were caused in a transaction and go out after it.
+//!
+//! A message stands in a lane, the queue of its receiver, and claims go from lane to lane ([`lanes`], [`claim_lane`]): however
+//! long one lane is, the others are found beside it. What was written once of a message never changes: its id, its event, its
+//! destination and, from the first rendering on, its bytes.
+
+/// Every column, in the order in which `row` reads them.
+macro_rules! select {
+    ($($rest:tt)*) => {
+        concat!(
+            "SELECT id, channel, merchant_id, destination, event_kind, event_status, subject, event, body, body_sealed, state, attempts,
+             next_attempt_at, last_status, last_error, created_at, finished_at, endpoint_id, target, target_endpoint_id, lane, parked_as,
+             round_before, round_once FROM outbox ",
+            $($rest)*
+        )
+    };
+}
+
+pub(super) mod claim;
+pub(super) mod log;
+mod message;
+pub(super) mod proof;
+mod row;
+pub(super) mod write;
+
+pub use claim::{CLAIM_MAX, LANES_SCANNED_MAX, Lane, claim_lane, depth, lanes, next_due, release};
+pub use log::{
+    Failed, Listed, LogFilter, MESSAGES_SCANNED_MAX, StateFilter, attempts, count_rendered, failed, get, list, lock,
+    page, parked_after, webhooks_about,
+};
+pub use message::{
+    Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,
+    lane_of,
+};
+pub use proof::{duplicate_payments, inconsistent};
+pub use write::{Restart, insert, park, redirect, restart, set_body, settle};

@@ -1,0 +1,289 @@
+//! The outbox on both engines: claims go from lane to lane however long one lane is, and lists show what their filters say.
+
+use countersign_domain::Timestamp;
+use countersign_domain::id::{MerchantId, OutboxId, WebhookEndpointId, compose};
+use countersign_domain::webhook_endpoint::EventKind;
+use countersign_store::queries::outbox::{
+    self, Attempt, Channel, Lane, LogFilter, Message, MessageState, NewMessage, ParkReason, Redirect, Restart, Round,
+    Settlement, StateFilter,
+};
+use countersign_store::{ReadTx, Store, WriteTx};
+
+use crate::conformance::Open;
+use crate::support::{Refused, command, options};
+
+const SHOP: MerchantId = MerchantId::new(200_000_001);
+const OTHER: MerchantId = MerchantId::new(200_000_002);
+const ENDPOINT: WebhookEndpointId = WebhookEndpointId::new(77);
+/// When every message of these tests is caused, each so many milliseconds later as its number says.
+const CAUSED: Timestamp = Timestamp::from_ms(1_768_478_400_000);
+
+const fn at(number: i64) -> Timestamp {
+    CAUSED.plus_ms(number)
+}
+
+fn id(number: i64) -> OutboxId {
+    OutboxId::new(compose(at(number), 0))
+}
+
+fn write<T>(store: &Store, mut what: impl FnMut(&mut dyn WriteTx) -> Result<T, Refused> + Send + 'static) -> T
+where
+    T: serde::Serialize + serde::de::DeserializeOwned + Send + 'static,
+{
+    store.write_blocking("test", command(), move |tx: &mut dyn WriteTx| what(tx)).expect("it can be written")
+}
+
+fn read<T: Send + 'static>(
+    store: &Store,
+    mut what: impl FnMut(&mut dyn ReadTx) -> Result<T, Refused> + Send + 'static,
+) -> T {
+    store.read_blocking("test", move |tx: &mut dyn ReadTx| what(tx)).expect("it can be read")
+}
+
+/// Message `number` of `merchant` to `url`.
+fn insert(
+    tx: &mut dyn WriteTx,
+    number: i64,
+    (merchant_id, destination, kind): (MerchantId, &str, EventKind),
+    endpoint_id: Option<WebhookEndpointId>,
+) -> Result<(), Refused> {
+    let message = NewMessage {
+        id: id(number),
+        channel: Channel::Webhook,
+        merchant_id,
+        destination,
+        endpoint_id,
+        is_missed: false,
+        event_kind: kind.name(),
+        event_status: "S",
+        subject: number,
+        event: "{}",
+        body_sealed: false,
+        created_at: at(number),
+    };
+    Ok(outbox::insert(tx, &message)?)
+}
+
+fn attempt(error: Option<&str>) -> Attempt {
+    Attempt {
+        started_at: CAUSED,
+        duration_ms: 3,
+        status: Some(200),
+        error: error.map(str::to_owned),
+        signed_with: None,
+        answer: None,
+    }
+}
+
+fn numbers(messages: &[Message]) -> Vec<i64> {
+    messages.iter().map(|message| message.subject).collect()
+}
+
+fn lane_names(lanes: &[Lane]) -> Vec<&str> {
+    lanes.iter().map(|lane| lane.name.as_str()).collect()
+}
+
+pub(crate) fn lanes_are_walked_and_claimed_one_by_one<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let store = &opened.store;
+    write(store, |tx| {
+        for (number, url) in [(1, "b"), (2, "a?order=1"), (3, "a?order=2"), (4, "c"), (5, "a#x"), (6, "b")] {
+            insert(tx, number, (SHOP, url, EventKind::Order), None)?;
+        }
+        Ok(())
+    });
+    let lanes = |after: &'static str, wall: i64, limit: i64| {
+        read(store, move |tx| Ok(outbox::lanes(tx, after, Timestamp::from_ms(wall), limit)?))
+    };
+    assert_eq!(lane_names(&lanes("", 0, 100)), ["a", "b", "c"]);
+    assert_eq!(lane_names(&lanes("", 0, 2)), ["a", "b"]);
+    assert_eq!(lane_names(&lanes("a", 0, 100)), ["b", "c"]);
+    assert!(lanes("c", 0, 100).is_empty());
+    assert_eq!(lanes("", 0, 1)[0], Lane { name: "a".to_owned(), due_at: at(2), free_at: Some(at(2)) });
+
+    let claim = |lane: &'static str, now: i64, wall: i64, limit: i64| {
+        write(store, move |tx| {
+            let until = Timestamp::from_ms(wall + 10);
+            let claimed = outbox::claim_lane(tx, lane, (at(now), Timestamp::from_ms(wall)), until, limit)?;
+            Ok(numbers(&claimed))
+        })
+    };
+    assert_eq!(claim("a", 4, 0, 100), [2, 3], "the third is not due yet");
+    assert_eq!(claim("a", 9, 0, 100), [5], "the others are held");
+    assert_eq!(lanes("", 0, 1)[0].free_at, None);
+    assert_eq!(lanes("", 0, 1)[0].due_at, at(2), "what is under way still waits to be settled");
+    assert_eq!(claim("a", 9, 10, 2), [2, 3], "leases end, first come first served");
+    assert_eq!(claim("b", 9, 0, 1), [1]);
+    write(store, |tx| Ok(outbox::release(tx, id(1), Timestamp::from_ms(10))?));
+    assert_eq!(claim("b", 9, 0, 1), [1], "it was let go");
+    write(store, |tx| Ok(outbox::release(tx, id(1), Timestamp::from_ms(9))?));
+    assert!(claim("b", 1, 0, 1).is_empty(), "only who holds it lets it go");
+    assert_eq!(read(store, |tx| Ok(outbox::next_due(tx)?)), Some(at(1)));
+    assert_eq!(read(store, |tx| Ok((outbox::depth(tx, 100)?, outbox::depth(tx, 4)?))), (6, 4));
+}
+
+pub(crate) fn a_try_is_recorded_once_and_a_message_is_sent_anew<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let store = &opened.store;
+    write(store, |tx| insert(tx, 1, (SHOP, "https://a.example/?n=1", EventKind::Refund), Some(ENDPOINT)));
+    let get = || read(store, |tx| Ok(outbox::get(tx, id(1))?)).expect("it is there");
+    let settle = |message: Message, error: Option<&'static str>, settlement: Settlement| {
+        write(store, move |tx| Ok(outbox::settle(tx, &message, &attempt(error), settlement)?))
+    };
+    let fresh = get();
+    assert_eq!((fresh.target(), fresh.target_endpoint()), ("https://a.example/?n=1", Some(ENDPOINT)));
+    assert!(settle(fresh.clone(), Some("e"), Settlement::Retry(at(50))));
+    assert!(!settle(fresh, None, Settlement::Delivered(at(60))), "this try is recorded");
+    assert!(settle(get(), Some("f"), Settlement::Parked(at(70), ParkReason::LastTry)));
+    assert_eq!((get().state, get().attempts), (MessageState::Parked(ParkReason::LastTry), 2));
+    assert_eq!(get().finished_at, Some(at(70)));
+
+    let elsewhere = Redirect { url: "https://b.example/".to_owned(), endpoint_id: WebhookEndpointId::new(5) };
+    let round = Round { tries_before: 2, is_single: true };
+    let to = elsewhere.clone();
+    write(store, move |tx| {
+        let (message, _) = outbox::lock(tx, id(1))?.expect("it is there");
+        Ok(outbox::restart(tx, &message, Restart { at: at(80), to: Some(&to), round })?)
+    });
+    let again = get();
+    assert_eq!((again.state, again.round, again.next_try_of_round()), (MessageState::Pending, round, 1));
+    assert_eq!((again.target(), again.target_endpoint()), ("https://b.example/", Some(elsewhere.endpoint_id)));
+    assert_eq!((again.lane.as_str(), again.finished_at), ("https://b.example/", None));
+    assert_eq!((again.destination.as_str(), again.endpoint_id), ("https://a.example/?n=1", Some(ENDPOINT)));
+    let stale = Message { redirect: None, ..get() };
+    assert!(!settle(stale, None, Settlement::Delivered(at(90))), "a try that went elsewhere settles nothing");
+    assert!(settle(again, None, Settlement::Delivered(at(90))));
+    let tries = read(store, |tx| Ok(outbox::attempts(tx, id(1), 100)?));
+    let seen: Vec<_> =
+        tries.iter().map(|(number, to, facts)| (*number, to.as_deref(), facts.error.as_deref())).collect();
+    assert_eq!(seen, [(1, None, Some("e")), (2, None, Some("f")), (3, Some("https://b.example/"), None)]);
+    assert!(read(store, |tx| Ok(outbox::inconsistent(tx, 10)?)).is_empty());
+}
+
+/// How many messages the list is tested with.
+const LISTED: i64 = 60;
+
+/// Fills a log in which everything that a filter can tell apart occurs in every combination.
+fn fill_log(tx: &mut dyn WriteTx) -> Result<(), Refused> {
+    for number in 1..=LISTED {
+        let merchant = if number % 2 == 0 { SHOP } else { OTHER };
+        let kind = if number % 3 == 0 { EventKind::Refund } else { EventKind::Order };
+        let endpoint = (number % 5 < 2).then_some(ENDPOINT);
+        insert(tx, number, (merchant, if number % 5 == 0 { "u" } else { "v" }, kind), endpoint)?;
+        match number % 4 {
+            0 => outbox::park(tx, id(number), ParkReason::EndpointDisabled, at(number))?,
+            1 => outbox::park(tx, id(number), ParkReason::EndpointRemoved, at(number + 5))?,
+            2 => {
+                let message = outbox::get(tx, id(number))?.expect("just written");
+                outbox::settle(tx, &message, &attempt(None), Settlement::Delivered(at(number)))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Whether the filter lets message `number` of [`fill_log`] through.
+fn is_listed(filter: &LogFilter, number: i64) -> bool {
+    let parked = match number % 4 {
+        0 => Some(ParkReason::EndpointDisabled),
+        1 => Some(ParkReason::EndpointRemoved),
+        _ => None,
+    };
+    let state = parked
+        .map_or(if number % 4 == 2 { MessageState::Delivered } else { MessageState::Pending }, MessageState::Parked);
+    filter.merchant.is_none_or(|merchant| (merchant == SHOP) == (number % 2 == 0))
+        && filter.kind.is_none_or(|kind| (kind == EventKind::Refund) == (number % 3 == 0))
+        && filter.endpoint.is_none_or(|_| number % 5 < 2)
+        && filter.destination.as_deref().is_none_or(|url| (url == "u") == (number % 5 == 0))
+        && filter.since.is_none_or(|since| at(number) >= since)
+        && filter.until.is_none_or(|until| at(number) < until)
+        && match filter.state {
+            None => true,
+            Some(StateFilter::Parked) => parked.is_some(),
+            Some(StateFilter::Is(wanted)) => state == wanted,
+        }
+}
+
+/// Every page of a list, of `limit` messages each.
+fn pages(store: &Store, filter: &LogFilter, limit: i64) -> Vec<i64> {
+    let (mut before, mut all) = (OutboxId::new(i64::MAX), Vec::new());
+    loop {
+        let filter = filter.clone();
+        let page = read(store, move |tx| Ok(outbox::list(tx, &filter, before, limit)?));
+        assert!(i64::try_from(page.messages.len()).is_ok_and(|count| count <= limit));
+        all.extend(numbers(&page.messages));
+        match page.next {
+            Some(next) => before = next,
+            None => return all,
+        }
+    }
+}
+
+pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let store = &opened.store;
+    write(store, fill_log);
+    let states = [
+        None,
+        Some(StateFilter::Parked),
+        Some(StateFilter::Is(MessageState::Pending)),
+        Some(StateFilter::Is(MessageState::Delivered)),
+        Some(StateFilter::Is(MessageState::Parked(ParkReason::EndpointDisabled))),
+    ];
+    for (index, state) in (0..states.len() * 32).map(|index| (index, states[index / 32])) {
+        let has = |bit: usize| index >> bit & 1 == 1;
+        let filter = LogFilter {
+            merchant: has(0).then_some(SHOP),
+            state,
+            kind: has(1).then_some(EventKind::Refund),
+            endpoint: has(2).then_some(ENDPOINT),
+            destination: has(3).then(|| "u".to_owned()),
+            since: has(4).then_some(at(11)),
+            until: has(4).then_some(at(48)),
+        };
+        let expected: Vec<i64> = (1..=LISTED).rev().filter(|number| is_listed(&filter, *number)).collect();
+        for limit in [7, 100] {
+            assert_eq!(pages(store, &filter, limit), expected, "{filter:?}, {limit} a page");
+        }
+    }
+    let failed = |since: i64| read(store, move |tx| Ok(outbox::failed(tx, SHOP, ENDPOINT, at(since))?));
+    let parked: Vec<i64> = (1..=LISTED).filter(|number| number % 4 == 0 && number % 5 < 2).collect();
+    assert_eq!((failed(0).count, failed(0).oldest), (i64::try_from(parked.len()).unwrap(), Some(at(parked[0]))));
+    assert_eq!((failed(LISTED + 1).count, failed(LISTED + 1).oldest), (0, None));
+    let after = |merchant: Option<MerchantId>, number: i64| {
+        write(store, move |tx| {
+            let parked = outbox::parked_after(tx, merchant, id(number), 5)?;
+            Ok(parked.iter().map(|message| message.subject).collect::<Vec<_>>())
+        })
+    };
+    assert_eq!(after(Some(SHOP), 8), [12, 16, 20, 24, 28]);
+    assert_eq!(after(None, 8), [9, 12, 13, 16, 17]);
+}
+
+pub(crate) fn what_does_not_agree_is_found<G>(open: Open<'_, G>) {
+    let opened = open(&options());
+    let store = &opened.store;
+    write(store, fill_log);
+    assert!(read(store, |tx| Ok(outbox::inconsistent(tx, 100)?)).is_empty());
+    let spoilt: [&'static countersign_store::Statement; 5] = [&UNFINISHED, &NO_REASON, &NO_TRY, &UNTRIED, &ROUND];
+    for (number, statement) in (1..).zip(spoilt) {
+        write(store, move |tx| Ok(tx.execute(statement, &[])?));
+        let found = read(store, |tx| Ok(outbox::inconsistent(tx, 100)?));
+        assert_eq!(found.len(), number, "{} is not found", statement.name);
+    }
+}
+
+macro_rules! spoil {
+    ($($name:ident = $sql:literal;)*) => {
+        $(static $name: countersign_store::Statement = countersign_store::Statement { name: stringify!($name), sql: $sql };)*
+    };
+}
+
+spoil! {
+    UNFINISHED = "UPDATE outbox SET finished_at = NULL WHERE subject = 2";
+    NO_REASON = "UPDATE outbox SET parked_as = NULL WHERE subject = 4";
+    NO_TRY = "DELETE FROM delivery_attempts WHERE outbox_id IN (SELECT id FROM outbox WHERE subject = 6)";
+    UNTRIED = "UPDATE outbox SET parked_as = 'LAST_TRY' WHERE subject = 8";
+    ROUND = "UPDATE outbox SET round_before = 1 WHERE subject = 3";
+}
