@@ -3,10 +3,12 @@
 //! An event is stored in the transaction that caused it and rendered once, later, by the dispatcher. It carries what the
 //! message will say, never a secret: the token of an authorization is looked up when the message is rendered.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::currency::Currency;
-use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId};
+use crate::id::{AuthorizationId, MerchantId, OrderId, PayerId, RefundId, TransferId, UserId};
 use crate::money::Amount;
 use crate::rates::Rate;
 use crate::scope::ScopeSet;
@@ -148,6 +150,52 @@ pub struct OrderClosedEvent {
     pub pass_through_info: Option<String>,
 }
 
+/// From where a person acted, as far as it can be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whereabouts {
+    /// The device in a few words, such as `Firefox on Linux`; only as true as what the browser says of itself.
+    pub device: String,
+    /// The network address; `None` where it is not known.
+    pub address: Option<IpAddr>,
+}
+
+/// What happened to the way in which a person signs in. Wall time throughout, as with sessions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessChange {
+    /// Somebody signed in with the right password on a device that was never seen with this account.
+    NewDevice {
+        /// From where.
+        whereabouts: Whereabouts,
+        /// When.
+        at: Timestamp,
+    },
+    /// Somebody who has not proved who it is asked for a link to set a new password.
+    ResetAsked {
+        /// The link's secret, sealed under the master key, in base64.
+        token_sealed: String,
+        /// Until when the link works.
+        expires_at: Timestamp,
+    },
+    /// A new password was set by such a link.
+    PasswordChanged {
+        /// From where.
+        whereabouts: Whereabouts,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Something that one person is told about the own account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessEvent {
+    /// Who is told.
+    pub user_id: UserId,
+    /// The name of what this person signs in to: the merchant's, the payer's, or that it is the operator's.
+    pub account: String,
+    /// What happened.
+    pub change: AccessChange,
+}
+
 /// Anything that is told to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -159,6 +207,8 @@ pub enum Event {
     OrderRefunded(OrderRefundedEvent),
     /// See [`OrderClosedEvent`].
     OrderClosed(OrderClosedEvent),
+    /// See [`AccessEvent`]; told by mail alone.
+    Access(AccessEvent),
 }
 
 impl Event {
@@ -169,11 +219,17 @@ impl Event {
             Self::OrderPaid(event) => event.order_id.get(),
             Self::OrderRefunded(event) => event.order_id.get(),
             Self::OrderClosed(event) => event.order_id.get(),
+            Self::Access(event) => event.user_id.get(),
         }
     }
 
-    /// Whether the rendered message carries a secret and must be sealed at rest.
+    /// Whether the rendered webhook carries a secret and must be sealed at rest.
     pub const fn carries_secret(&self) -> bool {
         matches!(self, Self::Authorization(_))
+    }
+
+    /// The same of the rendered mail: a link that lets its reader in. No mail shows the token of an authorization.
+    pub const fn mail_carries_secret(&self) -> bool {
+        matches!(self, Self::Access(AccessEvent { change: AccessChange::ResetAsked { .. }, .. }))
     }
 }

@@ -1,10 +1,12 @@
 //! What goes out because of what happened: rows written in the transaction of the cause.
 
 use countersign_domain::Timestamp;
-use countersign_domain::event::{AuthorizationChange, Event};
+use countersign_domain::audit::PLATFORM_OWNER;
+use countersign_domain::event::{AccessChange, AuthorizationChange, Event};
 use countersign_domain::id::{MerchantId, OutboxId};
 use countersign_domain::order::Order;
 use countersign_domain::refund::Refund;
+use countersign_domain::user::User;
 use countersign_store::queries::outbox::{self, Channel, NewMessage};
 use countersign_store::queries::{users, webhook_endpoints};
 use countersign_store::{StoreError, WriteTx};
@@ -33,6 +35,14 @@ pub fn labels(event: &Event) -> (&'static str, &'static str) {
         Event::OrderPaid(_) => ("ORDER", "PAID"),
         Event::OrderRefunded(_) => ("REFUND", "SUCCEEDED"),
         Event::OrderClosed(_) => ("ORDER", "CLOSED"),
+        Event::Access(event) => (
+            "ACCESS",
+            match event.change {
+                AccessChange::NewDevice { .. } => "NEW_DEVICE",
+                AccessChange::ResetAsked { .. } => "RESET_ASKED",
+                AccessChange::PasswordChanged { .. } => "PASSWORD_CHANGED",
+            },
+        ),
     }
 }
 
@@ -121,6 +131,18 @@ pub fn mail_owners(
     Ok(())
 }
 
+/// Writes a mail to one person about the own account. It stands in no merchant's log: a merchant's people share that one.
+pub fn mail_person(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    person: &User,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let log = MerchantId::new(PLATFORM_OWNER);
+    insert(tx, platform, event, (Channel::Mail, log, &person.email), now)
+}
+
 /// Why a message was not put back in line.
 #[derive(Debug, Error)]
 pub enum RetryError {
@@ -171,8 +193,10 @@ fn insert(
             event_status,
             subject: event.subject(),
             event: &json,
-            // A mail never shows the token.
-            body_sealed: channel == Channel::Webhook && event.carries_secret(),
+            body_sealed: match channel {
+                Channel::Webhook => event.carries_secret(),
+                Channel::Mail => event.mail_carries_secret(),
+            },
             created_at: now,
         },
     )

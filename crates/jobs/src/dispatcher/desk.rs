@@ -1,7 +1,7 @@
 //! Who is served next: a bounded waiting room with one lane per destination.
 //!
 //! A destination has at most [`PER_DESTINATION_MAX`] tries under way, so a receiver that hangs holds up its own messages
-//! only. When the room is full, the lane of a receiver that fails gives its places back: those messages stay leased, and are
+//! only; to mails the destination is the mail server, which all of them go to. When the room is full, the lane of a receiver that fails gives its places back: those messages stay leased, and are
 //! claimed again when their leases end.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -32,7 +32,11 @@ pub(super) struct Job {
 
 impl Job {
     fn lane(&self) -> LaneKey {
-        (matches!(self.message.channel, Channel::Mail), self.message.destination.clone())
+        match self.message.channel {
+            Channel::Webhook => (false, self.message.destination.clone()),
+            // One lane for all: a mail server that hangs must not take the places of webhooks.
+            Channel::Mail => (true, String::new()),
+        }
     }
 }
 

@@ -101,8 +101,8 @@ impl Worker {
     /// Claims while there is room and anything to claim, and starts what has its turn.
     pub(super) async fn refill(self: &Arc<Self>) -> Result<(), RunError> {
         let claim_max = usize::try_from(CLAIM_MAX).expect("a small positive number");
-        let whole = self.sender.outbound.timeouts().whole;
-        let lease_ms = i64::try_from(whole.as_millis()).unwrap_or(i64::MAX).saturating_add(LEASE_MARGIN_MS);
+        let lease_ms =
+            i64::try_from(self.sender.patience().as_millis()).unwrap_or(i64::MAX).saturating_add(LEASE_MARGIN_MS);
         let _turn = self.claiming.lock().await;
         while lock(&self.desk).room() >= claim_max {
             let claimed = claim(&self.platform, lease_ms).await?;
@@ -118,9 +118,9 @@ impl Worker {
     }
 
     fn start_ready(self: &Arc<Self>) {
-        let whole_ms = i64::try_from(self.sender.outbound.timeouts().whole.as_millis()).unwrap_or(i64::MAX);
+        let patience_ms = i64::try_from(self.sender.patience().as_millis()).unwrap_or(i64::MAX);
         loop {
-            let lease_needed_until = self.platform.wall_now().plus_ms(whole_ms);
+            let lease_needed_until = self.platform.wall_now().plus_ms(patience_ms);
             let Some(job) = lock(&self.desk).next(lease_needed_until) else { return };
             self.tasks.spawn(Arc::clone(self).attempt(job));
         }

@@ -32,6 +32,9 @@ pub enum RenderError {
     /// The rate of a payment has no form on the wire.
     #[error("the price cannot be written")]
     Price(#[source] DecimalError),
+    /// Nobody is told of this by webhook.
+    #[error("there is no webhook for this event")]
+    NoWebhook,
     /// Nobody is told of this by mail.
     #[error("there is no mail for this event")]
     NoMail,
@@ -63,7 +66,7 @@ pub fn render(platform: &Platform, tx: &mut dyn ReadTx, message: &Message) -> Re
         Channel::Webhook => render_webhook(platform, tx, message)?,
         Channel::Mail => {
             let event = event_of(message)?;
-            mail::render_mail(message, &event, &platform.links)?.to_body()
+            mail::render_mail(platform, message, &event)?.to_body()
         }
     };
     Ok(if message.body_sealed { platform.seal(&purpose(message.id), &body) } else { body })

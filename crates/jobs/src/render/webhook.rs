@@ -18,9 +18,9 @@ use countersign_wire::{AuthorizationToken, ScopeName, WireNumber};
 
 use super::{RenderError, event_of};
 
-/// `bizType` and `bizStatus` of an event.
-pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
-    match event {
+/// `bizType` and `bizStatus` of an event; `None` where it has no form on the wire.
+pub fn wire_labels(event: &Event) -> Option<(&'static str, &'static str)> {
+    Some(match event {
         Event::Authorization(event) => (
             biz_type::TECH_PROVIDER,
             match event.change {
@@ -33,13 +33,14 @@ pub fn wire_labels(event: &Event) -> (&'static str, &'static str) {
         Event::OrderPaid(_) => (biz_type::PAY, biz_status::PAY_SUCCESS),
         Event::OrderRefunded(_) => (biz_type::PAY_REFUND, biz_status::REFUND_SUCCESS),
         Event::OrderClosed(_) => (biz_type::PAY, biz_status::PAY_CLOSED),
-    }
+        Event::Access(_) => return None,
+    })
 }
 
 /// The body of a webhook message, unsealed. It may carry a token: seal it before it is stored.
 pub fn render_webhook(platform: &Platform, tx: &mut dyn ReadTx, message: &Message) -> Result<Vec<u8>, RenderError> {
     let event = event_of(message)?;
-    let (kind, status) = wire_labels(&event);
+    let (kind, status) = wire_labels(&event).ok_or(RenderError::NoWebhook)?;
     let notification = match &event {
         Event::Authorization(authorization) => {
             let data = tech_provider(platform, tx, authorization)?;
@@ -48,6 +49,7 @@ pub fn render_webhook(platform: &Platform, tx: &mut dyn ReadTx, message: &Messag
         Event::OrderPaid(paid) => Notification::new(kind, status, event.subject(), &pay(paid)?)?,
         Event::OrderRefunded(refunded) => Notification::new(kind, status, event.subject(), &refund(refunded))?,
         Event::OrderClosed(closed) => Notification::new(kind, status, event.subject(), &not_paid(closed))?,
+        Event::Access(_) => return Err(RenderError::NoWebhook),
     };
     Ok(notification.to_bytes())
 }

@@ -3,6 +3,7 @@
 mod authorizations;
 mod deliveries;
 mod failures;
+mod mail_samples;
 mod mails;
 mod rates;
 mod refunds;

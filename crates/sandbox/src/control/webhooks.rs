@@ -54,7 +54,7 @@ pub(super) struct Filter {
 
 fn shown(message: &Message) -> Option<Value> {
     let event: Event = serde_json::from_str(&message.event).ok()?;
-    let (biz_type, biz_status) = wire_labels(&event);
+    let (biz_type, biz_status) = wire_labels(&event)?;
     let state = match message.state {
         MessageState::Pending => "pending",
         MessageState::Delivered => "delivered",

@@ -29,11 +29,13 @@ pub mod merchants;
 pub mod meta;
 pub mod orders;
 pub mod outbox;
+pub mod password_resets;
 pub mod payer_identities;
 pub mod payers;
 pub mod refunds;
 pub mod refusals;
 pub mod sessions;
+pub mod sign_in_devices;
 pub mod sub_merchants;
 pub mod trial_balance;
 pub mod users;
@@ -57,11 +59,13 @@ pub fn all() -> Vec<&'static Statement> {
         meta::STATEMENTS,
         orders::STATEMENTS,
         outbox::STATEMENTS,
+        password_resets::STATEMENTS,
         payer_identities::STATEMENTS,
         payers::STATEMENTS,
         refunds::STATEMENTS,
         refusals::STATEMENTS,
         sessions::STATEMENTS,
+        sign_in_devices::STATEMENTS,
         sub_merchants::STATEMENTS,
         trial_balance::STATEMENTS,
         users::STATEMENTS,

@@ -4,10 +4,12 @@
 mod browser;
 mod checkout;
 mod developers;
+mod devices;
 mod forms;
 mod founding;
 mod guards;
 mod pages;
+mod passwords;
 mod refused_calls;
 mod review;
 mod samples;
