@@ -47,7 +47,8 @@ pub(crate) fn run(suite: Suite, surroundings: &Surroundings<'_>) -> Result<Tally
         Suite::Clippy => clippy(),
         Suite::Docs => Ok(docs::check()),
         Suite::Rust => rust(surroundings),
-        Suite::Python => python(surroundings),
+        Suite::Python => python("tests/clients/python", "python-clients", surroundings),
+        Suite::Mail => python("tests/mail", "python-mail", surroundings),
         Suite::ClientsNode => clients_node(surroundings),
         Suite::ClientsRust => clients_rust(surroundings),
         Suite::Browser => browser(surroundings),
@@ -79,9 +80,10 @@ fn rust(surroundings: &Surroundings<'_>) -> Result<Tally> {
     watched(&mut command, Libtest::default(), surroundings)
 }
 
-fn python(surroundings: &Surroundings<'_>) -> Result<Tally> {
-    let folder = root().join("tests/clients/python");
-    let environment = target().join("python-clients");
+/// The tests in a folder, with the packages that it asks for in an environment of their own.
+fn python(folder: &str, environment: &str, surroundings: &Surroundings<'_>) -> Result<Tally> {
+    let folder = root().join(folder);
+    let environment = target().join(environment);
     install(&folder.join("requirements.txt"), &environment.join("installed.txt"), |requirements| {
         let mut venv = Command::new("python3");
         venv.args(["-m", "venv", "--clear"]).arg(&environment);

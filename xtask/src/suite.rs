@@ -10,6 +10,7 @@ pub(crate) enum Suite {
     Rust,
     Docs,
     Python,
+    Mail,
     ClientsNode,
     ClientsRust,
     Browser,
@@ -17,12 +18,13 @@ pub(crate) enum Suite {
 
 impl Suite {
     /// All suites, in the order in which they run: what is quick and often wrong comes first.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Fmt,
         Self::Clippy,
         Self::Rust,
         Self::Docs,
         Self::Python,
+        Self::Mail,
         Self::ClientsNode,
         Self::ClientsRust,
         Self::Browser,
@@ -36,6 +38,7 @@ impl Suite {
             Self::Rust => "rust",
             Self::Docs => "docs",
             Self::Python => "python",
+            Self::Mail => "mail",
             Self::ClientsNode => "clients-node",
             Self::ClientsRust => "clients-rust",
             Self::Browser => "browser",
@@ -54,6 +57,7 @@ impl Suite {
             Self::Rust => &[Need::Postgres, Need::Node],
             Self::Docs => &[],
             Self::Python => &[Need::Python, Need::Postgres],
+            Self::Mail => &[Need::Python],
             Self::ClientsNode => &[Need::Node, Need::Postgres],
             Self::ClientsRust => &[Need::OpenSsl, Need::Postgres],
             Self::Browser => &[Need::Node, Need::Chromium],

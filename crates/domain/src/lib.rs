@@ -14,6 +14,7 @@ pub mod admin_key;
 pub mod api_key;
 pub mod audit;
 pub mod authorization;
+pub mod client_address;
 pub mod commission;
 pub mod currency;
 pub mod event;

@@ -20,7 +20,11 @@ pub use dispatcher::{
     Channel, DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, OVERDUE_MS_MAX, Outcome, RetrySchedule,
     RetryScheduleError, RunError, RunSummary,
 };
-pub use mail::{KeptMailer, Mail, MailError, Mailer, NoMailer, SendingMail, render_mail};
+pub use mail::{
+    CONNECTIONS_MAX, Encryption, EndpointDisabled, KeptMailer, Mail, MailError, Mailer, NoMailer, Postmark,
+    SendingMail, SmtpAccount, SmtpFailure, SmtpMailer, SmtpSettings, SmtpSettingsError, TIMEOUT_MAX, endpoint_disabled,
+    render_mail, test_mail,
+};
 pub use outbound::{
     AddressClass, Answer, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts, SendError, UrlRefused,
 };

@@ -1,7 +1,8 @@
-//! The sandbox's own pages: the console on `/` and the mailbox on `/mail`.
+//! The sandbox's own pages: the console on `/` and the mailbox on `/sandbox/mail`.
 //!
 //! The console shows keys and passwords to whoever opened the one-time link that the sandbox printed on standard error;
-//! everybody else sees the guide. The mailbox is open to whoever reaches it: no mail of a sandbox holds a secret.
+//! everybody else sees the guide. The mailbox is open to whoever reaches it, but for mails with a link that grants something:
+//! those are for whoever may see passwords as well.
 
 mod gate;
 mod guide;
@@ -61,7 +62,11 @@ pub fn router(state: ConsoleState) -> Router {
         .route(paths::CONSOLE, get(home::show))
         .route(paths::CONSOLE_SIGN_IN, post(sign_in::submit))
         .route(paths::MAIL, get(mail::list))
-        .route("/mail/{id}", get(mail::message))
-        .with_state(console);
-    countersign_web::framed(pages, web)
+        .route("/sandbox/mail/{id}", get(mail::message))
+        .route(paths::OLD_MAIL, get(mail::moved))
+        .route("/mail/{id}", get(mail::message_moved))
+        .with_state(console.clone());
+    // Outside the frame, whose policy would take a mail's own style away.
+    let parts = Router::new().route("/sandbox/mail/{id}/html", get(mail::html)).with_state(console);
+    countersign_web::framed(pages, web).merge(parts)
 }

@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Master keys.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// People who run the platform.
     #[command(subcommand)]
     Operator(OperatorCommand),
@@ -146,6 +149,18 @@ pub(crate) enum KeysCommand {
         /// Where to write it; a file that exists is left alone.
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum MailCommand {
+    /// Send one mail over the configured server and say what it answered.
+    Test {
+        #[command(flatten)]
+        config: ConfigArg,
+        /// The address to send it to.
+        #[arg(long, value_name = "ADDRESS")]
+        to: String,
     },
 }
 

@@ -10,6 +10,7 @@ mod demo;
 mod drain;
 mod failure;
 mod listener;
+mod mail;
 mod node;
 mod rates;
 mod system;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use cli::{Cli, Command, KeysCommand, MerchantCommand, PartnerCommand};
+use cli::{Cli, Command, KeysCommand, MailCommand, MerchantCommand, PartnerCommand};
 use config::Environment;
 use failure::Failure;
 
@@ -81,6 +82,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Config => commands::print(config::REFERENCE),
         Command::Migrate(args) => commands::migrate::run(&args),
         Command::Keys(KeysCommand::Generate { out }) => commands::keys::generate(&out),
+        Command::Mail(MailCommand::Test { config, to }) => commands::mail::test(&config, &to, &environment),
         Command::Operator(command) => commands::enrol::operator(command, &environment),
         Command::Merchant(MerchantCommand::Create(new)) => {
             commands::enrol::merchant(new, "/v1/merchants", &environment)

@@ -11,8 +11,8 @@ use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
 use countersign_domain::time::DAY_MS;
 use countersign_jobs::{
-    DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, Mailer, OutboundClient, OutboundPolicy,
-    OutboundTimeouts, RefusalQueue, RetrySchedule,
+    DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, OutboundClient, OutboundPolicy, OutboundTimeouts,
+    RefusalQueue, RetrySchedule,
 };
 use countersign_service::platform::Platform;
 use countersign_web::{WebSettings, WebState};
@@ -21,6 +21,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::mail::MailWay;
 use crate::rates;
 use crate::system::{OsEntropy, monotonic};
 
@@ -29,6 +30,7 @@ pub(crate) struct Node {
     pub(crate) platform: Arc<Platform>,
     pub(crate) outbound: Arc<OutboundPolicy>,
     client: OutboundClient,
+    mails_leave: bool,
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) refusals: Arc<RefusalQueue>,
     pub(crate) api_metrics: ApiMetrics,
@@ -40,7 +42,7 @@ pub(crate) struct Manner {
     /// Which receivers may be called.
     pub(crate) policy: OutboundPolicy,
     /// What becomes of mails.
-    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) mail: MailWay,
     /// Retries to the millisecond, for a clock that is moved by hand.
     pub(crate) exact_retries: bool,
 }
@@ -92,7 +94,7 @@ impl Node {
         let dispatcher = Dispatcher::new(DispatcherParts {
             platform: Arc::clone(&platform),
             outbound: outbound.clone(),
-            mailer: manner.mailer,
+            mailer: manner.mail.mailer,
             schedule,
             jitter: Arc::new(OsEntropy),
             limits: delivery_limits(config),
@@ -102,6 +104,7 @@ impl Node {
             platform,
             outbound: policy,
             client: outbound,
+            mails_leave: manner.mail.leaves,
             dispatcher: Arc::new(dispatcher),
             refusals: Arc::default(),
             api_metrics: ApiMetrics::new(monotonic()),
@@ -147,11 +150,18 @@ impl Node {
         Ok(signed_router(Arc::clone(&self.platform), settings))
     }
 
-    /// What pages need; those that answer without an end do so until `stop`.
-    pub(crate) fn web(&self, sandbox: bool, api_key_prefix: &'static str, stop: &CancellationToken) -> WebState {
+    /// What pages need, in the sandbox or not, with how API keys made there begin; those that answer without an end do so until
+    /// `stop`.
+    pub(crate) fn web(
+        &self,
+        config: &Config,
+        (sandbox, api_key_prefix): (bool, &'static str),
+        stop: &CancellationToken,
+    ) -> Result<WebState, Failure> {
+        let trusted_proxies = addresses("trusted_proxies", &config.trusted_proxies)?;
         let base = self.platform.links.base().to_owned();
         let dispatcher = Arc::clone(&self.dispatcher);
-        WebState::new(
+        Ok(WebState::new(
             Arc::clone(&self.platform),
             WebSettings {
                 sandbox,
@@ -159,10 +169,12 @@ impl Node {
                 api_key_prefix,
                 api_base_url: base,
                 url_policy: self.outbound.clone(),
+                trusted_proxies,
+                mails_leave: self.mails_leave,
                 wake: Arc::new(move || dispatcher.wake()),
                 stop: stop.clone(),
             },
-        )
+        ))
     }
 }
 

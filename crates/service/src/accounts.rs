@@ -6,7 +6,7 @@ use countersign_domain::money::PartsPerMillion;
 use countersign_domain::user::{Role, User, normalize_email};
 use countersign_domain::{ScopeSet, Timestamp, audit::PLATFORM_OWNER};
 use countersign_store::queries::{merchants, payers, users};
-use countersign_store::{StoreError, WriteTx};
+use countersign_store::{ReadTx, StoreError, WriteTx};
 use serde_json::json;
 use thiserror::Error;
 
@@ -57,6 +57,15 @@ fn checked_name(name: &str) -> Result<String, AccountError> {
         return Err(AccountError::Name);
     }
     Ok(name.to_owned())
+}
+
+/// The name of what a person of this role signs in to, for people; empty where it is gone.
+pub fn name_of(tx: &mut dyn ReadTx, role: Role) -> Result<String, StoreError> {
+    Ok(match role {
+        Role::Owner(id) => merchants::get(tx, id)?.map(|merchant| merchant.name).unwrap_or_default(),
+        Role::Payer(id) => payers::name(tx, id)?.unwrap_or_default(),
+        Role::Operator => "Operator".to_owned(),
+    })
 }
 
 /// Enrols a merchant of any kind.

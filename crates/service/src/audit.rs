@@ -18,7 +18,7 @@ pub enum Actor {
     AdminKey(AdminKeyId),
     /// The operator, through the command line.
     Operator,
-    /// The platform itself, because time passed.
+    /// The platform itself, because time passed or because somebody asked who has proved nothing.
     System,
 }
 

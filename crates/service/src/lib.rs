@@ -8,7 +8,8 @@
 //! [`refunds`] for what goes back, [`fee_share`] for what providers get of commissions, [`sub_merchants`] for channel partners,
 //! [`operator`] for money that enters and leaves and for frozen accounts, [`wallet_transfers`] between a merchant's own wallets,
 //! [`booking`] for the ledger, [`rates`] for prices, [`outbox`] for messages, [`deliveries`] for their log and sending them again,
-//! [`webhook_endpoints`] for where they go, [`check`] for the proofs behind `countersign check`.
+//! [`webhook_endpoints`] for where they go, [`sign_in`] and [`password_resets`] for people, [`check`] for the proofs behind
+//! `countersign check`.
 
 pub mod accounts;
 pub mod admin_keys;
@@ -29,12 +30,14 @@ pub mod links;
 pub mod operator;
 pub mod orders;
 pub mod outbox;
+pub mod password_resets;
 pub mod payer_identities;
 pub mod platform;
 pub mod rates;
 pub mod refunds;
 pub mod refusals;
 pub mod sign_in;
+pub mod sign_in_devices;
 pub mod sub_merchants;
 pub mod wallet_transfers;
 pub mod webhook_endpoints;

@@ -55,6 +55,16 @@ impl Links {
         format!("{}/portal/welcome?token={token}", self.base)
     }
 
+    /// Where a person who forgot the password asks for a link.
+    pub fn forgot_password(&self) -> String {
+        format!("{}/portal/forgot-password", self.base)
+    }
+
+    /// Where a person sets a new password by a link from a mail.
+    pub fn reset_password(&self, token: &str) -> String {
+        format!("{}/portal/reset-password?token={token}", self.base)
+    }
+
     /// Where a payer meets an order.
     pub fn checkout(&self, checkout_token: &str) -> String {
         // Joined, not formatted: six links stand in the answer to every order.

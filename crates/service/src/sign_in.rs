@@ -90,7 +90,7 @@ pub fn record_stranger(tx: &mut dyn WriteTx, wall_now: Timestamp) -> Result<(), 
     Ok(meta::put(tx, STRANGER, &wall_now.ms().to_string())?)
 }
 
-/// Begins a session after a right password. An account that was locked meanwhile stays closed.
+/// Begins a session for somebody who has proved to be `user`. An account that was locked meanwhile stays closed.
 pub fn begin_session(
     tx: &mut dyn WriteTx,
     user: UserId,

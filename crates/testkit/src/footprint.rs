@@ -36,12 +36,14 @@ tables! {
     meta: "0";
     orders: "CASE WHEN state = 'INITIAL' THEN 0 ELSE 1 END + COALESCE(offer_id % 1000003, 0)";
     outbox: "attempts + round_before + CASE WHEN state = 'PENDING' THEN 0 ELSE 1000003 END";
+    password_resets: "CASE WHEN used_at IS NULL THEN 0 ELSE 1 END";
     payer_identities: "CASE WHEN kyc = 'COMPLETE' THEN 1 ELSE 0 END + updated_at % 1000003";
     payers: "CASE WHEN status = 'FROZEN' THEN 1 ELSE 0 END";
     refund_releases: "due_at % 1000003";
     refunds: "CASE WHEN state = 'PENDING' THEN 0 ELSE 1 END";
     refusals: "sequence";
     sessions: "0";
+    sign_in_devices: "seen_at % 1000003";
     sub_merchants: "revision + CASE WHEN status = 'SUSPENDED' THEN 1000003 ELSE 0 END";
     users: "failed_sign_ins";
     wallet_transfers: "0";

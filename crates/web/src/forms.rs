@@ -88,8 +88,8 @@ impl SignInForm {
     }
 }
 
-/// [`crate::paths::WELCOME`].
-pub struct WelcomeForm {
+/// [`crate::paths::WELCOME`] and [`crate::paths::RESET_PASSWORD`].
+pub struct SetPasswordForm {
     /// The one-time link's secret.
     pub token: String,
     /// As typed.
@@ -98,10 +98,23 @@ pub struct WelcomeForm {
     pub repeat: String,
 }
 
-impl WelcomeForm {
+impl SetPasswordForm {
     /// Reads the fields.
     pub fn read(form: &FormData) -> Self {
         Self { token: form.text("token"), password: form.exact("password"), repeat: form.exact("repeat") }
+    }
+}
+
+/// [`crate::paths::FORGOT_PASSWORD`].
+pub struct ForgotPasswordForm {
+    /// E-mail address.
+    pub email: String,
+}
+
+impl ForgotPasswordForm {
+    /// Reads the fields.
+    pub fn read(form: &FormData) -> Self {
+        Self { email: form.text("email") }
     }
 }
 

@@ -12,6 +12,10 @@ pub const CONTENT_SECURITY_POLICY: &str =
 pub const X_FRAME_OPTIONS: &str = "DENY";
 /// Review and checkout links carry ids; they stay with us.
 pub const REFERRER_POLICY: &str = "same-origin";
+/// Nothing but what stands in the document itself, for the HTML part of a mail: no script, no form, no request. Our own pages may
+/// frame it; its links open in tabs of their own.
+pub const MAIL_PART_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 /// Types are as we say.
 pub const X_CONTENT_TYPE_OPTIONS: &str = "nosniff";
 /// Pages hold balances, tokens and forms: no cache keeps them.
@@ -23,6 +27,13 @@ pub const PERMISSIONS_POLICY: &str = "camera=(), geolocation=(), microphone=(), 
 
 const PERMISSIONS_POLICY_NAME: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY_NAME: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// Sets what belongs on the HTML part of a mail: the same, but for whoever wrote it and for the page that frames it.
+pub fn secure_mail_part(headers: &mut HeaderMap) {
+    secure(headers);
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(MAIL_PART_POLICY));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+}
 
 /// Sets what belongs on every answer of this crate, assets included.
 pub fn secure(headers: &mut HeaderMap) {

@@ -11,6 +11,7 @@
 //! Forms are believed only with the token of the session that they were made for ([`session`]).
 
 pub mod assets;
+mod attempts;
 mod describe;
 pub mod failure;
 pub mod forms;

@@ -13,6 +13,12 @@ pub const SIGN_OUT: &str = "/portal/sign-out";
 pub const SIGNED_OUT: &str = "/portal/signed-out";
 /// Setting a password from a one-time link, `?token=…` (GET form, POST).
 pub const WELCOME: &str = "/portal/welcome";
+/// Asking for a link to set a new password (GET form, POST); leads to [`LINK_SENT`].
+pub const FORGOT_PASSWORD: &str = "/portal/forgot-password";
+/// After asking.
+pub const LINK_SENT: &str = "/portal/forgot-password/sent";
+/// Setting a new password from a link in a mail, `?token=…` (GET form, POST).
+pub const RESET_PASSWORD: &str = "/portal/reset-password";
 /// The dashboard.
 pub const HOME: &str = "/portal";
 /// Order list; `?before=` and `?after=` carry keyset cursors, `?q=` searches, `?state=`, `?from=` and `?to=` filter.
@@ -53,7 +59,9 @@ pub const WALLET_OPEN: &str = "/portal/wallet/open";
 /// The sandbox's console.
 pub const CONSOLE: &str = "/";
 /// The sandbox's mailbox.
-pub const MAIL: &str = "/mail";
+pub const MAIL: &str = "/sandbox/mail";
+/// Where the mailbox was before; leads to [`MAIL`].
+pub const OLD_MAIL: &str = "/mail";
 /// Signing in as a seeded actor (POST, sandbox only); field `actor`.
 pub const CONSOLE_SIGN_IN: &str = "/sandbox/sign-in";
 /// Our own files.
@@ -197,6 +205,11 @@ pub fn sign_in_then(next: &str) -> String {
 /// One message of the sandbox's mailbox.
 pub fn mail_message(message_id: &str) -> String {
     format!("{MAIL}/{}", segment(message_id))
+}
+
+/// The HTML part of one message of the sandbox's mailbox, framed by its page.
+pub fn mail_html(message_id: &str) -> String {
+    format!("{}/html", mail_message(message_id))
 }
 
 /// Percent-encodes everything but letters, digits and `-_.~` (RFC 3986 §2.3).

@@ -25,6 +25,16 @@ pub fn page<T: Template>(status: StatusCode, page: &T) -> Result<Response, Rende
     Ok(response)
 }
 
+/// The HTML part of a mail, to be framed by a page of ours.
+pub fn mail_part(html: String) -> Response {
+    let mut response = html.into_response();
+    let fields = response.headers_mut();
+    fields.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    fields.insert(header::CACHE_CONTROL, HeaderValue::from_static(headers::CACHE_CONTROL_PAGE));
+    headers::secure_mail_part(fields);
+    response
+}
+
 /// POST, redirect, GET: leads to one of our own paths with 303. `None` when the path cannot stand in a header.
 pub fn see_other(path: &str) -> Option<Response> {
     let location = HeaderValue::from_str(path).ok()?;

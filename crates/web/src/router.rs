@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::failure::{Failure, redirect};
 use crate::frame;
 use crate::handlers::{
-    api_keys, assets, blocked, checkout, dashboard, orders, refused_calls, review, sign_in, sign_out, sub_merchants,
-    technical_vendor, trial_balance, vendors, wallet, webhook, welcome,
+    api_keys, assets, blocked, checkout, dashboard, forgot_password, orders, password_link, refused_calls, review,
+    sign_in, sign_out, sub_merchants, technical_vendor, trial_balance, vendors, wallet, webhook,
 };
 use crate::pages::ErrorKind;
 use crate::paths;
@@ -90,8 +90,13 @@ fn entrance() -> Vec<Route> {
         form!(Anyone, paths::SIGN_IN, sign_in::submit),
         form!(Anyone, paths::SIGN_OUT, sign_out::submit),
         page!(Anyone, paths::SIGNED_OUT, sign_out::done),
-        page!(Anyone, paths::WELCOME, welcome::form),
-        form!(Anyone, paths::WELCOME, welcome::submit),
+        page!(Anyone, paths::WELCOME, password_link::welcome_form),
+        form!(Anyone, paths::WELCOME, password_link::welcome),
+        page!(Anyone, paths::FORGOT_PASSWORD, forgot_password::form),
+        form!(Anyone, paths::FORGOT_PASSWORD, forgot_password::submit),
+        page!(Anyone, paths::LINK_SENT, forgot_password::sent),
+        page!(Anyone, paths::RESET_PASSWORD, password_link::reset_form),
+        form!(Anyone, paths::RESET_PASSWORD, password_link::reset),
         page!(SignedIn, paths::HOME, dashboard::home),
         page!(Anyone, "/en/dashboard/review-authorization", review::from_the_wire),
     ]

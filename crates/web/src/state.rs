@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use countersign_domain::AddressList;
 use countersign_service::Platform;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
+use crate::attempts::Attempts;
 use crate::handlers::checkout::WATCHERS_MAX;
 use crate::passwords::PasswordDesk;
 
@@ -25,14 +27,22 @@ pub struct WebSettings {
     pub url_policy: Arc<dyn UrlPolicy>,
     /// Called after a write that may have put messages into the outbox.
     pub wake: Arc<dyn Fn() + Send + Sync>,
+    /// Proxies in front of this server: only their `X-Forwarded-For` is believed.
+    pub trusted_proxies: AddressList,
+    /// Whether mails reach anybody; without, nobody is promised one.
+    pub mails_leave: bool,
     /// Done when the process is told to end: answers without an end must not hold it up.
     pub stop: CancellationToken,
 }
+
+/// How many links for a new password one address may ask for in an hour, for whomever.
+const RESETS_PER_HOUR: u32 = 10;
 
 struct Inner {
     platform: Arc<Platform>,
     settings: WebSettings,
     passwords: PasswordDesk,
+    resets: Attempts,
     watchers: Arc<Semaphore>,
 }
 
@@ -44,7 +54,8 @@ impl WebState {
     /// Pages over this platform.
     pub fn new(platform: Arc<Platform>, settings: WebSettings) -> Self {
         let watchers = Arc::new(Semaphore::new(WATCHERS_MAX));
-        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new(), watchers }))
+        let resets = Attempts::per_hour(RESETS_PER_HOUR);
+        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new(), resets, watchers }))
     }
 
     /// The platform.
@@ -59,6 +70,11 @@ impl WebState {
 
     pub(crate) fn passwords(&self) -> &PasswordDesk {
         &self.0.passwords
+    }
+
+    /// Counts requests for links to set a new password.
+    pub(crate) fn resets(&self) -> &Attempts {
+        &self.0.resets
     }
 
     /// A place for one more open checkout page that is told what happens; `None` where all are taken.

@@ -5,6 +5,7 @@
 //!
 //! Payouts, reports, contracts, scanned codes and shared accounts have their events already; what causes them comes later.
 
+mod access;
 mod authorization;
 mod balance_report;
 mod direct_debit;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::webhook_endpoint::EventKind;
 
+pub use access::{AccessChange, AccessEvent, Whereabouts};
 pub use authorization::{AuthorizationChange, AuthorizationEvent};
 pub use balance_report::BalanceReportReadyEvent;
 pub use direct_debit::{ContractChange, ContractEndedBy, DirectDebitContractEvent};
@@ -52,8 +54,10 @@ pub enum Event {
     QrCodeScanned(QrCodeScannedEvent),
     /// See [`AccountSharedEvent`].
     AccountShared(AccountSharedEvent),
-    /// See [`EndpointDisabledEvent`].
+    /// See [`EndpointDisabledEvent`]; told by mail alone.
     EndpointDisabled(EndpointDisabledEvent),
+    /// See [`AccessEvent`]; told by mail alone.
+    Access(AccessEvent),
 }
 
 impl Event {
@@ -71,6 +75,7 @@ impl Event {
             Self::QrCodeScanned(event) => event.scan_id.get(),
             Self::AccountShared(event) => event.share_id.get(),
             Self::EndpointDisabled(event) => event.endpoint_id.get(),
+            Self::Access(event) => event.user_id.get(),
         }
     }
 
@@ -86,12 +91,17 @@ impl Event {
             Self::DirectDebitContract(_) => EventKind::DirectDebitContract,
             Self::QrCodeScanned(_) => EventKind::MerchantQrCode,
             Self::AccountShared(_) => EventKind::SharedAccountId,
-            Self::EndpointDisabled(_) => return None,
+            Self::EndpointDisabled(_) | Self::Access(_) => return None,
         })
     }
 
-    /// Whether the rendered message carries a secret and must be sealed at rest.
+    /// Whether the rendered webhook carries a secret and must be sealed at rest.
     pub const fn carries_secret(&self) -> bool {
         matches!(self, Self::Authorization(_))
+    }
+
+    /// The same of the rendered mail: a link that lets its reader in. No mail shows the token of an authorization.
+    pub const fn mail_carries_secret(&self) -> bool {
+        matches!(self, Self::Access(AccessEvent { change: AccessChange::ResetAsked { .. }, .. }))
     }
 }

@@ -9,7 +9,7 @@ use countersign_domain::id::OrderId;
 use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::Platform;
 use countersign_service::{authorizations, orders};
-use countersign_store::queries::{commands, outbox, sessions, users};
+use countersign_store::queries::{commands, outbox, password_resets, sessions, users};
 use tokio::task::JoinSet;
 
 use super::dispatch::RunError;
@@ -105,6 +105,16 @@ pub(super) async fn sweep(platform: &Arc<Platform>) -> Result<(), RunError> {
         let deleted = platform
             .write("welcome_links_sweep", |tx, platform| {
                 Ok::<_, RunError>(users::delete_dead_welcome_links(tx, platform.wall_now(), DELETED_MAX)?)
+            })
+            .await?;
+        if deleted == 0 {
+            break;
+        }
+    }
+    for _ in 0..STEPS_MAX {
+        let deleted = platform
+            .write("password_resets_sweep", |tx, platform| {
+                Ok::<_, RunError>(password_resets::delete_expired(tx, platform.wall_now(), DELETED_MAX)?)
             })
             .await?;
         if deleted == 0 {

@@ -1,6 +1,7 @@
 //! One try of one message: signed or handed to the mailer, and judged.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use countersign_domain::Timestamp;
@@ -13,7 +14,7 @@ use tokio::sync::Semaphore;
 
 use super::desk::Job;
 use super::retry_after::retry_after_ms;
-use crate::mail::{Mail, MailError, Mailer};
+use crate::mail::{Mail, MailError, Mailer, Postmark};
 use crate::outbound::{Answer, OutboundClient};
 
 /// The most signatures that are made at the same time: RSA is pure computation, and listeners need their cores.
@@ -82,6 +83,11 @@ impl Sender {
         Self { platform, outbound, mailer, signers: Arc::new(Semaphore::new(SIGNERS_MAX)) }
     }
 
+    /// The longest that one try takes.
+    pub(super) fn patience(&self) -> Duration {
+        self.outbound.timeouts().whole.max(self.mailer.patience())
+    }
+
     /// Tries once.
     pub(super) async fn try_once(&self, job: &Job) -> Tried {
         let body = match &job.body {
@@ -90,7 +96,7 @@ impl Sender {
         };
         match job.message.channel {
             Channel::Webhook => self.webhook(&job.message, body).await,
-            Channel::Mail => Tried { failure: self.mail(&body).await, ..Tried::default() },
+            Channel::Mail => Tried { failure: self.mail(&job.message, &body).await, ..Tried::default() },
         }
     }
 
@@ -131,14 +137,17 @@ impl Sender {
         signing.await.ok()
     }
 
-    async fn mail(&self, body: &[u8]) -> Option<Failure> {
+    async fn mail(&self, message: &Message, body: &[u8]) -> Option<Failure> {
         let Ok(mail) = Mail::from_body(body) else {
             return Some(Failure::Never("the kept mail cannot be read".to_owned()));
         };
-        match self.mailer.send(&mail).await {
+        if mail.is_useless(self.platform.wall_now()) {
+            return Some(Failure::Never("the link in it is dead by now".to_owned()));
+        }
+        match self.mailer.send(&mail, Postmark { id: message.id, at: message.created_at }).await {
             Ok(()) => None,
             Err(MailError::Later(why)) => Some(Failure::Later(why)),
-            Err(MailError::Never(why)) => Some(Failure::Never(why.to_owned())),
+            Err(MailError::Never(why)) => Some(Failure::Never(why)),
         }
     }
 }

@@ -201,7 +201,7 @@ impl Worker {
     }
 
     fn try_ms(&self) -> i64 {
-        i64::try_from(self.sender.outbound.timeouts().whole.as_millis()).unwrap_or(i64::MAX)
+        i64::try_from(self.sender.patience().as_millis()).unwrap_or(i64::MAX)
     }
 
     fn lease_ms(&self) -> i64 {

@@ -32,12 +32,12 @@ pub enum RenderError {
     /// The rate of a payment has no form on the wire.
     #[error("the price cannot be written")]
     Price(#[source] DecimalError),
-    /// Nobody is told of this by mail.
-    #[error("there is no mail for this event")]
-    NoMail,
     /// Nobody is told of this by webhook.
     #[error("there is no webhook for this event")]
     NoWebhook,
+    /// Nobody is told of this by mail.
+    #[error("there is no mail for this event")]
+    NoMail,
     /// The kept body is sealed under a key that is gone.
     #[error("the kept body cannot be opened")]
     Sealed(#[from] OpenError),
@@ -66,7 +66,7 @@ pub fn render(platform: &Platform, tx: &mut dyn ReadTx, message: &Message) -> Re
         Channel::Webhook => render_webhook(platform, tx, message)?,
         Channel::Mail => {
             let event = event_of(message)?;
-            mail::render_mail(message, &event, &platform.links)?.to_body()
+            mail::render_mail(platform, message, &event)?.to_body()
         }
     };
     Ok(outbox::keep_body(platform, message, body))

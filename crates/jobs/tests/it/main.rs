@@ -6,6 +6,7 @@ mod endpoints;
 mod failures;
 mod golden;
 mod javascript;
+mod mail_samples;
 mod mails;
 mod rates;
 mod refunds;

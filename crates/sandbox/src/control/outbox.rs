@@ -11,7 +11,11 @@ use crate::console::mailbox;
 /// The newest mails, oldest of them first.
 pub(super) async fn mail(State(control): State<Control>) -> Result<Json<Value>, Refusal> {
     let mails = mailbox(&control.platform).await?;
-    let messages: Vec<Value> =
-        mails.iter().rev().map(|mail| json!({ "to": mail.to, "subject": mail.subject, "text": mail.text })).collect();
+    let messages: Vec<Value> = mails
+        .iter()
+        .rev()
+        .map(|kept| &kept.mail)
+        .map(|mail| json!({ "to": mail.to, "subject": mail.subject, "text": mail.text }))
+        .collect();
     Ok(Json(json!({ "messages": messages })))
 }

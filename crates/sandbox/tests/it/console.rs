@@ -5,14 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use countersign_domain::Scope;
 use countersign_domain::id::OutboxId;
+use countersign_domain::{AddressList, Scope};
 use countersign_jobs::Mail;
 use countersign_sandbox::console::{self, ConsoleState, mailbox};
 use countersign_sandbox::world::{self, World};
+use countersign_service::Platform;
 use countersign_service::authorizations::DecideError;
+use countersign_service::password_resets;
+use countersign_service::sign_in::SignInError;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_store::queries::outbox::{self, Channel};
+use countersign_store::{ReadTx, StoreError};
 use countersign_testkit::{BASE_URL, Engine, Terms, TestApp};
 use countersign_web::{WebSettings, WebState};
 use http_body_util::BodyExt as _;
@@ -65,6 +69,8 @@ impl Sandbox {
             api_key_prefix: world::KEY_PREFIX,
             api_base_url: BASE_URL.to_owned(),
             url_policy: Arc::new(Anywhere),
+            trusted_proxies: AddressList::any(),
+            mails_leave: true,
             wake: Arc::new(|| ()),
             stop: CancellationToken::new(),
         };
@@ -153,37 +159,130 @@ async fn signing_in_as_an_actor_takes_the_pass_and_the_forms_token() {
     assert_eq!(sandbox.sign_in(&both, page.csrf(), "payer").await.status, StatusCode::SEE_OTHER);
 }
 
+/// Renders a message as the dispatcher would.
+async fn render(sandbox: &Sandbox, id: OutboxId, mail: Mail, sealed: bool) {
+    let kept = sandbox.app.platform().write("render", move |tx, platform| {
+        let body = mail.to_body();
+        let body = if sealed { platform.seal(&format!("outbox_body:{id}"), &body) } else { body };
+        Ok::<_, DecideError>(outbox::set_body(tx, id, &body)?)
+    });
+    kept.await.expect("the body is kept");
+}
+
+/// The ids of all mails, newest first.
+async fn mail_ids(sandbox: &Sandbox) -> Vec<OutboxId> {
+    let page = |tx: &mut dyn ReadTx, _: &Platform| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), 10);
+    let messages: Result<Vec<outbox::Message>, StoreError> = sandbox.app.platform().read("mails", page).await;
+    messages.expect("it can be read").iter().map(|message| message.id).collect()
+}
+
+fn mail(number: usize) -> Mail {
+    Mail {
+        to: "shop@x.example".to_owned(),
+        subject: format!("Mail {number}"),
+        text: format!("Look here:\nhttps://pay.test/portal/vendors and <b>{number}</b>"),
+        html: format!("<!doctype html><p style=\"color:red\">Look <a href=\"https://pay.test\">{number}</a></p>"),
+        useless_from: None,
+    }
+}
+
 #[tokio::test]
 async fn the_mailbox_shows_what_was_rendered_newest_first() {
     let sandbox = Sandbox::start().await;
     let platform = sandbox.app.platform();
-    assert!(sandbox.get("/mail", "").await.html.contains("No mail yet."));
+    assert!(sandbox.get("/sandbox/mail", "").await.html.contains("No mail yet."));
     let (provider, merchant) = (sandbox.app.provider("Acme").await, sandbox.app.merchant("Shop").await);
     sandbox.app.grant_on(&provider, &merchant, &Terms::of(&[Scope::Checkout])).await;
     assert!(mailbox(platform).await.expect("it can be read").is_empty(), "nothing is rendered yet");
 
-    let page = platform.read("mails", |tx, _| outbox::page(tx, Channel::Mail, None, OutboxId::new(i64::MAX), 10)).await;
-    let messages: Result<Vec<outbox::Message>, countersign_store::StoreError> = page;
-    let ids: Vec<OutboxId> = messages.expect("it can be read").iter().map(|message| message.id).collect();
+    let ids = mail_ids(&sandbox).await;
     for (number, id) in ids.iter().copied().enumerate() {
-        let text = format!("Look here:\nhttps://pay.test/portal/vendors and <b>{number}</b>");
-        let mail = Mail { to: "shop@x.example".to_owned(), subject: format!("Mail {number}"), text };
-        let kept =
-            platform.write("render", move |tx, _| Ok::<_, DecideError>(outbox::set_body(tx, id, &mail.to_body())?));
-        kept.await.expect("the body is kept");
+        render(&sandbox, id, mail(number), false).await;
     }
     let kept = mailbox(platform).await.expect("it can be read");
     assert_eq!(kept.iter().map(|mail| mail.id).collect::<Vec<_>>(), ids);
-    let list = sandbox.get("/mail", "").await;
+    let list = sandbox.get("/sandbox/mail", "").await;
     assert!(list.html.find("Mail 0") < list.html.find("Mail 1"));
-    let older = sandbox.get(&format!("/mail?before={}", ids[0]), "").await;
+    let older = sandbox.get(&format!("/sandbox/mail?before={}", ids[0]), "").await;
     assert!(!older.html.contains("Mail 0") && older.html.contains("Mail 1"), "a page goes on below its key");
-    let mail = sandbox.get(&format!("/mail/{}", ids[0]), "").await;
+    let mail = sandbox.get(&format!("/sandbox/mail/{}", ids[0]), "").await;
     assert!(
         mail.html.contains("href=\"/portal/vendors\"") && !mail.html.contains("<b>0"),
         "links are ours, the rest is text"
     );
-    for path in ["/mail/1", "/mail/x"] {
+    let frame = format!("<iframe class=\"letter-html\" src=\"/sandbox/mail/{}/html\"", ids[0]);
+    assert!(mail.html.contains(&frame) && !mail.html.contains("color:red"), "the HTML part is framed, not put in");
+    for path in ["/sandbox/mail/1", "/sandbox/mail/x", "/sandbox/mail/1/html", "/sandbox/mail/x/html"] {
         assert_eq!(sandbox.get(path, "").await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_html_part_of_a_mail_can_do_nothing() {
+    let sandbox = Sandbox::start().await;
+    let (provider, merchant) = (sandbox.app.provider("Acme").await, sandbox.app.merchant("Shop").await);
+    sandbox.app.grant_on(&provider, &merchant, &Terms::of(&[Scope::Checkout])).await;
+    let id = mail_ids(&sandbox).await[0];
+    render(&sandbox, id, mail(7), false).await;
+    let part = sandbox.get(&format!("/sandbox/mail/{id}/html"), "").await;
+    assert_eq!((part.status, part.html.as_str()), (StatusCode::OK, mail(7).html.as_str()));
+    let policy = part.headers[header::CONTENT_SECURITY_POLICY].to_str().expect("text");
+    for rule in ["default-src 'none'", "form-action 'none'", "frame-ancestors 'self'", "sandbox allow-popups"] {
+        assert!(policy.contains(rule), "{policy}");
+    }
+    assert!(!policy.contains("script") && !policy.contains("allow-same-origin"), "{policy}");
+    assert_eq!(part.headers[header::X_FRAME_OPTIONS], "SAMEORIGIN");
+    let page = sandbox.get(&format!("/sandbox/mail/{id}"), "").await;
+    assert_eq!(page.headers[header::X_FRAME_OPTIONS], "DENY", "only the part may be framed");
+}
+
+#[tokio::test]
+async fn a_link_that_grants_is_for_the_consoles_browser() {
+    let sandbox = Sandbox::start().await;
+    let owner = sandbox.app.merchant("Shop").await.owner;
+    let asked = sandbox.app.platform().write("ask", move |tx, platform| {
+        let now = (platform.wall_now(), platform.business_now());
+        Ok::<_, SignInError>(password_resets::ask(tx, platform, owner, "5ec3e7", now)?)
+    });
+    asked.await.expect("a link is made");
+    let id = mail_ids(&sandbox).await[0];
+    render(
+        &sandbox,
+        id,
+        Mail { text: "the link 5ec3e7".to_owned(), html: "<p>5ec3e7</p>".to_owned(), ..mail(0) },
+        true,
+    )
+    .await;
+
+    let (page, part) = (format!("/sandbox/mail/{id}"), format!("/sandbox/mail/{id}/html"));
+    for path in ["/sandbox/mail", &page, &part] {
+        let seen = sandbox.get(path, "").await;
+        assert!(!seen.html.contains("5ec3e7"), "{path}");
+    }
+    assert!(sandbox.get(&page, "").await.html.contains("Open the console"));
+    assert_eq!(sandbox.get(&part, "").await.status, StatusCode::NOT_FOUND);
+    let pass = sandbox.get("/?token=the%20console%27s%20one-time%20token", "").await.cookie().expect("let in");
+    for path in ["/sandbox/mail", &page, &part] {
+        assert!(sandbox.get(path, &pass).await.html.contains("5ec3e7"), "{path}");
+    }
+    let kept = mailbox(sandbox.app.platform()).await.expect("it can be read");
+    assert_eq!(kept[0].mail.text, "the link 5ec3e7", "the control API's caller has a token of its own");
+}
+
+#[tokio::test]
+async fn old_addresses_lead_to_the_new_ones() {
+    let sandbox = Sandbox::start().await;
+    for (old, new) in [
+        ("/mail", "/sandbox/mail"),
+        ("/mail?before=7", "/sandbox/mail?before=7"),
+        ("/mail/7", "/sandbox/mail/7"),
+        ("/mail/..%2Fx", "/sandbox/mail/..%2Fx"),
+    ] {
+        let moved = sandbox.get(old, "").await;
+        assert_eq!(
+            (moved.status, moved.headers[header::LOCATION].as_bytes()),
+            (StatusCode::SEE_OTHER, new.as_bytes()),
+            "{old}"
+        );
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod commission;
 pub(crate) mod demo;
 pub(crate) mod enrol;
 pub(crate) mod keys;
+pub(crate) mod mail;
 mod metrics;
 pub(crate) mod migrate;
 pub(crate) mod operate;

@@ -32,6 +32,7 @@ use crate::config::{Config, Environment, RatesSource};
 use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
+use crate::mail::MailWay;
 use crate::node::{self, Manner, Node, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock};
 use crate::{database, rates, telemetry};
@@ -130,8 +131,9 @@ impl Sandbox {
         let token = hex_token(platform.entropy(), 16);
         let policy = OutboundPolicy::Sandbox;
         let exact_retries = seeded || clock.pace() == Pace::Manual;
-        let node =
-            Node::new(Arc::clone(&platform), &config, Manner { policy, mailer: Arc::new(KeptMailer), exact_retries })?;
+        // They are all in the mailbox, where everybody who waits for one finds it.
+        let mail = MailWay { mailer: Arc::new(KeptMailer), leaves: true };
+        let node = Node::new(Arc::clone(&platform), &config, Manner { policy, mail, exact_retries })?;
         let faults = Arc::new(Faults::default());
         let control = Control {
             platform: Arc::clone(&platform),
@@ -145,7 +147,7 @@ impl Sandbox {
         let console_token = hex_token(&OsEntropy, 16);
         let address = reachable(listener.local_addr().map_err(Failure::work)?);
         let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let web = node.web(true, KEY_PREFIX, &cancel);
+        let web = node.web(&config, (true, KEY_PREFIX), &cancel)?;
         let pages = pages((&node, web), &world, address, (&token, &console_token));
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 

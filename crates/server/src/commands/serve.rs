@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_crypto::MasterKeyRing;
-use countersign_jobs::{NoMailer, OutboundPolicy};
+use countersign_jobs::OutboundPolicy;
 use countersign_service::installation::{self, Mood, NewWebhookKey};
 use countersign_service::{Clock as _, Clocks, Links, Platform, PlatformParts, Rates};
 use countersign_store::{DatabaseUrl, Mode, Store};
@@ -18,6 +18,7 @@ use crate::config::{Config, Environment};
 use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
+use crate::mail::MailWay;
 use crate::node::{self, Manner, Node, addresses, webhook_key_size};
 use crate::system::{OsEntropy, SystemClock, read_key_ring};
 use crate::{database, rates, telemetry};
@@ -29,7 +30,7 @@ pub(super) struct Installation {
     pub(super) links: Links,
 }
 
-fn required<'a, T: ?Sized>(value: Option<&'a T>, key: &str) -> Result<&'a T, Failure> {
+pub(super) fn required<'a, T: ?Sized>(value: Option<&'a T>, key: &str) -> Result<&'a T, Failure> {
     value.ok_or_else(|| Failure::usage(format!("'{key}' is missing from the configuration")))
 }
 
@@ -102,10 +103,10 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
         allow_http: config.outbound_allow_http,
         allow: addresses("outbound_allow", &config.outbound_allow)?,
     };
-    let node =
-        Node::new(Arc::clone(&platform), config, Manner { policy, mailer: Arc::new(NoMailer), exact_retries: false })?;
+    let mail = MailWay::of(config, &platform.links)?;
+    let node = Node::new(Arc::clone(&platform), config, Manner { policy, mail, exact_retries: false })?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-    let web = node.web(false, "", &stop);
+    let web = node.web(config, (false, ""), &stop)?;
     let pages = countersign_web::router(web.clone()).fallback_service(countersign_web::elsewhere(web));
     let router = node.api(config, None)?.merge(pages);
     let main = listener::bind(config.listen)?;

@@ -7,6 +7,7 @@ mod environment;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
 use serde::Deserialize;
 
 pub(crate) use environment::Environment;
@@ -46,6 +47,17 @@ pub(crate) struct Config {
     pub(crate) webhook_key_bits: u32,
     pub(crate) outbound_allow_http: bool,
     pub(crate) outbound_allow: Vec<String>,
+    pub(crate) smtp_host: String,
+    pub(crate) smtp_encryption: SmtpEncryption,
+    pub(crate) smtp_port: u16,
+    pub(crate) smtp_ca_file: String,
+    pub(crate) smtp_user: String,
+    pub(crate) smtp_password_file: String,
+    pub(crate) smtp_password: Option<SecretString>,
+    pub(crate) mail_from: String,
+    pub(crate) mail_reply_to: String,
+    pub(crate) smtp_timeout_ms: u64,
+    pub(crate) smtp_connections_max: usize,
     pub(crate) rates_source: RatesSource,
     pub(crate) rates_file: Option<PathBuf>,
     pub(crate) rates_url: Option<String>,
@@ -61,6 +73,15 @@ pub(crate) struct Config {
 pub(crate) enum LogFormat {
     Text,
     Json,
+}
+
+/// How the way to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum SmtpEncryption {
+    StartTls,
+    Tls,
+    None,
 }
 
 /// Where prices come from.
@@ -254,6 +275,8 @@ mod tests {
             (&[("COUNTERSIGN_LISTEN", "nowhere")], "listen"),
             (&[("COUNTERSIGN_FAIL_STATUS", "201")], "fail_status"),
             (&[("COUNTERSIGN_LOG_FORMAT", "xml")], "log_format"),
+            (&[("COUNTERSIGN_SMTP_ENCRYPTION", "ssl")], "smtp_encryption"),
+            (&[("COUNTERSIGN_SMTP_PORT", "65536")], "smtp_port"),
             (&[("COUNTERSIGN_RATES_SOURCE", "oracle")], "rates_source"),
             (&[("COUNTERSIGN_RATES_SOURCE", "file")], "rates_file"),
             (&[("COUNTERSIGN_RATES_SOURCE", "http"), ("COUNTERSIGN_RATES_URL", "")], "rates_url"),

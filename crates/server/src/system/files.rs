@@ -1,4 +1,4 @@
-//! Files with master keys: made with mode 0600, refused when somebody else can read them.
+//! Files with secrets: made with mode 0600, refused when somebody else can read them.
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use countersign_crypto::{Entropy, MasterKey, MasterKeyRing};
 use secrecy::ExposeSecret;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -24,16 +25,18 @@ pub(crate) fn create_master_key(path: &Path, entropy: &dyn Entropy) -> Result<Ma
     Ok(key)
 }
 
-fn read_master_key(path: &Path) -> Result<MasterKey, Failure> {
-    let cannot = |error| Failure::usage(format!("the master key {} cannot be read: {error}", path.display()));
+/// The text of a file with a secret, of which `what` says which; refused when somebody else can read it.
+pub(crate) fn read_private(what: &str, path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let cannot = |error| Failure::usage(format!("{what} {} cannot be read: {error}", path.display()));
     let mode = fs::metadata(path).map_err(cannot)?.permissions().mode();
     if mode & 0o077 != 0 {
-        return Err(Failure::usage(format!(
-            "the master key {0} can be read by others; run: chmod 600 {0}",
-            path.display()
-        )));
+        return Err(Failure::usage(format!("{what} {0} can be read by others; run: chmod 600 {0}", path.display())));
     }
-    let text = zeroize::Zeroizing::new(fs::read_to_string(path).map_err(cannot)?);
+    fs::read_to_string(path).map(Zeroizing::new).map_err(cannot)
+}
+
+fn read_master_key(path: &Path) -> Result<MasterKey, Failure> {
+    let text = read_private("the master key", path)?;
     MasterKey::from_hex_text(&text)
         .map_err(|error| Failure::usage(format!("the master key {} cannot be used: {error}", path.display())))
 }

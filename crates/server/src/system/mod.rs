@@ -6,4 +6,4 @@ mod files;
 
 pub(crate) use clock::{SystemClock, monotonic};
 pub(crate) use entropy::OsEntropy;
-pub(crate) use files::{create_master_key, read_key_ring};
+pub(crate) use files::{create_master_key, read_key_ring, read_private};

@@ -5,8 +5,12 @@ mod routing;
 mod settle;
 
 use countersign_domain::Timestamp;
-use countersign_domain::event::{AuthorizationChange, ContractChange, EmailPayoutOutcome, Event, PayoutProgress};
+use countersign_domain::audit::PLATFORM_OWNER;
+use countersign_domain::event::{
+    AccessChange, AuthorizationChange, ContractChange, EmailPayoutOutcome, Event, PayoutProgress,
+};
 use countersign_domain::id::{MerchantId, OutboxId, WebhookEndpointId};
+use countersign_domain::user::User;
 use countersign_domain::webhook_endpoint::EventKind;
 use countersign_store::queries::outbox::{self, Channel, NewMessage};
 use countersign_store::queries::users;
@@ -54,8 +58,14 @@ pub fn labels(event: &Event) -> (&'static str, &'static str) {
         Event::QrCodeScanned(_) => "SCANNED",
         Event::AccountShared(_) => "SHARED",
         Event::EndpointDisabled(_) => "DISABLED",
+        Event::Access(event) => match event.change {
+            AccessChange::NewDevice { .. } => "NEW_DEVICE",
+            AccessChange::ResetAsked { .. } => "RESET_ASKED",
+            AccessChange::PasswordChanged { .. } => "PASSWORD_CHANGED",
+        },
     };
-    (event.kind().map_or("ENDPOINT", EventKind::name), status)
+    let by_mail_alone = if matches!(event, Event::Access(_)) { "ACCESS" } else { "ENDPOINT" };
+    (event.kind().map_or(by_mail_alone, EventKind::name), status)
 }
 
 /// Writes one webhook message per receiver.
@@ -112,6 +122,24 @@ pub fn mail_owners(
     Ok(())
 }
 
+/// Writes a mail to one person about the own account. It stands in no merchant's log: a merchant's people share that one.
+pub fn mail_person(
+    tx: &mut dyn WriteTx,
+    platform: &Platform,
+    event: &Event,
+    person: &User,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let addressed = Addressed {
+        channel: Channel::Mail,
+        merchant_id: MerchantId::new(PLATFORM_OWNER),
+        destination: &person.email,
+        endpoint_id: None,
+        is_missed: false,
+    };
+    insert(tx, platform, event, &addressed, now)
+}
+
 /// Where one message goes, and in whose log it stands.
 struct Addressed<'a> {
     channel: Channel,
@@ -143,8 +171,10 @@ fn insert(
             event_status,
             subject: event.subject(),
             event: &json,
-            // A mail never shows the token.
-            body_sealed: to.channel == Channel::Webhook && event.carries_secret(),
+            body_sealed: match to.channel {
+                Channel::Webhook => event.carries_secret(),
+                Channel::Mail => event.mail_carries_secret(),
+            },
             created_at: now,
         },
     )

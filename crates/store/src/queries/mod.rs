@@ -29,12 +29,14 @@ pub mod merchants;
 pub mod meta;
 pub mod orders;
 pub mod outbox;
+pub mod password_resets;
 pub mod payer_identities;
 pub mod payers;
 pub mod refund_releases;
 pub mod refunds;
 pub mod refusals;
 pub mod sessions;
+pub mod sign_in_devices;
 pub mod sub_merchants;
 pub mod trial_balance;
 pub mod users;
@@ -61,12 +63,14 @@ pub fn all() -> Vec<&'static Statement> {
         outbox::log::STATEMENTS,
         outbox::proof::STATEMENTS,
         outbox::write::STATEMENTS,
+        password_resets::STATEMENTS,
         payer_identities::STATEMENTS,
         payers::STATEMENTS,
         refund_releases::STATEMENTS,
         refunds::STATEMENTS,
         refusals::STATEMENTS,
         sessions::STATEMENTS,
+        sign_in_devices::STATEMENTS,
         sub_merchants::STATEMENTS,
         trial_balance::STATEMENTS,
         users::STATEMENTS,

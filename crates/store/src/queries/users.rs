@@ -27,6 +27,7 @@ statements! {
     LINK_GET = "welcome_link_get": "SELECT user_id FROM welcome_links WHERE token_hash = $1 AND expires_at > $2 AND used_at IS NULL";
     LINK_USE = "welcome_link_use":
         "UPDATE welcome_links SET used_at = $1 WHERE token_hash = $2 AND expires_at > $3 AND used_at IS NULL RETURNING user_id";
+    LINK_DELETE_OF_USER = "welcome_link_delete_of_user": "DELETE FROM welcome_links WHERE user_id = $1";
     LINK_DELETE_OLD = "welcome_link_delete_old":
         "DELETE FROM welcome_links WHERE token_hash IN
          (SELECT token_hash FROM welcome_links WHERE expires_at <= $1 OR used_at IS NOT NULL ORDER BY token_hash LIMIT $2)";
@@ -152,6 +153,11 @@ pub fn use_welcome_link(
 ) -> Result<Option<UserId>, StoreError> {
     let row = tx.query_opt(&LINK_USE, &[now.ms().into(), token_hash.into(), now.ms().into()])?;
     row.map(|row| row.int(0).map(UserId::new)).transpose()
+}
+
+/// Deletes every link of a person.
+pub fn delete_welcome_links(tx: &mut dyn WriteTx, user: UserId) -> Result<u64, StoreError> {
+    tx.execute(&LINK_DELETE_OF_USER, &[user.get().into()])
 }
 
 /// Deletes at most `limit` links that were used or whose time was over at `now`.

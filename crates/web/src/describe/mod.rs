@@ -3,6 +3,7 @@
 mod authorization;
 mod day;
 mod delivery;
+pub(crate) mod device;
 mod input;
 mod limits;
 mod order;

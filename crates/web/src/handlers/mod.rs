@@ -5,8 +5,10 @@ pub(crate) mod assets;
 pub(crate) mod blocked;
 pub(crate) mod checkout;
 pub(crate) mod dashboard;
+pub(crate) mod forgot_password;
 mod helpers;
 pub(crate) mod orders;
+pub(crate) mod password_link;
 pub(crate) mod refused_calls;
 pub(crate) mod review;
 pub(crate) mod sign_in;
@@ -17,7 +19,6 @@ pub(crate) mod trial_balance;
 pub(crate) mod vendors;
 pub(crate) mod wallet;
 pub(crate) mod webhook;
-pub(crate) mod welcome;
 
 use crate::failure::Failure;
 

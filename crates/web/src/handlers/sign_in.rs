@@ -14,7 +14,7 @@ use super::helpers::{REFUSED, with_cookie};
 use crate::failure::{Failure, redirect};
 use crate::forms::{SignInForm, own_path};
 use crate::pages::SignInPage;
-use crate::session::{self, EntryForm, Visitor};
+use crate::session::{self, Client, EntryForm, Proof, Visitor};
 use crate::state::WebState;
 use crate::view::{Problem, TextField};
 use crate::{paths, render};
@@ -110,9 +110,14 @@ pub(crate) fn failed(error: SignInError) -> Failure {
 }
 
 /// Begins a session for somebody who has proved who it is.
-pub(crate) async fn enter(state: &WebState, user: UserId, next: &str) -> Result<Option<Response>, Failure> {
-    match session::begin(state, user).await {
-        Ok(cookie) => Ok(Some(with_cookie(redirect(onward(next)), cookie))),
+pub(crate) async fn enter(
+    state: &WebState,
+    (user, proof): (UserId, Proof),
+    client: &Client,
+    next: &str,
+) -> Result<Option<Response>, Failure> {
+    match session::begin_on(state, user, client, proof).await {
+        Ok(cookies) => Ok(Some(cookies.into_iter().fold(redirect(onward(next)), with_cookie))),
         // Locked by somebody else's tries meanwhile.
         Err(SignInError::Locked) => Ok(None),
         Err(error) => Err(failed(error)),
@@ -124,11 +129,12 @@ pub(crate) async fn submit(
     State(state): State<WebState>,
     headers: HeaderMap,
     visitor: Visitor,
+    client: Client,
     EntryForm(data): EntryForm,
 ) -> Answer {
     let form = SignInForm::read(&data);
     if let Some(user) = prove(&state, &form).await?
-        && let Some(response) = enter(&state, user, &form.next).await?
+        && let Some(response) = enter(&state, (user, Proof::Password), &client, &form.next).await?
     {
         return Ok(response);
     }

@@ -36,8 +36,8 @@ pub use review::{
     ReviewDecidedPage, ReviewPage, ReviewUnavailablePage, ScopeLine,
 };
 pub(crate) use sandbox::MailPart;
-pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
-pub use sign_in::{SignInPage, SignedOutPage, WelcomePage, WelcomeState};
+pub use sandbox::{ActorCard, ConsolePage, GuideStep, MailBody, MailLine, MailMessagePage, MailboxPage};
+pub use sign_in::{ForgotPasswordPage, LinkSentPage, LinkState, Purpose, SetPasswordPage, SignInPage, SignedOutPage};
 pub use sub_merchants::{
     Control, ExistingSubMerchant, FactGroup, FieldGroup, FormField, RadioChoice, SubMerchantDetailPage,
     SubMerchantFields, SubMerchantFormPage, SubMerchantKindPage, SubMerchantLine, SubMerchantListPage,

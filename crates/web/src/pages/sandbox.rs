@@ -1,4 +1,4 @@
-//! What the sandbox alone has: the console on `/` and the mailbox on `/mail`. `serve` never mounts them.
+//! What the sandbox alone has: the console on `/` and the mailbox on `/sandbox/mail`. `serve` never mounts them.
 
 use askama::Template;
 
@@ -103,6 +103,20 @@ pub(crate) enum MailPart<'a> {
     },
 }
 
+/// What a reader of the mailbox may see of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailBody {
+    /// All of it.
+    Open {
+        /// The text part.
+        text: String,
+        /// The address of the HTML part; `None` where there is none.
+        html_href: Option<String>,
+    },
+    /// Nothing: it holds a link that grants, and the reader came without the console's one-time link.
+    Closed,
+}
+
 /// One mail.
 #[derive(Template)]
 #[template(path = "pages/mail_message.html")]
@@ -115,8 +129,8 @@ pub struct MailMessagePage {
     pub from: String,
     /// About what.
     pub subject: String,
-    /// The text.
-    pub text: String,
+    /// What there is to read.
+    pub body: MailBody,
     /// When.
     pub at: Moment,
     /// Scheme and host of this sandbox: links to it in the text become links here; no other does.
@@ -124,10 +138,10 @@ pub struct MailMessagePage {
 }
 
 impl MailMessagePage {
-    /// The text cut into words and links to our own pages.
-    pub(crate) fn parts(&self) -> Vec<MailPart<'_>> {
+    /// A text cut into words and links to our own pages.
+    pub(crate) fn parts<'t>(&self, text: &'t str) -> Vec<MailPart<'t>> {
         let mut parts = Vec::new();
-        for chunk in self.text.split_inclusive(char::is_whitespace) {
+        for chunk in text.split_inclusive(char::is_whitespace) {
             let word = chunk.trim_end();
             // `//host` would be another site's address.
             let path = word

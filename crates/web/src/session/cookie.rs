@@ -1,6 +1,7 @@
 //! Our cookies: host-only, out of reach of scripts.
 
 use axum::http::{HeaderMap, HeaderValue, header};
+use countersign_service::sign_in_devices::DEVICE_LIFETIME_SECONDS;
 
 use crate::state::WebState;
 
@@ -18,6 +19,8 @@ pub struct Cookie {
 
 /// The session of a signed-in person.
 pub(super) const SESSION: Cookie = Cookie { name: "countersign_session", seconds: None };
+/// By which a browser is known as one on which somebody signed in before.
+pub(super) const DEVICE: Cookie = Cookie { name: "countersign_device", seconds: Some(DEVICE_LIFETIME_SECONDS) };
 /// What ties a sign-in form to the browser that asked for it.
 pub(super) const ENTRY: Cookie = Cookie { name: "countersign_entry", seconds: Some(3_600) };
 

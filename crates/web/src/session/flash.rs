@@ -28,6 +28,7 @@ pub(crate) enum Notice {
     WebhookRemoved,
     SentAgain,
     NoLongerPossible,
+    PasswordSet,
 }
 
 const NOTICES: &[(Notice, &str, Tone, &str)] = &[
@@ -50,6 +51,12 @@ const NOTICES: &[(Notice, &str, Tone, &str)] = &[
     (Notice::WebhookRemoved, "webhook-removed", Tone::Good, "Saved. Nothing is sent from now on."),
     (Notice::SentAgain, "sent-again", Tone::Good, "It is sent again now."),
     (Notice::NoLongerPossible, "no-longer-possible", Tone::Warn, "Nothing was changed: it has moved on meanwhile."),
+    (
+        Notice::PasswordSet,
+        "password-set",
+        Tone::Good,
+        "The new password is set and every session has ended. Sign in with it.",
+    ),
 ];
 
 impl Notice {

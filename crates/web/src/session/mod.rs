@@ -5,6 +5,7 @@
 //! stand before it.
 
 mod begin;
+mod client;
 mod cookie;
 mod csrf;
 mod flash;
@@ -13,7 +14,9 @@ mod origin;
 mod reader;
 mod roles;
 
+pub(crate) use begin::{Proof, begin_on, device_cookie};
 pub use begin::{begin, end};
+pub(crate) use client::Client;
 pub use cookie::{Cookie, read as read_cookie};
 pub use csrf::{matches as csrf_matches, token as csrf_token};
 pub(crate) use flash::{FLASH, Notice};

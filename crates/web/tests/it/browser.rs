@@ -1,11 +1,14 @@
 //! A site in process and a browser for it: it keeps cookies, sends what forms hold, and looks at pages with selectors.
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
+use countersign_domain::AddressList;
 use countersign_domain::id::UserId;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use countersign_testkit::{Engine, TestApp};
@@ -18,6 +21,8 @@ use tower::ServiceExt as _;
 
 pub(crate) const HOST: &str = "pay.test";
 pub(crate) const ORIGIN: &str = "https://pay.test";
+/// From where browsers call.
+pub(crate) const ADDRESS: &str = "203.0.113.7";
 
 /// Refuses one host.
 struct Policy;
@@ -42,19 +47,27 @@ impl Site {
     }
 
     pub(crate) fn over(app: TestApp) -> Self {
+        Self::configured(app, |_| ())
+    }
+
+    /// The same with what `change` makes of the usual settings.
+    pub(crate) fn configured(app: TestApp, change: impl FnOnce(&mut WebSettings)) -> Self {
         let wakes = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&wakes);
-        let settings = WebSettings {
+        let mut settings = WebSettings {
             sandbox: true,
             secure_cookies: true,
             api_key_prefix: "csbx",
             api_base_url: ORIGIN.to_owned(),
             url_policy: Arc::new(Policy),
+            trusted_proxies: AddressList::any(),
+            mails_leave: true,
             wake: Arc::new(move || {
                 counter.fetch_add(1, Ordering::SeqCst);
             }),
             stop: CancellationToken::new(),
         };
+        change(&mut settings);
         let state = WebState::new(Arc::clone(app.platform()), settings);
         let router = countersign_web::router(state.clone());
         Self { state, router, wakes, app }
@@ -73,7 +86,8 @@ impl Site {
 
     /// Somebody who has not signed in.
     pub(crate) fn stranger(&self) -> Browser<'_> {
-        Browser { site: self, cookies: BTreeMap::new() }
+        let address = ADDRESS.parse().expect("an address");
+        Browser { site: self, cookies: BTreeMap::new(), agent: "", address, forwarded: None }
     }
 
     /// Somebody whose session has begun.
@@ -87,8 +101,14 @@ impl Site {
 
 /// One browser with its cookies.
 pub(crate) struct Browser<'s> {
-    site: &'s Site,
+    pub(crate) site: &'s Site,
     pub(crate) cookies: BTreeMap<String, String>,
+    /// What it says of itself; nothing where empty.
+    pub(crate) agent: &'static str,
+    /// From where it calls.
+    pub(crate) address: IpAddr,
+    /// What a proxy says of its way.
+    pub(crate) forwarded: Option<&'static str>,
 }
 
 impl Browser<'_> {
@@ -104,7 +124,14 @@ impl Browser<'_> {
 
     fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, HOST);
+        if !self.agent.is_empty() {
+            request = request.header(header::USER_AGENT, self.agent);
+        }
+        if let Some(forwarded) = self.forwarded {
+            request = request.header("x-forwarded-for", forwarded);
+        }
+        let request = request.extension(ConnectInfo(SocketAddr::new(self.address, 40_000)));
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 

@@ -79,7 +79,7 @@ fn narrowing_starts_from_what_is_in_force() {
 fn the_small_forms_carry_their_field() {
     let sign_in = SignInForm::read(&submitted("sign-in", "/portal/sign-in"));
     assert!(own_path(&sign_in.next).is_some());
-    assert_eq!(WelcomeForm::read(&submitted("welcome", "/portal/welcome")).token, "wlc_4f92");
+    assert_eq!(SetPasswordForm::read(&submitted("welcome", "/portal/welcome")).token, "wlc_4f92");
     let key = ApiKeyAddForm::read(&submitted("api-key-add", "/portal/developers/api-keys/add"));
     assert_eq!(key.access, ["CHECKOUT", "REFUND"]);
     let webhook = WebhookForm::read(&submitted("webhook", "/portal/developers/webhook"));

@@ -4,11 +4,13 @@
 mod browser;
 mod checkout;
 mod developers;
+mod devices;
 mod forms;
 mod founding;
 mod guards;
 mod orders;
 mod pages;
+mod passwords;
 mod refused_calls;
 mod review;
 mod samples;

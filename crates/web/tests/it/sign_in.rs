@@ -7,11 +7,11 @@ use http::{StatusCode, header};
 
 use super::browser::{Browser, Seen, Site};
 
-const PASSWORD: &str = "four plain words here";
+pub(crate) const PASSWORD: &str = "four plain words here";
 const FORM: &str = "/portal/sign-in";
 
 /// Gives somebody [`PASSWORD`].
-async fn set_password(site: &Site, user: UserId) {
+pub(crate) async fn set_password(site: &Site, user: UserId) {
     let hash = countersign_crypto::hash_password(PASSWORD, &[7; 16]).expect("a short password").expose_phc().to_owned();
     let set = site.app.platform().write("password_set", move |tx, _| {
         let account = users::lock(tx, user)?.expect("the person exists");
@@ -20,7 +20,7 @@ async fn set_password(site: &Site, user: UserId) {
     set.await.expect("a password is set");
 }
 
-async fn try_to_enter(browser: &mut Browser<'_>, email: &str, password: &str) -> Seen {
+pub(crate) async fn try_to_enter(browser: &mut Browser<'_>, email: &str, password: &str) -> Seen {
     let page = browser.get(FORM).await.expect(StatusCode::OK);
     browser.submit(&page, FORM, &[("email", &[email]), ("password", &[password])]).await
 }

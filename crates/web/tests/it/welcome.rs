@@ -10,7 +10,7 @@ use http::StatusCode;
 
 use super::browser::Site;
 
-async fn link(site: &Site, user: countersign_domain::id::UserId) -> String {
+pub(crate) async fn link(site: &Site, user: countersign_domain::id::UserId) -> String {
     let platform = site.app.platform();
     let token = platform.draw_secret();
     let (hash, wall, now) = (sign_in::welcome_hash(platform, &token), platform.wall_now(), platform.business_now());

@@ -48,7 +48,7 @@ pub fn wire_labels(event: &Event) -> Option<(&'static str, &'static str)> {
         ),
         Event::QrCodeScanned(_) => (biz_type::MERCHANT_QR_CODE, biz_status::MERCHANT_QR_CODE_SCANED),
         Event::AccountShared(_) => (biz_type::SHARE_ACCOUNT_ID, biz_status::SUCCESS),
-        Event::EndpointDisabled(_) => return None,
+        Event::EndpointDisabled(_) | Event::Access(_) => return None,
     })
 }
 
@@ -110,7 +110,7 @@ pub fn notification(
         Event::DirectDebitContract(event) => Notification::new(kind, status, id, &direct_debit::data(event)),
         Event::QrCodeScanned(event) => Notification::new(kind, status, id, &payer::scanned(event)),
         Event::AccountShared(event) => Notification::new(kind, status, id, &payer::shared(event)),
-        Event::EndpointDisabled(_) => return Err(RenderError::NoWebhook),
+        Event::EndpointDisabled(_) | Event::Access(_) => return Err(RenderError::NoWebhook),
     }?)
 }
 

@@ -3,9 +3,10 @@
 use countersign_web::pages::{
     ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, AuthorizationAddPage, AuthorizationCancelPage,
     AuthorizationCreatedPage, AuthorizationDetailPage, AuthorizationLine, AuthorizationListPage, BlockedLine,
-    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, LimitsForm, OrderFacts, RefusedCallLine,
-    RefusedCallListPage, RefusedCallPage, SignInPage, SignedOutPage, TokenView, VendorDetailPage, VendorDisablePage,
-    VendorLine, VendorListPage, VendorState, WebhookPage, WebhookPanel, WelcomePage, WelcomeState,
+    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, ForgotPasswordPage, LimitsForm, LinkSentPage, LinkState,
+    OrderFacts, Purpose, RefusedCallLine, RefusedCallListPage, RefusedCallPage, SetPasswordPage, SignInPage,
+    SignedOutPage, TokenView, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
+    WebhookPage, WebhookPanel,
 };
 use countersign_web::view::{Pager, Place, Problem, SCOPES, ScopeText, StatusPill, TextField, Tick, Tone, scope_text};
 
@@ -64,27 +65,44 @@ fn entrance() -> Vec<Sample> {
         next: String::new(),
         reason: String::new(),
     };
-    let open = WelcomeState::Open {
+    let open = LinkState::Open {
         account: "Harbour Books".to_owned(),
         email: "owner@harbour.example".to_owned(),
         token: "wlc_4f92".to_owned(),
     };
-    let welcome = |state, wrong: bool| WelcomePage {
+    let link = |purpose, state, wrong: bool| SetPasswordPage {
         chrome: anonymous(),
+        purpose,
         state,
         password_error: wrong.then(|| "Use at least 12 characters.".to_owned()),
         repeat_error: wrong.then(|| "The two are not the same.".to_owned()),
         problems: if wrong { vec![Problem::of("password", "Use at least 12 characters.")] } else { vec![] },
         password_min: 12,
     };
+    let forgot = |mails_leave, email: TextField| ForgotPasswordPage {
+        chrome: anonymous(),
+        problems: email.error.clone().map(|text| Problem::of("email", text)).into_iter().collect(),
+        email,
+        mails_leave,
+    };
     let error = |kind, chrome| ErrorPage { chrome, kind, reference: "req_01J9ZK".to_owned() };
     vec![
         sample("sign-in", &plain),
         sample("sign-in-refused", &refused),
         sample("signed-out", &SignedOutPage { chrome: anonymous() }),
-        sample("welcome", &welcome(open.clone(), false)),
-        sample("welcome-wrong", &welcome(open, true)),
-        sample("welcome-unusable", &welcome(WelcomeState::Unusable, false)),
+        sample("welcome", &link(Purpose::First, open.clone(), false)),
+        sample("welcome-wrong", &link(Purpose::First, open.clone(), true)),
+        sample("welcome-unusable", &link(Purpose::First, LinkState::Unusable, false)),
+        sample("reset-password", &link(Purpose::Reset, open.clone(), false)),
+        sample("reset-password-wrong", &link(Purpose::Reset, open, true)),
+        sample("reset-password-unusable", &link(Purpose::Reset, LinkState::Unusable, false)),
+        sample("forgot-password", &forgot(true, TextField::default())),
+        sample(
+            "forgot-password-wrong",
+            &forgot(true, TextField::holding("owner").wrong("This is not an e-mail address.")),
+        ),
+        sample("forgot-password-no-mail", &forgot(false, TextField::default())),
+        sample("link-sent", &LinkSentPage { chrome: anonymous() }),
         sample("error-not-found", &error(ErrorKind::NotFound, anonymous())),
         sample("error-form-expired", &error(ErrorKind::FormExpired, merchant(None))),
         sample("error-not-allowed", &error(ErrorKind::NotAllowed, merchant(None))),

@@ -1,6 +1,6 @@
 //! Console and mailbox.
 
-use countersign_web::pages::{ActorCard, ConsolePage, GuideStep, MailLine, MailMessagePage, MailboxPage};
+use countersign_web::pages::{ActorCard, ConsolePage, GuideStep, MailBody, MailLine, MailMessagePage, MailboxPage};
 use countersign_web::view::{Pager, Place};
 
 use super::{HOUR, Sample, anonymous, at, merchant, sample};
@@ -80,7 +80,7 @@ fn console(signed: bool) -> ConsolePage {
                 "Read the mail",
                 "Everything that was mailed is in the mailbox.",
                 "",
-                Some(("Mailbox", "/mail")),
+                Some(("Mailbox", "/sandbox/mail")),
                 false,
             ),
         ],
@@ -92,24 +92,27 @@ fn console(signed: bool) -> ConsolePage {
 pub(super) fn all() -> Vec<Sample> {
     let link = "/portal/review-authorization?authId=210462863998500864";
     let line = |subject: &str, to: &str, age: i64| MailLine {
-        href: "/mail/7".to_owned(),
+        href: "/sandbox/mail/7".to_owned(),
         to: to.to_owned(),
         subject: subject.to_owned(),
         preview: "Acme Checkout (1000100000001) asks for 4 permissions. Open until 22 Nov 2026.".to_owned(),
         at: at(-age),
     };
-    let message = MailMessagePage {
+    let message = |body| MailMessagePage {
         chrome: merchant(Some(Place::Mail)),
         to: "owner@harbour.example".to_owned(),
         from: "Countersign <no-reply@countersign.example>".to_owned(),
         subject: "Acme Checkout asks for authority".to_owned(),
-        text: format!(
-            "Hello Harbour Books,\n\nAcme Checkout asks to act for you. Review it here:\n{BASE}{link}\n\nIf you did not expect this, \
-             look at {BASE}//evil.example or https://evil.example: these stay text.\n"
-        ),
+        body,
         at: at(-2 * HOUR),
         base_url: BASE.to_owned(),
     };
+    let text = format!(
+        "Hello Harbour Books,\n\nAcme Checkout asks to act for you. Review it here:\n{BASE}{link}\n\nIf you did not expect this, \
+         look at {BASE}//evil.example or https://evil.example: these stay text.\n"
+    );
+    let open =
+        |html: bool| MailBody::Open { text: text.clone(), html_href: html.then(|| "/sandbox/mail/7/html".to_owned()) };
     let mails = |lines| MailboxPage { chrome: merchant(Some(Place::Mail)), lines, pager: Pager::default() };
     vec![
         sample("console", &console(true)),
@@ -123,6 +126,8 @@ pub(super) fn all() -> Vec<Sample> {
             ]),
         ),
         sample("mailbox-empty", &mails(vec![])),
-        sample("mail", &message),
+        sample("mail", &message(open(true))),
+        sample("mail-text-alone", &message(open(false))),
+        sample("mail-closed", &message(MailBody::Closed)),
     ]
 }
