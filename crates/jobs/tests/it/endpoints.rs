@@ -233,7 +233,7 @@ fn every_change_of_an_endpoint_stands_in_its_owners_chain() {
         merchant.remove_endpoint(id).await.expect("it can be removed");
         merchant.set_endpoint(&sink.url("/three")).await;
         let owner = merchant.id.get();
-        let read = app.platform().read("audit", move |tx, _| audit::page(tx, (owner, 0), 100));
+        let read = app.platform().read("audit", move |tx, _| audit::rows_after(tx, owner, 0, 100));
         let rows: Vec<AuditRow> = read.await.unwrap_or_else(|error: StoreError| panic!("{error}"));
         let by = Actor::User(merchant.owner).to_string();
         let acts = rows.iter().filter(|row| row.owner == owner && row.actor == by).map(|row| row.action.as_str());
