@@ -1,6 +1,7 @@
 //! Who is served next: a bounded waiting room with one lane per destination.
 //!
-//! A destination has at most [`PER_LANE_MAX`] tries under way, so a receiver that hangs holds up its own messages only.
+//! A destination has at most [`PER_LANE_MAX`] tries under way, so a receiver that hangs holds up its own messages only. A try
+//! that has ended makes room for the next to that receiver before it is written down; only all together are bounded until then.
 //! Receivers whose last try failed have to share: all of them together get half of the places where tries are under way, and a
 //! quarter of those where messages wait, so that however many of them there are, the others find room. What of a failing
 //! receiver finds no room any more is let go, and claimed again when its turn comes.
@@ -12,7 +13,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::OutboxId;
 use countersign_store::queries::outbox::Message;
 
-/// The most tries under way.
+/// The most messages that are being tried, or were and are not written down yet.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// The most tries under way to one destination.
 pub(super) const PER_LANE_MAX: usize = 8;
@@ -176,12 +177,11 @@ impl Desk {
         after_last.or_else(|| self.lanes.iter().find_map(ready))
     }
 
-    /// A message that [`Desk::next`] handed out is settled or given up.
-    pub(super) fn finish(&mut self, job: &Job, succeeded: bool) {
+    /// The try of a message that [`Desk::next`] handed out has ended: its receiver can have the next.
+    pub(super) fn tried(&mut self, job: &Job, succeeded: bool) {
         let key = &job.message.lane;
         let lane = self.lanes.get_mut(key).expect("a lane stays while it has tries under way");
         lane.in_flight -= 1;
-        self.in_flight -= 1;
         self.failing_in_flight -= usize::from(lane.is_failing);
         match (lane.is_failing, succeeded) {
             (false, false) => {
@@ -200,6 +200,11 @@ impl Desk {
             self.lanes.remove(key);
         }
         self.turn_failing_lanes_out();
+    }
+
+    /// What became of a try is written down, or given up.
+    pub(super) const fn settled(&mut self) {
+        self.in_flight -= 1;
     }
 
     /// What was let go since this was asked last, to be given back.

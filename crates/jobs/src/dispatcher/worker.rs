@@ -217,11 +217,12 @@ impl Worker {
     }
 
     async fn attempt(self: Arc<Self>, job: Job) {
-        let mut place = Place { worker: Arc::clone(&self), job: &job, succeeded: false };
+        let mut place = Place { worker: Arc::clone(&self), job: &job, is_tried: false };
         let started_at = self.platform.wall_now();
         let tried = self.sender.try_once(&job).await;
         let duration_ms = self.platform.wall_now().ms_since(started_at).max(0);
-        place.succeeded = tried.failure.is_none();
+        place.tried(tried.failure.is_none());
+        self.start_ready();
         let (settlement, outcome) = self.settlement(&job, &tried);
         let attempt = self.record(&job, tried, (started_at, duration_ms));
         match self.settle(&job, &attempt, settlement).await {
@@ -318,12 +319,23 @@ impl Worker {
 struct Place<'a> {
     worker: Arc<Worker>,
     job: &'a Job,
-    succeeded: bool,
+    is_tried: bool,
+}
+
+impl Place<'_> {
+    /// The try has ended; what became of it is still to be written.
+    fn tried(&mut self, succeeded: bool) {
+        self.is_tried = true;
+        lock(&self.worker.desk).tried(self.job, succeeded);
+    }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        lock(&self.worker.desk).finish(self.job, self.succeeded);
+        if !self.is_tried {
+            self.tried(false);
+        }
+        lock(&self.worker.desk).settled();
         self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));
     }
 }

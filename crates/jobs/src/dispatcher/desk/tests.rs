@@ -57,13 +57,18 @@ fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
     entered
 }
 
+fn finish(desk: &mut Desk, job: &Job, succeeded: bool) {
+    desk.tried(job, succeeded);
+    desk.settled();
+}
+
 /// A try to each lane fails.
 fn fail(desk: &mut Desk, lanes: &[&str]) {
     for lane in lanes {
         desk.enter(job(0, lane));
     }
     for job in drain(desk) {
-        desk.finish(&job, false);
+        finish(desk, &job, false);
     }
 }
 
@@ -85,9 +90,9 @@ fn a_hanging_receiver_holds_up_only_its_own() {
     desk.enter(job(500, "well"));
     let next = drain(&mut desk);
     assert_eq!(ids(&next), [500]);
-    desk.finish(&next[0], true);
+    finish(&mut desk, &next[0], true);
     assert!(drain(&mut desk).is_empty());
-    desk.finish(&hanging[0], false);
+    finish(&mut desk, &hanging[0], false);
     assert_eq!(ids(&drain(&mut desk)), [8], "one place became free");
 }
 
@@ -98,6 +103,25 @@ fn all_tries_together_are_bounded() {
         desk.enter(job(id, &format!("receiver {id}")));
     }
     assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX);
+}
+
+#[test]
+fn a_try_that_ended_makes_room_at_its_receiver_before_it_is_written_down() {
+    let mut desk = Desk::default();
+    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
+    let mut under_way = drain(&mut desk);
+    let mut tried = 0;
+    while let Some(job) = under_way.pop() {
+        desk.tried(&job, true);
+        tried += 1;
+        under_way.extend(drain(&mut desk));
+        assert!(under_way.len() <= PER_LANE_MAX && under_way.len() + tried <= IN_FLIGHT_MAX);
+    }
+    assert_eq!((tried, desk.waiting), (IN_FLIGHT_MAX, LANE_WAITING_MAX - IN_FLIGHT_MAX), "then all are being written");
+    desk.enter(job(1, "b"));
+    assert!(desk.next(NEVER).is_none());
+    desk.settled();
+    assert!(desk.next(NEVER).is_some());
 }
 
 #[test]
@@ -122,7 +146,7 @@ fn receivers_that_begin_to_fail_give_up_their_places() {
     }
     assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
     for job in drain(&mut desk) {
-        desk.finish(&job, false);
+        finish(&mut desk, &job, false);
     }
     let let_go = desk.take_let_go();
     assert!(desk.waiting <= FAILING_WAITING_MAX && desk.failing_waiting == desk.waiting);
@@ -138,10 +162,10 @@ fn a_success_ends_the_sharing() {
     assert_eq!(fill(&mut desk, "a", 1_000), FAILING_LANE_WAITING_MAX);
     let tries = drain(&mut desk);
     assert_eq!(desk.failing_in_flight, PER_LANE_MAX);
-    desk.finish(&tries[0], true);
+    finish(&mut desk, &tries[0], true);
     assert_eq!((desk.failing_in_flight, desk.failing_waiting), (0, 0));
     assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
-    desk.finish(&tries[1], false);
+    finish(&mut desk, &tries[1], false);
     assert_eq!((desk.failing_in_flight, desk.failing_waiting), (PER_LANE_MAX - 2, LANE_WAITING_MAX));
 }
 
@@ -152,7 +176,7 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     assert_eq!(desk.offer("a", 0), Offer::LaneIsFull);
     for left in (0..LANE_WAITING_MAX).rev() {
         let job = desk.next(NEVER).unwrap();
-        desk.finish(&job, true);
+        finish(&mut desk, &job, true);
         assert_eq!(desk.take_hunger(), left <= LANE_WAITING_MAX / 2, "{left} are left");
     }
     assert_eq!(fill(&mut desk, "b", 3), 3);
@@ -166,7 +190,7 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
     let hungry_at = (0..WAITING_MAX).find(|_| {
         let job = desk.next(NEVER).unwrap();
-        desk.finish(&job, true);
+        finish(&mut desk, &job, true);
         desk.take_hunger()
     });
     assert_eq!(hungry_at, Some(LANE_WAITING_MAX - 1));
