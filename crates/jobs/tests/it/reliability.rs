@@ -193,28 +193,6 @@ on_both_engines! {
         assert_eq!((known.id, known.state), (endpoint, EndpointState::ENABLED), "a death is no failure of the receiver");
     }
 
-    // A node that is so slow that its lease ends meets a node that was faster.
-    async fn what_a_slower_node_learns_of_the_same_try_changes_nothing(app: TestApp) {
-        let (slow, fast) = (dispatcher(&app), dispatcher(&app));
-        let mut rude = Rude::start(&[Manner::AnswersLate, Manner::AnswersWell, Manner::AnswersWell]).await;
-        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
-        merchant.listen_at(&rude.url).await;
-        quiet_order(&merchant, &payer, "a1").await;
-        let cancel = CancellationToken::new();
-        let mut tasks = JoinSet::new();
-        let (running, token) = (slow.clone(), cancel.clone());
-        tasks.spawn(async move { running.run(token).await });
-        rude.arrivals.recv().await.expect("the slow node's try");
-        cancel.cancel();
-        app.world().wall().advance_ms(HOUR_MS);
-        assert_eq!(run_due(&fast).await, RunSummary { delivered: 1, ..RunSummary::default() });
-        rude.late.notify_one();
-        tasks.join_all().await;
-        assert_eq!(app.footprint().await.rows("delivery_attempts"), 1, "what the slower node learnt is not recorded");
-        assert_eq!(standing(&app, merchant.id).await, [(MessageState::Delivered, 1, None)]);
-        assert_eq!(slow.metrics().attempts(Channel::Webhook, Outcome::Delivered), 0, "it counts what it recorded");
-    }
-
     async fn a_graceful_end_gives_back_what_was_not_tried(app: TestApp) {
         let (first, next) = (dispatcher(&app), dispatcher(&app));
         let mut rude = Rude::start(&[Manner::AnswersLate; 8]).await;
