@@ -1,8 +1,10 @@
 //! What callers get when something fails inside, and what they never get.
 
+use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use countersign_api::ApiSettings;
+use countersign_store::StoreError;
 use serde_json::{Value, json};
 
 use crate::support::{App, settings};
@@ -24,7 +26,20 @@ async fn a_panic_is_an_answer_without_details() {
 async fn a_call_that_takes_too_long_is_busy() {
     let app = App::new(ApiSettings { request_timeout: Duration::ZERO, ..settings() });
     let key = app.shop().await;
-    let answer = app.call(&key, "/v2/order", &crate::calls::order("a")).await;
+    // The writer is held until the answer is there, so that no machine is quick enough to make the call in time.
+    let gate = Arc::new(Barrier::new(2));
+    let opens = Arc::clone(&gate);
+    let held = app.platform.write("hold", move |_, _| -> Result<_, StoreError> {
+        opens.wait();
+        Ok(())
+    });
+    let answered = async {
+        let answer = app.call(&key, "/v2/order", &crate::calls::order("a")).await;
+        gate.wait();
+        answer
+    };
+    let (held, answer) = tokio::join!(held, answered);
+    held.expect("a writer that was only held");
     assert_eq!(answer.refused(), (503, "400501"));
     assert_eq!(answer.headers["retry-after"], "1");
     assert!(answer.explanation().contains("may still have happened"));
