@@ -72,10 +72,15 @@ impl<T> Queue<T> {
             if state.closed {
                 return None;
             }
-            state.sleeping += 1;
-            state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
-            state.sleeping -= 1;
+            state = self.sleep(state);
         }
+    }
+
+    fn sleep<'a>(&self, mut state: MutexGuard<'a, State<T>>) -> MutexGuard<'a, State<T>> {
+        state.sleeping += 1;
+        state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
+        state.sleeping -= 1;
+        state
     }
 
     /// Moves what is queued now into `into`, at most `most` items, without waiting.
@@ -83,6 +88,21 @@ impl<T> Queue<T> {
         let mut state = self.lock();
         let take = state.items.len().min(most);
         into.extend(state.items.drain(..take));
+    }
+
+    /// Waits for an item and moves one consumer's share of what is queued into `into`: a part of it when `consumers` divide it
+    /// among them, at most `most` items. False once the queue is closed and empty.
+    pub(crate) fn pop_share(&self, into: &mut VecDeque<T>, most: usize, consumers: usize) -> bool {
+        let mut state = self.lock();
+        while state.items.is_empty() {
+            if state.closed {
+                return false;
+            }
+            state = self.sleep(state);
+        }
+        let share = state.items.len().div_ceil(consumers.max(1)).min(most);
+        into.extend(state.items.drain(..share));
+        true
     }
 
     pub(crate) fn close(&self) {
@@ -133,6 +153,23 @@ mod tests {
         assert_eq!(queue.push(3), Err((PushError::Closed, 3)));
         assert_eq!(queue.pop(), Some(2));
         assert_eq!(queue.pop(), None);
+    }
+
+    #[test]
+    fn a_share_leaves_the_rest_to_the_others() {
+        let queue = Queue::new(9);
+        for item in 0..9 {
+            queue.push(item).unwrap();
+        }
+        let mut share = |most, consumers| {
+            let mut into = VecDeque::new();
+            (queue.pop_share(&mut into, most, consumers), into.into_iter().collect::<Vec<_>>())
+        };
+        assert_eq!(share(4, 2), (true, vec![0, 1, 2, 3]), "no more than asked for");
+        assert_eq!(share(4, 2), (true, vec![4, 5, 6]), "half of five, rounded up");
+        queue.close();
+        assert_eq!(share(4, 1), (true, vec![7, 8]), "a closed queue still hands out");
+        assert_eq!(share(4, 1), (false, vec![]));
     }
 
     #[test]

@@ -57,7 +57,9 @@ fn with_creating(runtime: &Runtime, options: &Options, market: &Arc<Market>, rat
     let payable = PAYABLE_PER_SECOND * usize::try_from(seconds)?;
     for _ in 0..options.rounds {
         let created = measure(creating, Asked::Create)?;
-        let (orders, _) = runtime.block_on(market.create(vec![shop; payable]))?;
+        let (mut orders, _) = runtime.block_on(market.create(vec![shop; payable]))?;
+        // Shops are paid about in the order in which they asked, whoever asked; ids are in the order of time.
+        orders.sort_unstable();
         let router = bare::acting(PAY_PATH, key(&caller), options.window_ms, paying(market, orders));
         let address = listener::start(router, &mut servers)?;
         ratios.add(Comparison::Pay, measure(address, Asked::Pay)?, created);

@@ -95,7 +95,7 @@ fn open_reading(path: &Path, access: OpenFlags) -> Result<Connection, OpenError>
     let open = || {
         let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         configure(&connection)?;
-        connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -16384;")?;
+        connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -65536;")?;
         Ok(connection)
     };
     open().map_err(|error| refusal(path, &error))

@@ -83,10 +83,12 @@ fn spawn_readers(
     shared: &Arc<Shared>,
     threads: &mut Vec<JoinHandle<()>>,
 ) -> std::io::Result<()> {
+    let readers = connections.len();
     for (index, connection) in connections.into_iter().enumerate() {
         let shared = Arc::clone(shared);
         let fatal = Arc::clone(&options.fatal);
-        threads.push(spawn(format!("store-reader-{index}"), move || reader::run(&connection, &shared, &fatal))?);
+        threads
+            .push(spawn(format!("store-reader-{index}"), move || reader::run(&connection, readers, &shared, &fatal))?);
     }
     Ok(())
 }
