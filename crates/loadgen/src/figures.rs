@@ -10,6 +10,16 @@ pub(crate) fn rate(events: u64, time: Duration) -> f64 {
     float(events) / time.as_secs_f64()
 }
 
+/// A count, to be set against another.
+pub(crate) fn count(things: u64) -> f64 {
+    float(things)
+}
+
+/// Bytes as mebibytes.
+pub(crate) fn mebibytes(bytes: u64) -> f64 {
+    float(bytes) / 1024.0 / 1024.0
+}
+
 /// Microseconds per event.
 pub(crate) fn microseconds_each(time: Duration, events: u64) -> f64 {
     time.as_secs_f64() * 1e6 / float(events)

@@ -95,6 +95,17 @@ pub(crate) fn time_beside(name: &str) -> Option<Duration> {
     Some(Duration::from_nanos(total))
 }
 
+/// The process's resident memory in bytes; `None` where the system does not tell.
+pub(crate) fn resident() -> Option<u64> {
+    resident_of(&fs::read_to_string("/proc/self/status").ok()?)
+}
+
+/// Of the line `VmRSS:     1234 kB`.
+fn resident_of(status: &str) -> Option<u64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok()? * 1024)
+}
+
 /// Processor time used so far, in the system's ticks.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ticks {
@@ -136,5 +147,6 @@ mod tests {
         assert_eq!(busy("cpu  10 1\n"), None);
         assert_eq!(used("7 (load (x) y) S 1 7 7 0 -1 4194560 100 0 0 0 250 50 0 0 20"), Some(300));
         assert_eq!(used("7 (x) S 1"), None);
+        assert_eq!(resident_of("Name:\tx\nVmRSS:\t    2048 kB\nRssAnon:\t 1 kB\n"), Some(2 << 20));
     }
 }

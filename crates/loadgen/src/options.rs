@@ -17,7 +17,7 @@ pub(crate) struct Options {
     seconds: u64,
     /// One second per cell: for a look, not for figures.
     #[arg(long)]
-    quick: bool,
+    pub(crate) quick: bool,
     /// How often the variants take turns.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) rounds: u32,

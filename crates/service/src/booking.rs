@@ -87,7 +87,7 @@ fn open(
     (account, currency): (AccountRef, Currency),
     now: Timestamp,
 ) -> Result<LedgerAccountId, BookingError> {
-    let new_id = LedgerAccountId::new(platform.ids.next(now));
+    let new_id = || LedgerAccountId::new(platform.ids.next(now));
     ledger::open(tx, account, currency, new_id, now)?.ok_or(BookingError::Collision)
 }
 

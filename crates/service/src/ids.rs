@@ -1,7 +1,7 @@
 //! Where numeric ids come from.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_crypto::{Entropy, random_bytes};
 use countersign_domain::Timestamp;
@@ -13,8 +13,21 @@ use countersign_domain::id::{self, SubMerchantId};
 /// decides and the caller draws again.
 pub struct IdSource {
     entropy: Arc<dyn Entropy>,
+    /// What ids are made of is no secret, so it is drawn ahead: asking the source costs more than all the rest of an id.
+    ahead: Mutex<Ahead>,
     last: AtomicI64,
     last_sub_merchant: AtomicI64,
+}
+
+/// Random bytes of one id.
+const BYTES: usize = 4;
+/// For how many ids bytes are drawn at once.
+const IDS_AHEAD: usize = 64;
+
+/// Random bytes that no id has taken yet.
+struct Ahead {
+    bytes: [u8; BYTES * IDS_AHEAD],
+    left: usize,
 }
 
 /// The widest step between two ids of one instant, so that neighbours cannot be told by counting.
@@ -23,19 +36,32 @@ const STEP_MAX: u8 = 63;
 impl IdSource {
     /// Ids from this randomness.
     pub fn new(entropy: Arc<dyn Entropy>) -> Self {
-        Self { entropy, last: AtomicI64::new(0), last_sub_merchant: AtomicI64::new(0) }
+        let ahead = Mutex::new(Ahead { bytes: [0; BYTES * IDS_AHEAD], left: 0 });
+        Self { entropy, ahead, last: AtomicI64::new(0), last_sub_merchant: AtomicI64::new(0) }
+    }
+
+    fn bytes(&self) -> [u8; BYTES] {
+        // A source that panicked has left zeros or old bytes, and none that count as left.
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        if ahead.left == 0 {
+            self.entropy.fill(&mut ahead.bytes);
+            ahead.left = IDS_AHEAD;
+        }
+        ahead.left -= 1;
+        let from = ahead.left * BYTES;
+        ahead.bytes[from..from + BYTES].try_into().expect("as many bytes as an id takes")
     }
 
     /// The next id as of `now`.
     pub fn next(&self, now: Timestamp) -> i64 {
-        let [a, b, c, step] = random_bytes::<4>(self.entropy.as_ref());
+        let [a, b, c, step] = self.bytes();
         let fresh = id::compose(now, u32::from_be_bytes([0, a, b, c]));
         draw(&self.last, fresh, step)
     }
 
     /// The next sub-merchant's id as of `now`.
     pub fn next_sub_merchant(&self, now: Timestamp) -> SubMerchantId {
-        let [a, b, c, step] = random_bytes::<4>(self.entropy.as_ref());
+        let [a, b, c, step] = self.bytes();
         let fresh = id::sub_merchant_number(now, u32::from_be_bytes([0, a, b, c]));
         SubMerchantId::new(draw(&self.last_sub_merchant, fresh, step))
     }

@@ -161,7 +161,7 @@ mod tests {
         for item in 0..9 {
             queue.push(item).unwrap();
         }
-        let mut share = |most, consumers| {
+        let share = |most, consumers| {
             let mut into = VecDeque::new();
             (queue.pop_share(&mut into, most, consumers), into.into_iter().collect::<Vec<_>>())
         };

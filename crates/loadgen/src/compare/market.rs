@@ -30,7 +30,7 @@ pub(super) const AT_ONCE: usize = 64;
 const PRICE_MINOR: i64 = 2_517_000_000;
 /// What every payer has to begin with: enough for some million orders.
 const WEALTH_MINOR: i64 = 100_000_000_000_000_000;
-/// Where the notifications would go: the benchmark writes them and sends none.
+/// Where notifications would go that are written and never sent.
 const RECEIVER: &str = "https://shop.example/hook";
 
 /// The shops' own count of their orders.
@@ -74,10 +74,16 @@ impl Market {
 
     /// Creates an order for each of `shops`; and how long that took.
     pub(super) async fn create(&self, shops: Vec<Shop>) -> Result<(Vec<OrderId>, Duration)> {
-        at_once(shops, |_, shop| {
+        let receiver: Arc<str> = RECEIVER.into();
+        self.create_told(shops.into_iter().map(|shop| (shop, Arc::clone(&receiver))).collect()).await
+    }
+
+    /// The same, each order with the URL that its payment is told to.
+    pub(super) async fn create_told(&self, shops: Vec<(Shop, Arc<str>)>) -> Result<(Vec<OrderId>, Duration)> {
+        at_once(shops, |_, (shop, receiver)| {
             let platform = Arc::clone(self.application.platform());
             async move {
-                let (call, new) = (call(shop), order(&platform));
+                let (call, new) = (call(shop), order(&platform, &receiver));
                 let create = move |tx: &mut dyn WriteTx, platform: &Platform| orders::create(tx, platform, &call, &new);
                 Ok(platform.write::<_, CreateError, _>("order_create", create).await?.id)
             }
@@ -138,7 +144,7 @@ fn call(shop: Shop) -> Call {
     Call { caller, act_for: ActFor::Own, now: SystemClock.now() }
 }
 
-fn order(platform: &Platform) -> NewOrder {
+fn order(platform: &Platform, receiver: &str) -> NewOrder {
     let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
     let currency = Currency::from_code("USDT").expect("a known currency");
     NewOrder {
@@ -150,7 +156,7 @@ fn order(platform: &Platform) -> NewOrder {
             product_type: "02".to_owned(),
             product_name: "Tea".to_owned(),
             details: "{}".to_owned(),
-            webhook_url: Some(RECEIVER.to_owned()),
+            webhook_url: Some(receiver.to_owned()),
             ..OrderTexts::default()
         },
         expires_at: None,

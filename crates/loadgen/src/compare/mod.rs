@@ -1,11 +1,13 @@
 //! Comparisons beside the main table: what else a shop does, each against a baseline that took turns with it.
 
+mod deliveries;
 mod market;
 mod payments;
 mod pgbench;
 mod postgres;
 mod queries;
 mod ratios;
+mod receivers;
 
 use std::path::Path;
 
@@ -25,6 +27,14 @@ pub(crate) enum Comparison {
     Query,
     /// Creating orders on PostgreSQL against pgbench with the same statements.
     Postgres,
+    /// Payments, one after another and with a webhook each, against the commits that they make.
+    Enqueue,
+    /// Signed webhooks that arrive against RSA-2048 signatures on one core.
+    Deliver,
+    /// The process's memory early in the delivery of a backlog against the most that it takes later.
+    Drain,
+    /// What nine receivers get beside a dead tenth against what they get alone.
+    DeadReceiver,
 }
 
 /// Makes the comparisons that were asked for.
@@ -42,6 +52,15 @@ pub(crate) fn run(options: &Options, folder: &Path) -> Result<Ratios> {
     }
     if wanted(Comparison::Postgres) {
         postgres::compare(&runtime, options, &mut ratios)?;
+    }
+    if wanted(Comparison::Enqueue) {
+        deliveries::enqueue(&runtime, folder, &mut ratios)?;
+    }
+    if wanted(Comparison::Deliver) || wanted(Comparison::Drain) {
+        deliveries::drain(&runtime, options, folder, &mut ratios)?;
+    }
+    if wanted(Comparison::DeadReceiver) {
+        deliveries::dead_receiver(&runtime, options, folder, &mut ratios)?;
     }
     ratios.keep(asked);
     Ok(ratios)

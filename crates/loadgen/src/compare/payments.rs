@@ -18,9 +18,11 @@ use crate::figures::rate;
 use crate::listener;
 use crate::load::{self, Cell};
 use crate::options::Options;
-use crate::plan::PAIRED_CONNECTIONS;
 use crate::signed_request::{Asked, PAY_PATH, next_number};
 
+/// How many pay and create at once. With fewer in a closed loop half of the writer's time is waiting for a disk and for work: creating
+/// hides that behind the HTTP before it, paying does not.
+const CONNECTIONS: usize = 256;
 /// Over so many merchants payments are spread.
 const MERCHANTS: usize = 10_000;
 /// Orders of a round, for each second that a cell of the main table would be measured.
@@ -47,7 +49,7 @@ fn with_creating(runtime: &Runtime, options: &Options, market: &Arc<Market>, rat
             address,
             caller: &caller,
             asked,
-            connections: PAIRED_CONNECTIONS,
+            connections: CONNECTIONS,
             warm_up: options.warm_up(),
             measured: options.measured(),
         };

@@ -119,17 +119,18 @@ pub struct LockedBalance {
     pub frozen_minor: i64,
 }
 
-/// The id of the account, which is opened with `new_id` where there is none. `None`: `new_id` is taken, draw another.
+/// The id of the account, which is opened with `new_id` where there is none. `None`: that id is taken, draw another.
 pub fn open(
     tx: &mut dyn WriteTx,
     account: AccountRef,
     currency: Currency,
-    new_id: LedgerAccountId,
+    new_id: impl FnOnce() -> LedgerAccountId,
     now: Timestamp,
 ) -> Result<Option<LedgerAccountId>, StoreError> {
     if let Some(id) = find(tx, account, currency)? {
         return Ok(Some(id));
     }
+    let new_id = new_id();
     let (kind, owner, wallet) = columns(account);
     tx.execute(
         &OPEN,

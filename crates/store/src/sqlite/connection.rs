@@ -35,7 +35,8 @@ pub(super) fn open_writer(path: &Path, pages_max: Option<u32>) -> Result<Connect
 
 fn configure_writer(connection: &Connection, pages_max: Option<u32>) -> rusqlite::Result<()> {
     configure(connection)?;
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536;")?;
+    // 16 MiB. After a commit that split a page SQLite walks all that its cache holds, and what is written is mostly what was just written.
+    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384;")?;
     // We checkpoint ourselves: SQLite hides the errors of its automatic checkpoints, a failed fsync among them.
     connection
         .execute_batch(&format!("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = {WAL_BYTES_KEPT};"))?;
@@ -95,6 +96,7 @@ fn open_reading(path: &Path, access: OpenFlags) -> Result<Connection, OpenError>
     let open = || {
         let connection = Connection::open_with_flags(path, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         configure(&connection)?;
+        // 64 MiB: what is asked for lies all over the tables.
         connection.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -65536;")?;
         Ok(connection)
     };

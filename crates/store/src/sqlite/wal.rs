@@ -10,8 +10,9 @@ use crate::error::{BusyCause, StoreError};
 use crate::stats::Condition;
 use crate::store::Shared;
 
-/// A checkpoint each so many pages: about 16 MiB.
-const CHECKPOINT_PAGES: u64 = 4_000;
+/// A checkpoint each so many pages: about 32 MiB. The last pages of each table and index are in the log again and again, and are
+/// copied once.
+const CHECKPOINT_PAGES: u64 = 8_000;
 /// From here on writes are answered busy until readers let the log start anew: 1 GiB.
 const WAL_PAGES_MAX: u64 = 262_144;
 
