@@ -2,8 +2,10 @@
 //!
 //! No `Debug` here: database URLs hold passwords, and the demo takes a control token.
 
+mod local;
 mod operate;
 mod verify_webhook;
+mod webhooks;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -11,10 +13,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 
+pub(crate) use local::{ListenArgs, RunningSandboxArgs, TriggerArgs};
 pub(crate) use operate::{
     AccountArg, AccountCommand, AdminKeyCommand, LedgerCommand, PostArgs, PostingKindArg, WalletArg,
 };
 pub(crate) use verify_webhook::VerifyWebhookArgs;
+pub(crate) use webhooks::{DeliveryStateArg, WebhooksCommand};
 
 /// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
 ///
@@ -38,6 +42,17 @@ pub(crate) enum Command {
     Check(DatabaseArg),
     /// Find out what is wrong with a webhook that was received: who signed it, and what was done to it since.
     VerifyWebhook(VerifyWebhookArgs),
+    /// Raise a sample of a webhook in a running sandbox, to see what a receiver does with it.
+    ///
+    /// Nothing else happens: no order is paid, no authorization is decided. The message goes out like any other: signed, logged
+    /// and retried, to every endpoint of the merchant that wants it.
+    Trigger(TriggerArgs),
+    /// Print what a running sandbox delivers, and forward it to a receiver on this machine.
+    ///
+    /// Headers and bytes arrive as they were sent, so that signatures verify, and what the receiver answers is the result of the
+    /// delivery: where it fails, the sandbox tries again. Until it is stopped, `listen` is an endpoint of every merchant of the
+    /// sandbox; it takes nothing from the others.
+    Listen(ListenArgs),
     /// Print the OpenAPI 3.1 document of the merchant API.
     Openapi,
     /// Print the table of result codes: status, text, when it happens, what to do.
@@ -76,6 +91,9 @@ pub(crate) enum Command {
     /// Accounts of merchants and payers: look, freeze, unfreeze.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Webhooks: what was delivered and what not, and sending it again.
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
 }
 
 /// How business time passes.
