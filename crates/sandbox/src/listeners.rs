@@ -14,8 +14,8 @@ use countersign_domain::webhook_endpoint::{EndpointTerms, EventFilter};
 use countersign_service::audit::Actor;
 use countersign_service::platform::Platform;
 use countersign_service::webhook_endpoints::{self as endpoints, EndpointError};
+use countersign_store::WriteTx;
 use countersign_store::queries::{merchants, webhook_endpoints as rows};
-use countersign_store::{StoreError, WriteTx};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tokio::sync::Notify;
@@ -49,14 +49,17 @@ impl Listener {
     }
 }
 
-/// What is in the database now of all listeners.
+/// What is in the database now of one listener.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
-    /// How many endpoints they have.
+    /// How many endpoints it has.
     pub endpoints: u32,
-    /// How many they lack, because the merchant has as many as it may have.
+    /// How many it lacks, because the merchant has as many as it may have.
     pub no_place: u32,
 }
+
+/// Listeners by their numbers.
+type Numbered<T> = BTreeMap<u64, T>;
 
 /// Why nobody more can listen.
 #[derive(Debug, Error)]
@@ -79,7 +82,7 @@ pub enum ListenError {
 pub struct Listeners {
     platform: Arc<Platform>,
     stop: CancellationToken,
-    live: Mutex<(u64, BTreeMap<u64, Listener>)>,
+    live: Mutex<(u64, Numbered<Listener>)>,
     turn: tokio::sync::Mutex<()>,
     changed: Notify,
 }
@@ -105,7 +108,8 @@ impl Listeners {
         Arc::new(Self { platform, stop, live, turn: tokio::sync::Mutex::new(()), changed: Notify::new() })
     }
 
-    fn live(&self) -> MutexGuard<'_, (u64, BTreeMap<u64, Listener>)> {
+    /// The number given last, and who listens.
+    fn live(&self) -> MutexGuard<'_, (u64, Numbered<Listener>)> {
         self.live.lock().expect("the lock is held only for map operations")
     }
 
@@ -123,7 +127,6 @@ impl Listeners {
         if self.stop.is_cancelled() {
             return Err(ListenError::Ending);
         }
-        let url = listener.url.clone();
         let seat = {
             let mut live = self.live();
             if live.1.len() >= LISTENERS_MAX {
@@ -134,12 +137,8 @@ impl Listeners {
             live.1.insert(id, listener);
             Seat { id, listeners: Arc::clone(self) }
         };
-        let settled = self.settle().await?;
-        let heard = self.platform.read("sandbox_listener_heard", move |tx, _| {
-            let found = rows::described(tx, DESCRIPTION, WebhookEndpointId::new(0), PAGE)?;
-            Ok::<_, StoreError>(found.iter().any(|endpoint| endpoint.terms.url == url))
-        });
-        if heard.await.map_err(EndpointError::from)? { Ok((seat, settled)) } else { Err(ListenError::Nobody) }
+        let settled = self.settle().await?.get(&seat.id).copied().unwrap_or_default();
+        if settled.endpoints > 0 { Ok((seat, settled)) } else { Err(ListenError::Nobody) }
     }
 
     /// One listener less, its endpoints gone when this is done. Nothing happens where it is gone already.
@@ -148,10 +147,10 @@ impl Listeners {
         self.settle().await.map(drop)
     }
 
-    /// Lets the database say who listens.
-    pub async fn settle(&self) -> Result<Settled, EndpointError> {
+    /// Lets the database say who listens; answers what it says of each.
+    pub async fn settle(&self) -> Result<Numbered<Settled>, EndpointError> {
         let _turn = self.turn.lock().await;
-        let wanted: Vec<Listener> = self.live().1.values().cloned().collect();
+        let wanted = self.live().1.clone();
         let now = self.platform.business_now();
         let write = self.platform.write("sandbox_listeners_settle", move |tx, platform| {
             clear(tx, &wanted, now)?;
@@ -186,7 +185,7 @@ impl Listeners {
 }
 
 /// Removes the endpoints of listeners that are no more.
-fn clear(tx: &mut dyn WriteTx, wanted: &[Listener], now: Timestamp) -> Result<(), EndpointError> {
+fn clear(tx: &mut dyn WriteTx, wanted: &Numbered<Listener>, now: Timestamp) -> Result<(), EndpointError> {
     let mut after = WebhookEndpointId::new(0);
     loop {
         let page = rows::described(tx, DESCRIPTION, after, PAGE)?;
@@ -195,9 +194,13 @@ fn clear(tx: &mut dyn WriteTx, wanted: &[Listener], now: Timestamp) -> Result<()
         for endpoint in page {
             let merchant = endpoint.merchant_id;
             let is_wanted =
-                wanted.iter().any(|listener| listener.url == endpoint.terms.url && listener.hears(merchant));
+                wanted.values().any(|listener| listener.url == endpoint.terms.url && listener.hears(merchant));
             if !is_wanted {
-                endpoints::remove(tx, merchant, endpoint.id, (Actor::Operator, now))?;
+                match endpoints::remove(tx, merchant, endpoint.id, (Actor::Operator, now)) {
+                    // Its owner was faster.
+                    Ok(()) | Err(EndpointError::Unknown) => {}
+                    Err(error) => return Err(error),
+                }
             }
         }
     }
@@ -207,19 +210,20 @@ fn clear(tx: &mut dyn WriteTx, wanted: &[Listener], now: Timestamp) -> Result<()
 fn cover(
     tx: &mut dyn WriteTx,
     platform: &Platform,
-    wanted: &[Listener],
+    wanted: &Numbered<Listener>,
     now: Timestamp,
-) -> Result<Settled, EndpointError> {
-    let (mut settled, mut after) = (Settled::default(), MerchantId::new(0));
+) -> Result<Numbered<Settled>, EndpointError> {
+    let (mut settled, mut after) = (Numbered::<Settled>::new(), MerchantId::new(0));
     loop {
         let page = if wanted.is_empty() { Vec::new() } else { merchants::ids_after(tx, after, PAGE)? };
         let Some(last) = page.last() else { return Ok(settled) };
         after = *last;
         for merchant in page {
-            for listener in wanted.iter().filter(|listener| listener.hears(merchant)) {
+            for (id, listener) in wanted.iter().filter(|(_, listener)| listener.hears(merchant)) {
+                let of_it = settled.entry(*id).or_default();
                 match endpoints::add(tx, platform, merchant, &listener.terms(), (Actor::Operator, now)) {
-                    Ok(_) | Err(EndpointError::UrlTaken) => settled.endpoints += 1,
-                    Err(EndpointError::TooMany) => settled.no_place += 1,
+                    Ok(_) | Err(EndpointError::UrlTaken) => of_it.endpoints += 1,
+                    Err(EndpointError::TooMany) => of_it.no_place += 1,
                     Err(error) => return Err(error),
                 }
             }

@@ -11,9 +11,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use secrecy::SecretString;
 
-pub(crate) use local::{ListenArgs, RunningSandboxArgs, TriggerArgs};
+pub(crate) use local::{DemoArgs, ListenArgs, RunningSandboxArgs, TriggerArgs};
 pub(crate) use operate::{
     AccountArg, AccountCommand, AdminKeyCommand, LedgerCommand, PostArgs, PostingKindArg, WalletArg,
 };
@@ -145,19 +144,6 @@ pub(crate) struct DatabaseArg {
     /// sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
     pub(crate) database: String,
-}
-
-#[derive(Args)]
-pub(crate) struct DemoArgs {
-    /// Run the demo's own sandbox on this database instead of a temporary SQLite file.
-    #[arg(long, value_name = "URL", conflicts_with = "base_url")]
-    pub(crate) database: Option<String>,
-    /// Use a sandbox that runs already.
-    #[arg(long, value_name = "URL", requires = "control_token")]
-    pub(crate) base_url: Option<String>,
-    /// The control token of that sandbox, from its ready line.
-    #[arg(long, value_name = "T", requires = "base_url")]
-    pub(crate) control_token: Option<SecretString>,
 }
 
 #[derive(Subcommand)]

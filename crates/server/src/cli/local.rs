@@ -1,4 +1,4 @@
-//! The commands for local work against a running sandbox.
+//! The commands for local work with a sandbox.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,7 @@ use secrecy::SecretString;
 /// Which sandbox, and what proves that one may.
 #[derive(Args)]
 pub(crate) struct RunningSandboxArgs {
-    /// The data folder of the sandbox, where it keeps its address and control token while it runs.
-    ///
-    /// Without it, and without a control token: ./countersign-data.
+    /// The data folder of the sandbox, which says where it is while it runs [default without a token: `./countersign-data`].
     #[arg(long, value_name = "DIR", conflicts_with_all = ["base_url", "control_token"])]
     pub(crate) data: Option<PathBuf>,
     /// The address of a sandbox whose folder is not at hand [default with a control token: `http://127.0.0.1:8420`].
@@ -52,4 +50,17 @@ pub(crate) struct ListenArgs {
     /// Print one line of JSON for each delivery.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// Run the demo's own sandbox on this database instead of a temporary SQLite file.
+    #[arg(long, value_name = "URL", conflicts_with = "base_url")]
+    pub(crate) database: Option<String>,
+    /// Use a sandbox that runs already.
+    #[arg(long, value_name = "URL", requires = "control_token")]
+    pub(crate) base_url: Option<String>,
+    /// The control token of that sandbox, from its ready line.
+    #[arg(long, value_name = "T", requires = "base_url")]
+    pub(crate) control_token: Option<SecretString>,
 }
