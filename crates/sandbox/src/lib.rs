@@ -11,5 +11,6 @@ pub mod control;
 pub mod entropy;
 pub mod faults;
 pub mod host;
+pub mod listeners;
 pub mod rates;
 pub mod world;

@@ -2,19 +2,22 @@
 //!
 //! No `Debug` here: database URLs hold passwords, and the demo takes a control token.
 
+mod local;
 mod operate;
 mod verify_webhook;
+mod webhooks;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use secrecy::SecretString;
 
+pub(crate) use local::{DemoArgs, ListenArgs, RunningSandboxArgs, TriggerArgs};
 pub(crate) use operate::{
     AccountArg, AccountCommand, AdminKeyCommand, LedgerCommand, PostArgs, PostingKindArg, WalletArg,
 };
 pub(crate) use verify_webhook::VerifyWebhookArgs;
+pub(crate) use webhooks::{DeliveryStateArg, WebhooksCommand};
 
 /// A self-hosted merchant payment platform that speaks the Binance Pay merchant API.
 ///
@@ -38,6 +41,17 @@ pub(crate) enum Command {
     Check(DatabaseArg),
     /// Find out what is wrong with a webhook that was received: who signed it, and what was done to it since.
     VerifyWebhook(VerifyWebhookArgs),
+    /// Raise a sample of a webhook in a running sandbox, to see what a receiver does with it.
+    ///
+    /// Nothing else happens: no order is paid, no authorization is decided. The message goes out like any other: signed, logged
+    /// and retried, to every endpoint of the merchant that wants it.
+    Trigger(TriggerArgs),
+    /// Print what a running sandbox delivers, and forward it to a receiver on this machine.
+    ///
+    /// Headers and bytes arrive as they were sent, so that signatures verify, and what the receiver answers is the result of the
+    /// delivery: where it fails, the sandbox tries again. Until it is stopped, `listen` is an endpoint of every merchant of the
+    /// sandbox; it takes nothing from the others.
+    Listen(ListenArgs),
     /// Print the OpenAPI 3.1 document of the merchant API.
     Openapi,
     /// Print the table of result codes: status, text, when it happens, what to do.
@@ -76,6 +90,9 @@ pub(crate) enum Command {
     /// Accounts of merchants and payers: look, freeze, unfreeze.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Webhooks: what was delivered and what not, and sending it again.
+    #[command(subcommand)]
+    Webhooks(WebhooksCommand),
 }
 
 /// How business time passes.
@@ -127,19 +144,6 @@ pub(crate) struct DatabaseArg {
     /// sqlite:PATH or postgres://…
     #[arg(long, value_name = "URL")]
     pub(crate) database: String,
-}
-
-#[derive(Args)]
-pub(crate) struct DemoArgs {
-    /// Run the demo's own sandbox on this database instead of a temporary SQLite file.
-    #[arg(long, value_name = "URL", conflicts_with = "base_url")]
-    pub(crate) database: Option<String>,
-    /// Use a sandbox that runs already.
-    #[arg(long, value_name = "URL", requires = "control_token")]
-    pub(crate) base_url: Option<String>,
-    /// The control token of that sandbox, from its ready line.
-    #[arg(long, value_name = "T", requires = "base_url")]
-    pub(crate) control_token: Option<SecretString>,
 }
 
 #[derive(Subcommand)]

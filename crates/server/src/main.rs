@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod config;
+mod control_file;
 mod database;
 mod demo;
 mod drain;
@@ -13,6 +14,7 @@ mod listener;
 mod mail;
 mod node;
 mod rates;
+mod running_sandbox;
 mod system;
 mod telemetry;
 
@@ -74,6 +76,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => commands::demo::run(&args, &environment),
         Command::Check(args) => commands::check::run(&args),
         Command::VerifyWebhook(args) => commands::verify_webhook::run(&args),
+        Command::Trigger(args) => commands::trigger::run(&args, &environment),
+        Command::Listen(args) => commands::listen::run(&args, &environment),
         Command::Openapi => {
             let document = serde_json::to_string_pretty(&countersign_api::openapi()).map_err(Failure::work)?;
             commands::print(&format!("{document}\n"))
@@ -96,5 +100,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::AdminKey(command) => commands::operate::admin_key(command, &environment),
         Command::Ledger(command) => commands::operate::ledger(command, &environment),
         Command::Account(command) => commands::operate::account(command, &environment),
+        Command::Webhooks(command) => commands::webhooks::webhooks(command, &environment),
     }
 }

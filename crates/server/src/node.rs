@@ -147,7 +147,7 @@ impl Node {
             request_timeout: Duration::from_millis(config.request_timeout_ms),
             request_id_prefix: hex_token(&OsEntropy, 4),
         };
-        Ok(signed_router(Arc::clone(&self.platform), settings))
+        Ok(signed_router(Arc::clone(&self.platform), self.outbound.clone(), settings))
     }
 
     /// What pages need, in the sandbox or not, with how API keys made there begin; those that answer without an end do so until

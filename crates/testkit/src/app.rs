@@ -130,7 +130,7 @@ impl TestApp {
             request_timeout: settings.request_timeout,
             request_id_prefix: settings.request_id_prefix.clone(),
         };
-        let admin_router = admin::signed_router(Arc::clone(&platform), admin_settings);
+        let admin_router = admin::signed_router(Arc::clone(&platform), Arc::new(TestUrlPolicy), admin_settings);
         let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
         if let Some(log) = refusals {
             state = state.keeping_refusals(log);

@@ -1,5 +1,5 @@
 //! What the operator does to the installation: enrols accounts, makes keys, posts what custody received and paid out, freezes
-//! accounts, sets rates.
+//! accounts, sets rates, looks after webhooks.
 //!
 //! There are two ways in to the same functions. [`router`] serves all of them on the server's Unix socket, whose file permissions
 //! are the authority; the command line calls it there, or in its own process where no server runs. [`signed_router`] serves the
@@ -19,6 +19,7 @@ mod postings;
 mod router;
 mod signed;
 mod trial_balance;
+mod webhooks;
 
 pub use account::{
     BalanceAnswer, BalanceRequest, StatusAnswer, StatusRequest, WalletBalance, account_balance, freeze_account,
@@ -47,4 +48,11 @@ pub use signed::{
 };
 pub use trial_balance::{
     CurrencyAnswer, PartsAnswer, PlatformAnswer, TrialBalanceAnswer, TrialBalanceRequest, trial_balance,
+};
+pub use webhooks::{
+    DeliveriesAnswer, DeliveriesRequest, DeliveryAnswer, DeliveryRequest, DeliveryView, EndpointAdded, EndpointChanged,
+    EndpointEditRequest, EndpointRequest, EndpointView, EndpointsAnswer, EndpointsRequest, MissedView, NewEndpoint,
+    RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, ResendRequest, Resent, TryView, add_endpoint, delivery_labels,
+    disable_endpoint, edit_endpoint, enable_endpoint, event_filter, list_deliveries, list_endpoints,
+    recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
 };

@@ -9,6 +9,7 @@ use axum::routing::post;
 use bytes::Bytes;
 use countersign_service::Platform;
 use countersign_service::operator::Caller;
+use countersign_service::webhook_endpoints::UrlPolicy;
 
 use super::account::{account_balance, freeze_account, unfreeze_account};
 use super::accounts::{create_merchant, create_operator, create_partner, create_payer, create_provider};
@@ -19,22 +20,40 @@ use super::json::{answer, read};
 use super::keys::create_key;
 use super::postings::create_posting;
 use super::trial_balance::trial_balance;
+use super::webhooks::{
+    add_endpoint, disable_endpoint, edit_endpoint, enable_endpoint, list_deliveries, list_endpoints,
+    recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
+};
+
+/// What acts need.
+#[derive(Clone)]
+struct House {
+    platform: Arc<Platform>,
+    policy: Arc<dyn UrlPolicy>,
+}
 
 /// The handler of one act: reads its body, performs it, answers. Acts that systems may ask for too are told that it is the
-/// operator who asks here.
+/// operator who asks here; those that are given URLs, which may be called.
 macro_rules! act {
+    (@$house:ident, $body:ident, $perform:path, $($given:expr),*) => {
+        match read(&$body) {
+            Ok(request) => answer($perform(&$house.platform, $($given,)* request).await),
+            Err(error) => error.into_response(),
+        }
+    };
     ($perform:path $(, $caller:expr)?) => {
-        post(|State(platform): State<Arc<Platform>>, body: Bytes| async move {
-            match read(&body) {
-                Ok(request) => answer($perform(&platform, $($caller,)? request).await),
-                Err(error) => error.into_response(),
-            }
+        post(|State(house): State<House>, body: Bytes| async move { act!(@house, body, $perform, $($caller)?) })
+    };
+    (urls: $perform:path, $caller:expr) => {
+        post(|State(house): State<House>, body: Bytes| async move {
+            act!(@house, body, $perform, house.policy.as_ref(), $caller)
         })
     };
 }
 
-/// The admin API on its socket. Whoever reaches it is the operator: serve it where only the operator can connect.
-pub fn router(platform: Arc<Platform>) -> Router {
+/// The admin API on its socket. Whoever reaches it is the operator: serve it where only the operator can connect. Which receivers of webhooks may be named
+/// is `policy`'s to say.
+pub fn router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>) -> Router {
     Router::new()
         .route("/v1/merchants", act!(create_merchant))
         .route("/v1/merchants/configure", act!(configure_merchant))
@@ -55,5 +74,15 @@ pub fn router(platform: Arc<Platform>) -> Router {
         .route("/v1/accounts/unfreeze", act!(unfreeze_account, Caller::OPERATOR))
         .route("/v1/accounts/balance", act!(account_balance, Caller::OPERATOR))
         .route("/v1/trial-balance", act!(trial_balance, Caller::OPERATOR))
-        .with_state(platform)
+        .route("/v1/webhooks/endpoints", act!(list_endpoints, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/add", act!(urls: add_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/edit", act!(urls: edit_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/enable", act!(enable_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/disable", act!(disable_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/remove", act!(remove_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/deliveries", act!(list_deliveries, Caller::OPERATOR))
+        .route("/v1/webhooks/deliveries/show", act!(show_delivery, Caller::OPERATOR))
+        .route("/v1/webhooks/deliveries/resend", act!(resend_delivery, Caller::OPERATOR))
+        .route("/v1/webhooks/deliveries/recover", act!(recover_deliveries, Caller::OPERATOR))
+        .with_state(House { platform, policy })
 }

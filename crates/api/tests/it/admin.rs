@@ -1,5 +1,7 @@
 //! The operator's admin API.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use countersign_api::admin;
 use countersign_domain::admin_key::ADMIN_KEYS_MAX;
@@ -9,11 +11,12 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use crate::operator_ledger::posting;
-use crate::support::{App, NOW_MS, settings};
+use crate::support::{App, NOW_MS, Policy, settings};
 
 async fn act(app: &App, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::post(path).body(Body::from(body.to_string())).expect("a request");
-    let response = admin::router(app.platform.clone()).oneshot(request).await.expect("the router answers");
+    let response =
+        admin::router(app.platform.clone(), Arc::new(Policy)).oneshot(request).await.expect("the router answers");
     let status = response.status().as_u16();
     let bytes = response.into_body().collect().await.expect("a body").to_bytes();
     (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))

@@ -15,6 +15,7 @@ mod openapi;
 mod operator_check;
 mod operator_guards;
 mod operator_ledger;
+mod operator_webhooks;
 mod order_close;
 mod order_fiat;
 mod order_life;

@@ -3,55 +3,102 @@
 
 use countersign_api::admin::{ADMIN_ENDPOINTS, AdminEndpoint, AdminEndpointId, AdminError, headers};
 use countersign_domain::admin_key::Capability;
-use countersign_testkit::{Footprint, Merchant, System, SystemCall, SystemRights, on_both_engines};
+use countersign_testkit::{Footprint, Merchant, System, SystemCall, SystemRights, TestApp, on_both_engines};
 use http::Method;
 use serde_json::{Value, json};
 
 use crate::operator_ledger::{merchant, posting};
+use crate::operator_webhooks::delivery_of;
 
 const PAGE: &str = include_str!("../../../../docs/OPERATOR-API.md");
 
-/// A body that the endpoint answers.
-fn sample(id: AdminEndpointId, shop: &Merchant, reference: &str) -> Value {
+/// A body that the endpoint answers, once: what it is about is made for it.
+async fn sample(app: &TestApp, id: AdminEndpointId, shop: &Merchant) -> Value {
+    let shop_id = shop.id.to_string();
+    let fresh_url = || format!("https://shop.example/{}", app.world().next_number());
     match id {
-        AdminEndpointId::PostingCreate => posting(reference, "deposit", &merchant(shop), "1"),
+        AdminEndpointId::PostingCreate => posting("guarded", "deposit", &merchant(shop), "1"),
         AdminEndpointId::AccountFreeze | AdminEndpointId::AccountUnfreeze => {
             json!({ "account": merchant(shop), "reason": "a test" })
         }
         AdminEndpointId::AccountBalance => json!({ "account": merchant(shop) }),
-        AdminEndpointId::TrialBalance => json!({}),
+        AdminEndpointId::TrialBalance | AdminEndpointId::WebhookDeliveries => json!({}),
+        AdminEndpointId::WebhookEndpoints => json!({ "merchantId": shop_id }),
+        // A merchant of its own: there is a most of endpoints.
+        AdminEndpointId::WebhookEndpointAdd => {
+            json!({ "merchantId": app.merchant("Fresh").await.id.to_string(), "url": fresh_url() })
+        }
+        AdminEndpointId::WebhookEndpointEdit
+        | AdminEndpointId::WebhookEndpointEnable
+        | AdminEndpointId::WebhookEndpointDisable
+        | AdminEndpointId::WebhookEndpointRemove => {
+            let fresh = app.merchant("Fresh").await;
+            let endpoint = fresh.listen_at(&fresh_url()).await;
+            json!({ "merchantId": fresh.id.to_string(), "endpointId": endpoint.to_string() })
+        }
+        AdminEndpointId::WebhookDelivery | AdminEndpointId::WebhookResend => {
+            json!({ "deliveryId": delivery_of(app, shop, &fresh_url()).await.id.to_string() })
+        }
+        AdminEndpointId::WebhookRecover => json!({ "since": 0, "merchantId": shop_id }),
     }
 }
 
-fn call(system: &System, endpoint: &AdminEndpoint, shop: &Merchant) -> SystemCall {
-    system.post(endpoint.path, &sample(endpoint.id, shop, "guarded"))
+/// A call of the endpoint that is right.
+async fn call(app: &TestApp, system: &System, endpoint: &AdminEndpoint, shop: &Merchant) -> SystemCall {
+    system.post(endpoint.path, &sample(app, endpoint.id, shop).await)
 }
 
 /// What is written by a refused call: nothing but its audit row.
 fn without_audit(footprint: &Footprint) -> Vec<i64> {
-    ["external_postings", "ledger_transfers", "ledger_postings", "ledger_accounts", "admin_key_days"]
-        .map(|table| footprint.rows(table))
-        .to_vec()
+    [
+        "external_postings",
+        "ledger_transfers",
+        "ledger_postings",
+        "ledger_accounts",
+        "admin_key_days",
+        "webhook_endpoints",
+        "outbox",
+    ]
+    .map(|table| footprint.rows(table))
+    .to_vec()
+}
+
+/// Whether nothing of the endpoint leaves an audit row.
+fn is_reading(id: AdminEndpointId) -> bool {
+    matches!(
+        id,
+        AdminEndpointId::AccountBalance
+            | AdminEndpointId::TrialBalance
+            | AdminEndpointId::WebhookEndpoints
+            | AdminEndpointId::WebhookDeliveries
+            | AdminEndpointId::WebhookDelivery
+    )
 }
 
 on_both_engines! {
     async fn each_endpoint_asks_for_its_capability_and_no_other(app: TestApp) {
         let shop = app.merchant("Shop").await;
+        // There is a most of keys: each system calls every endpoint.
+        let mut systems = Vec::new();
+        for capability in Capability::ALL {
+            let others: Vec<_> = Capability::ALL.into_iter().filter(|other| *other != capability).collect();
+            let alone = app.system(SystemRights::of(&[capability])).await;
+            systems.push((capability, alone, app.system(SystemRights::of(&others)).await));
+        }
         for endpoint in ADMIN_ENDPOINTS {
-            for capability in Capability::ALL {
-                let alone = app.system(SystemRights::of(&[capability])).await;
-                let others: Vec<_> = Capability::ALL.into_iter().filter(|other| *other != capability).collect();
-                let others = app.system(SystemRights::of(&others)).await;
-                let (before, audited) = (without_audit(&app.footprint().await), app.footprint().await.rows("audit"));
-                let lacking = if endpoint.capability == capability { &others } else { &alone };
-                let refused = call(lacking, endpoint, &shop).send().await.refused("capability_missing");
+            for (capability, alone, others) in &systems {
+                let is_its_own = endpoint.capability == *capability;
+                let lacking = if is_its_own { others } else { alone };
+                let lacking = call(&app, lacking, endpoint, &shop).await;
+                let before = app.footprint().await;
+                let (before, audited) = (without_audit(&before), before.rows("audit"));
+                let refused = lacking.send().await.refused("capability_missing");
                 assert!(refused.message().contains(endpoint.capability.name()), "{}", refused.message());
                 assert_eq!(without_audit(&app.footprint().await), before, "{} was refused but wrote", endpoint.path);
-                let reads = matches!(endpoint.id, AdminEndpointId::AccountBalance | AdminEndpointId::TrialBalance);
                 let audited_after = app.footprint().await.rows("audit");
-                assert_eq!(audited_after - audited, i64::from(!reads), "{}: a refused act is in the chain", endpoint.path);
-                let holding = if endpoint.capability == capability { &alone } else { &others };
-                call(holding, endpoint, &shop).send().await.data();
+                assert_eq!(audited_after - audited, i64::from(!is_reading(endpoint.id)), "{}: a refused act is in the chain", endpoint.path);
+                let holding = if is_its_own { alone } else { others };
+                call(&app, holding, endpoint, &shop).await.send().await.data();
             }
         }
     }
@@ -60,17 +107,19 @@ on_both_engines! {
         let shop = app.merchant("Shop").await;
         for endpoint in ADMIN_ENDPOINTS {
             let listed = app.system(SystemRights::all().from_address("203.0.113.0/24")).await;
+            let (body, next) = (sample(&app, endpoint.id, &shop).await, sample(&app, endpoint.id, &shop).await);
+            let call = |body: &Value| listed.post(endpoint.path, body);
             let before = app.footprint().await;
-            call(&listed, endpoint, &shop).from_address("198.51.100.7").send().await.refused("address_not_listed");
+            call(&body).from_address("198.51.100.7").send().await.refused("address_not_listed");
             // Nobody's word for another address is taken.
-            call(&listed, endpoint, &shop).from_address("198.51.100.7").header("x-forwarded-for", "203.0.113.9")
+            call(&body).from_address("198.51.100.7").header("x-forwarded-for", "203.0.113.9")
                 .send().await.refused("address_not_listed");
             before.assert_same(&app.footprint().await, endpoint.path);
-            call(&listed, endpoint, &shop).send().await.data();
+            call(&body).send().await.data();
             // The key is at hand by now: the act itself must find out that it is dead.
             listed.revoke().await;
             let before = without_audit(&app.footprint().await);
-            call(&listed, endpoint, &shop).send().await.refused("key_revoked");
+            call(&next).send().await.refused("key_revoked");
             assert_eq!(without_audit(&app.footprint().await), before, "{}", endpoint.path);
         }
     }
@@ -80,10 +129,11 @@ on_both_engines! {
             app.merchant("Shop").await, app.system(SystemRights::all()).await, app.system(SystemRights::all()).await,
         );
         for endpoint in ADMIN_ENDPOINTS {
-            let call = || call(&system, endpoint, &shop);
+            let (sent, next) = (sample(&app, endpoint.id, &shop).await, sample(&app, endpoint.id, &shop).await);
+            let call = || system.post(endpoint.path, &sent);
             let before = app.footprint().await;
             let elsewhere = ADMIN_ENDPOINTS.iter().find(|other| other.id != endpoint.id).expect("there are more").path;
-            let body = sample(endpoint.id, &shop, "guarded").to_string();
+            let body = sent.to_string();
             let right = other.call(Method::POST, endpoint.path, body.as_str());
             let swapped = right.key("csad000000000000000000000000000000000000000000000000000000000000");
             let rows: Vec<(SystemCall, &str)> = vec![
@@ -126,7 +176,7 @@ on_both_engines! {
             before.assert_same(&app.footprint().await, endpoint.path);
             // The window's edges still pass.
             call().timestamp_offset_ms(1_000).send().await.data();
-            call().timestamp_offset_ms(-1_000).send().await.data();
+            system.post(endpoint.path, &next).timestamp_offset_ms(-1_000).send().await.data();
         }
     }
 
@@ -136,12 +186,16 @@ on_both_engines! {
         );
         for endpoint in ADMIN_ENDPOINTS {
             let nonce = format!("the-one-nonce-of-{}", endpoint.path.len());
-            let call = |system: &System| call(system, endpoint, &shop).nonce(&nonce);
+            let body = sample(&app, endpoint.id, &shop).await;
+            let call = |system: &System| system.post(endpoint.path, &body).nonce(&nonce);
             call(&system).send().await.data();
             call(&system).send().await.refused("replayed");
-            // Another key's calls, and a fresh timestamp with the nonce of before, are other calls.
-            call(&other).send().await.data();
-            call(&system).timestamp_offset_ms(1).send().await.data();
+            // Another key's calls, and a fresh timestamp with the nonce of before, are other calls: they are judged by what
+            // they ask for, which may be done already.
+            for other in [call(&other), call(&system).timestamp_offset_ms(1)] {
+                let answer = other.send().await;
+                assert!(["", "already_taken", "unknown_endpoint"].contains(&answer.code()), "{}", answer.body);
+            }
         }
     }
 }

@@ -65,7 +65,7 @@ impl Entropy for Stream {
 }
 
 /// Refuses what holds `forbidden`, and breaks on what holds `defect`.
-struct Policy;
+pub(crate) struct Policy;
 
 impl UrlPolicy for Policy {
     fn check(&self, url: &str) -> Result<(), String> {

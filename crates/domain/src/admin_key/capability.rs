@@ -13,11 +13,25 @@ pub enum Capability {
     AccountFreeze,
     /// See one account's balances and standing.
     AccountRead,
+    /// See merchants' webhook endpoints and what was delivered.
+    WebhookRead,
+    /// Send webhooks again.
+    WebhookResend,
+    /// Change merchants' webhook endpoints: to where tokens and payments are told.
+    WebhookManage,
 }
 
 impl Capability {
     /// Every capability.
-    pub const ALL: [Self; 4] = [Self::LedgerPost, Self::LedgerRead, Self::AccountFreeze, Self::AccountRead];
+    pub const ALL: [Self; 7] = [
+        Self::LedgerPost,
+        Self::LedgerRead,
+        Self::AccountFreeze,
+        Self::AccountRead,
+        Self::WebhookRead,
+        Self::WebhookResend,
+        Self::WebhookManage,
+    ];
 
     const fn bit(self) -> i64 {
         match self {
@@ -25,6 +39,9 @@ impl Capability {
             Self::LedgerRead => 1 << 1,
             Self::AccountFreeze => 1 << 2,
             Self::AccountRead => 1 << 3,
+            Self::WebhookRead => 1 << 4,
+            Self::WebhookResend => 1 << 5,
+            Self::WebhookManage => 1 << 6,
         }
     }
 
@@ -35,6 +52,9 @@ impl Capability {
             Self::LedgerRead => "ledger.read",
             Self::AccountFreeze => "account.freeze",
             Self::AccountRead => "account.read",
+            Self::WebhookRead => "webhook.read",
+            Self::WebhookResend => "webhook.resend",
+            Self::WebhookManage => "webhook.manage",
         }
     }
 

@@ -9,6 +9,8 @@ mod state;
 pub use filter::{EventFilter, EventKind, UnknownKind};
 pub use state::{DisabledBy, EndpointState, FAILING_MS_MAX};
 
+use serde::{Deserialize, Serialize};
+
 use crate::event::Event;
 use crate::id::{MerchantId, WebhookEndpointId};
 use crate::merchant::is_plain_text;
@@ -35,7 +37,7 @@ pub struct EndpointTerms {
 }
 
 /// Why something said of an endpoint cannot be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum TermsFault {
     /// The URL is empty or too long.
     #[error("the URL must have 1 to {URL_LENGTH_MAX} bytes")]

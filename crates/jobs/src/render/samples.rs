@@ -15,6 +15,8 @@ use countersign_domain::rates::Rate;
 use countersign_domain::time::{DAY_MS, MINUTE_MS};
 use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
 
+use super::wire_labels;
+
 /// Whom samples are about, and when they happen: what differs between two of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scene {
@@ -81,6 +83,23 @@ impl Sample {
     /// The kind of this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|sample| sample.name == name)
+    }
+
+    /// The kind that is meant by a text in any case: its name, or `bizType.bizStatus`; of several the first.
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let text = text.to_ascii_uppercase();
+        let is_meant = |sample: &&Self| {
+            let (kind, status) = sample.labels();
+            sample.name == text || text.strip_prefix(kind).and_then(|rest| rest.strip_prefix('.')) == Some(status)
+        };
+        Self::ALL.iter().find(is_meant).copied()
+    }
+
+    /// Its `bizType` and `bizStatus`.
+    pub fn labels(&self) -> (&'static str, &'static str) {
+        let nobody = MerchantId::new(0);
+        let scene = Scene { subject: 0, merchant_id: nobody, provider_id: nobody, at: Timestamp::from_ms(0) };
+        wire_labels(&self.event(&scene)).expect("samples are webhooks")
     }
 
     /// Its event in this scene.
@@ -239,7 +258,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::render::wire_labels;
 
     #[test]
     fn every_kind_has_its_own_name_and_keeps_its_subject() {
@@ -254,9 +272,22 @@ mod tests {
         for sample in Sample::ALL {
             let event = Sample::named(sample.name).expect("it is in the list").event(&scene);
             assert_eq!(event.subject(), i64::MAX, "{}", sample.name);
-            let (kind, status) = wire_labels(&event).expect("samples are webhooks");
+            let (kind, status) = sample.labels();
             assert!(status == sample.name || sample.name.starts_with(kind), "{} is {kind}, {status}", sample.name);
         }
         assert!(Sample::named("PAY").is_none());
+    }
+
+    #[test]
+    fn kinds_are_meant_by_their_names_and_by_the_words_of_the_wire() {
+        for sample in Sample::ALL {
+            let (kind, status) = sample.labels();
+            assert_eq!(Sample::meant_by(sample.name).map(|meant| meant.name), Some(sample.name));
+            let meant = Sample::meant_by(&format!("{kind}.{status}").to_lowercase()).expect("it is meant");
+            assert_eq!(meant.labels(), (kind, status));
+        }
+        for text in ["", "PAY", "PAY.", "PAY_REFUND.PAY_SUCCESS", "PAYOUT.PAYOUT.SUCCESS", "TECH_PROVIDER"] {
+            assert!(Sample::meant_by(text).is_none(), "{text}");
+        }
     }
 }

@@ -37,7 +37,9 @@ pub(super) async fn create(
         return Err(Refusal::bad("only a payer has an 'identity'"));
     }
     let identity = new.identity.map(Identity::read).transpose()?;
-    world::enrol(&control.platform, (new.kind, &new.name), identity).await.map(Json).map_err(refuse)
+    let actor = world::enrol(&control.platform, (new.kind, &new.name), identity).await.map_err(refuse)?;
+    control.listeners.renew().await?;
+    Ok(Json(actor))
 }
 
 fn refuse(error: WorldError) -> Refusal {

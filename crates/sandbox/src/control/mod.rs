@@ -34,6 +34,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::BusinessClock;
 use crate::faults::Faults;
+use crate::listeners::Listeners;
+use crate::world::World;
 use refusal::Refusal;
 
 /// Where the control API lives.
@@ -50,6 +52,10 @@ pub struct Control {
     pub dispatcher: Arc<Dispatcher>,
     /// Business time.
     pub clock: Arc<BusinessClock>,
+    /// The seeded actors.
+    pub world: Arc<World>,
+    /// Who is told of everything while it holds its call.
+    pub listeners: Arc<Listeners>,
     /// Planned faults.
     pub faults: Arc<Faults>,
     /// Which receivers may be named.
@@ -73,6 +79,10 @@ pub fn router(control: Control) -> Router {
         .route("/orders/pay", post(orders::pay))
         .route("/webhooks/endpoint", post(webhooks::endpoint))
         .route("/webhooks/deliveries", post(webhooks::deliveries))
+        .route("/webhooks/resend", post(webhooks::resend))
+        .route("/webhooks/trigger", post(webhooks::trigger))
+        .route("/webhooks/listen", post(webhooks::listen))
+        .route("/webhooks/unlisten", post(webhooks::unlisten))
         .route("/mail", post(outbox::mail))
         .route("/clock", post(clock::now))
         .route("/clock/advance", post(clock::advance))

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use countersign_service::webhook_endpoints::EndpointError;
 use countersign_store::StoreError;
 use serde_json::json;
 
@@ -41,6 +42,16 @@ impl From<StoreError> for Refusal {
             Self::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
         } else {
             Self::ours(error)
+        }
+    }
+}
+
+impl From<EndpointError> for Refusal {
+    fn from(error: EndpointError) -> Self {
+        match error {
+            EndpointError::Store(error) => error.into(),
+            EndpointError::UnknownMerchant => Self::not_found(error.to_string()),
+            error => Self::bad(error),
         }
     }
 }

@@ -65,5 +65,6 @@ pub(super) async fn restore(State(control): State<Control>, Body(named): Body<Na
     blocking(move || store.restore_blocking(&file)).await?;
     crate::clock_state::put_back(&control.platform, &control.clock).await?;
     crate::rates::put_back(&control.platform).await?;
+    control.listeners.settle().await?;
     Ok(Json(json!({ "name": named.name })))
 }

@@ -1,5 +1,7 @@
-//! The portal names events as the wire does, though `web` knows neither the wire nor what renders for it.
+//! The portal and the admin API name events as the wire does, though `web` knows neither the wire nor what renders for it, and
+//! `api` not the latter.
 
+use countersign_api::admin;
 use countersign_domain::Timestamp;
 use countersign_domain::id::MerchantId;
 use countersign_jobs::{Sample, Scene, wire_labels};
@@ -7,7 +9,7 @@ use countersign_service::outbox;
 use countersign_web::delivery_labels;
 
 #[test]
-fn the_portal_names_every_event_as_the_wire_does() {
+fn every_event_is_named_as_on_the_wire() {
     let scene = Scene {
         subject: 1,
         merchant_id: MerchantId::new(2),
@@ -17,7 +19,9 @@ fn the_portal_names_every_event_as_the_wire_does() {
     for sample in Sample::ALL {
         let event = sample.event(&scene);
         let (kind, status) = outbox::labels(&event);
-        assert_eq!(Some(delivery_labels(kind, status)), wire_labels(&event), "{}", sample.name);
+        let of_wire = wire_labels(&event);
+        assert_eq!(Some(delivery_labels(kind, status)), of_wire, "{}", sample.name);
+        assert_eq!(Some(admin::delivery_labels(kind, status)), of_wire, "{}", sample.name);
     }
     assert_eq!(delivery_labels("A", "B"), ("A", "B"), "what is not known stays as it is stored");
 }

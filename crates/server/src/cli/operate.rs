@@ -13,7 +13,8 @@ pub(crate) enum AdminKeyCommand {
         /// What you call it.
         #[arg(long)]
         name: String,
-        /// What it may do: ledger.post, ledger.read, account.freeze, account.read.
+        /// What it may do: ledger.post, ledger.read, account.freeze, account.read, webhook.read, webhook.resend,
+        /// webhook.manage.
         #[arg(long, value_delimiter = ',', value_name = "CAPABILITY,…", required = true)]
         capabilities: Vec<String>,
         /// Addresses or CIDR ranges from which it may be used [default: any].

@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use countersign_service::{Platform, Rates};
+use countersign_service::Rates;
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -17,10 +18,11 @@ use crate::cli::ConfigArg;
 use crate::config::{Config, Environment};
 use crate::failure::Failure;
 
-use super::serve::{Installation, socket_path};
+use super::serve::{Installation, outbound_policy, socket_path};
 
-/// The largest answer that is read: a list of admin keys with long address lists, and far above.
-const ANSWER_BYTES_MAX: usize = 4 << 20;
+/// The largest answer that is read: a list of admin keys with long address lists, a delivery with a hundred long
+/// answers, and above.
+const ANSWER_BYTES_MAX: usize = 16 << 20;
 
 /// Lines of what there is to tell.
 pub(super) fn text(facts: &[(&str, &Value)]) -> String {
@@ -50,9 +52,11 @@ pub(super) fn call(
     if let Some(stream) = running {
         return runtime.block_on(over_socket(stream, path, &body));
     }
+    let policy = Arc::new(outbound_policy(&config)?);
     // Nothing is valued or converted here.
     let platform = installation.platform(&config, Rates::none())?;
-    let answer = runtime.block_on(in_process(&platform, path, &body));
+    let router = countersign_api::admin::router(Arc::clone(&platform), policy);
+    let answer = runtime.block_on(in_process(router, path, &body));
     platform.store.drain();
     answer
 }
@@ -77,8 +81,7 @@ async fn over_socket(stream: UnixStream, path: &str, body: &Value) -> Result<Val
     }
 }
 
-async fn in_process(platform: &Arc<Platform>, path: &str, body: &Value) -> Result<Value, Failure> {
-    let router = countersign_api::admin::router(Arc::clone(platform));
+async fn in_process(router: Router, path: &str, body: &Value) -> Result<Value, Failure> {
     let response = router.oneshot(request(path, body)?).await.map_err(Failure::work)?;
     answer(response.status(), response.into_body()).await
 }

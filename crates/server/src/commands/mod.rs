@@ -6,6 +6,7 @@ pub(crate) mod commission;
 pub(crate) mod demo;
 pub(crate) mod enrol;
 pub(crate) mod keys;
+pub(crate) mod listen;
 pub(crate) mod mail;
 mod metrics;
 pub(crate) mod migrate;
@@ -13,7 +14,9 @@ pub(crate) mod operate;
 pub(crate) mod result_codes;
 pub(crate) mod sandbox;
 pub(crate) mod serve;
+pub(crate) mod trigger;
 pub(crate) mod verify_webhook;
+pub(crate) mod webhooks;
 
 use std::io::{ErrorKind, Write};
 

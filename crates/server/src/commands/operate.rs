@@ -143,14 +143,14 @@ fn named(account: &AccountArg) -> Value {
     }
 }
 
-fn each(list: &Value) -> &[Value] {
+pub(super) fn each(list: &Value) -> &[Value] {
     list.as_array().map_or(&[], Vec::as_slice)
 }
 
-fn shown(value: &Value) -> &str {
+pub(super) fn shown(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn joined(list: &Value) -> String {
+pub(super) fn joined(list: &Value) -> String {
     each(list).iter().map(shown).collect::<Vec<_>>().join(", ")
 }

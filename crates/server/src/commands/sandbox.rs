@@ -18,6 +18,7 @@ use countersign_sandbox::control::{self, Control};
 use countersign_sandbox::entropy::SeededEntropy;
 use countersign_sandbox::faults::Faults;
 use countersign_sandbox::host::{self, AllowedHosts};
+use countersign_sandbox::listeners::Listeners;
 use countersign_sandbox::world::{self, KEY_PREFIX, World};
 use countersign_service::installation::{self, Mood, NewWebhookKey};
 use countersign_service::{Clock, Clocks, Links, Platform, PlatformParts};
@@ -29,6 +30,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::cli::{ClockArg, SandboxArgs};
 use crate::config::{Config, Environment, RatesSource};
+use crate::control_file::ControlFile;
 use crate::drain::Work;
 use crate::failure::Failure;
 use crate::listener::{self, Limits};
@@ -135,10 +137,15 @@ impl Sandbox {
         let mail = MailWay { mailer: Arc::new(KeptMailer), leaves: true };
         let node = Node::new(Arc::clone(&platform), &config, Manner { policy, mail, exact_retries })?;
         let faults = Arc::new(Faults::default());
+        let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let listeners = Listeners::new(Arc::clone(&platform), cancel.clone());
+        listeners.settle().await.map_err(Failure::work)?;
         let control = Control {
             platform: Arc::clone(&platform),
             dispatcher: Arc::clone(&node.dispatcher),
             clock: Arc::clone(&clock),
+            world: Arc::clone(&world),
+            listeners: Arc::clone(&listeners),
             faults: Arc::clone(&faults),
             outbound: node.outbound.clone(),
             token: Arc::new(SecretString::from(token.clone())),
@@ -146,17 +153,21 @@ impl Sandbox {
         };
         let console_token = hex_token(&OsEntropy, 16);
         let address = reachable(listener.local_addr().map_err(Failure::work)?);
-        let (cancel, tasks) = (CancellationToken::new(), TaskTracker::new());
         let web = node.web(&config, (true, KEY_PREFIX), &cancel)?;
         let pages = pages((&node, web), &world, address, (&token, &console_token));
         let router = node.api(&config, Some(faults))?.merge(control::router(control)).merge(pages);
 
         node.work(&config, &cancel, &tasks);
+        tasks.spawn(async move { listeners.run().await });
+        let file =
+            ControlFile { base_url: format!("http://{address}"), control_token: SecretString::from(token.clone()) };
+        let published = file.publish(data.folder())?;
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
         let limits = Limits::of(&config);
         let work = Work { stop: &cancel, tasks: &tasks, drain_timeout: limits.drain_timeout };
         let listening = listener::serve(listener, router, limits, work.stopped_by(stop));
         let outcome = work.drain(listening, super::stop_signal()).await.conclude();
+        drop(published);
         let kept = clock_state::keep(&platform, &clock).await;
         platform.store.drain();
         drop(platform);

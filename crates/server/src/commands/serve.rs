@@ -83,6 +83,12 @@ pub(super) fn socket_path(config: &Config, url: &DatabaseUrl) -> Option<PathBuf>
     })
 }
 
+/// Which receivers may be called.
+pub(super) fn outbound_policy(config: &Config) -> Result<OutboundPolicy, Failure> {
+    let allow = addresses("outbound_allow", &config.outbound_allow)?;
+    Ok(OutboundPolicy::Serve { allow_http: config.outbound_allow_http, allow })
+}
+
 pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Failure> {
     let config = Config::of_serve(&args.config, environment)?;
     telemetry::begin(&config, environment)?;
@@ -99,10 +105,7 @@ pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Fai
 }
 
 async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>) -> Result<(), Failure> {
-    let policy = OutboundPolicy::Serve {
-        allow_http: config.outbound_allow_http,
-        allow: addresses("outbound_allow", &config.outbound_allow)?,
-    };
+    let policy = outbound_policy(config)?;
     let mail = MailWay::of(config, &platform.links)?;
     let node = Node::new(Arc::clone(&platform), config, Manner { policy, mail, exact_retries: false })?;
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -115,7 +118,7 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     admin::listen(&node, config, (&stop, &tasks))?;
     admin::listen_api(&node, config, (&stop, &tasks))?;
     if let Some(path) = socket {
-        admin::listen_on_socket(&platform, &path, (&stop, &tasks))?;
+        admin::listen_on_socket(&node, &path, (&stop, &tasks))?;
     }
     tracing::info!(address = %config.listen, public_url = platform.links.base(), "countersign serves");
     let limits = Limits::of(config);

@@ -3,15 +3,24 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use secrecy::SecretString;
+
 use crate::config::REFERENCE;
 use crate::failure::Failure;
 
 const PREFIX: &str = "COUNTERSIGN_";
+/// Proves to a running sandbox that one may control it; for `trigger` and `listen`, and no key either.
+const CONTROL_TOKEN: &str = "COUNTERSIGN_CONTROL_TOKEN";
 /// Set by the test command for tests; never a key.
 const TEST_PREFIX: &str = "COUNTERSIGN_TEST_";
 
 /// The variables that configure.
 pub(crate) struct Environment(BTreeMap<String, String>);
+
+/// Whether a variable looks like a key of the configuration.
+fn is_key(name: &str) -> bool {
+    name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX) && name != CONTROL_TOKEN
+}
 
 /// How a key's text is read.
 enum Shape {
@@ -73,9 +82,14 @@ impl Environment {
         self.0.get(name).is_some_and(|value| !value.is_empty())
     }
 
+    /// The control token of a running sandbox, where it is set.
+    pub(crate) fn control_token(&self) -> Option<SecretString> {
+        self.0.get(CONTROL_TOKEN).filter(|token| !token.is_empty()).map(|token| SecretString::from(token.clone()))
+    }
+
     /// The variables that look like ours: name, key, text.
     fn ours(&self) -> impl Iterator<Item = (&str, String, &str)> {
-        let ours = self.0.iter().filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(TEST_PREFIX));
+        let ours = self.0.iter().filter(|(name, _)| is_key(name));
         ours.map(|(name, value)| (name.as_str(), name.trim_start_matches(PREFIX).to_ascii_lowercase(), value.as_str()))
     }
 

@@ -168,7 +168,7 @@ pub(super) fn mask(secret: &str) -> String {
 }
 
 /// A text that cannot steer a terminal.
-pub(super) fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let escape = |char: char| if char.is_control() { char.escape_default().to_string() } else { char.to_string() };
     text.chars().map(escape).collect()
 }

@@ -36,4 +36,5 @@ mod fake_sandbox;
 mod tests;
 
 pub(crate) use flow::run;
+pub(crate) use json::harmless;
 pub(crate) use outcome::Target;

@@ -239,9 +239,10 @@ async fn advancing_the_clock_runs_everything_that_falls_due() {
     let [delivery] = listed["deliveries"].as_array().unwrap().as_slice() else { panic!("one delivery: {listed}") };
     assert_eq!(
         *delivery,
-        json!({"bizType": "PAY", "bizStatus": "PAY_SUCCESS", "bizIdStr": placed["prepayId"], "url": endpoint["url"],
+        json!({"id": delivery["id"], "merchantId": merchant["merchantId"], "bizType": "PAY", "bizStatus": "PAY_SUCCESS", "bizIdStr": placed["prepayId"], "url": endpoint["url"],
                "attempts": 7, "state": "parked", "lastStatus": null})
     );
+    assert!(delivery["id"].as_str().is_some_and(|id| id.parse::<i64>().is_ok()), "{delivery}");
     assert_eq!(
         sandbox
             .controlled("/webhooks/deliveries", json!({"merchantId": sandbox.text("/actors/partner/merchantId")}))

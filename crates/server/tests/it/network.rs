@@ -108,10 +108,21 @@ impl Network {
 
     /// Starts the server; where somebody else took a port meanwhile, on others.
     pub(crate) async fn serve(&mut self) -> Child {
+        self.serve_with(&[]).await
+    }
+
+    /// The same with variables of the environment.
+    pub(crate) async fn serve_with(&mut self, environment: &[(&str, &str)]) -> Child {
         let log = self.path("serve.log");
         for _ in 0..PORT_TRIES {
             let errors = std::fs::File::create(&log).unwrap();
-            let mut child = self.command(&["serve"]).stdout(Stdio::null()).stderr(errors).spawn().unwrap();
+            let mut child = self
+                .command(&["serve"])
+                .envs(environment.iter().copied())
+                .stdout(Stdio::null())
+                .stderr(errors)
+                .spawn()
+                .unwrap();
             let patience = Instant::now() + Duration::from_secs(30);
             let told = || std::fs::read_to_string(&log).unwrap();
             while child.try_wait().unwrap().is_none() {

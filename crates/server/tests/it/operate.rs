@@ -9,7 +9,12 @@ use crate::network::{Network, fact};
 use crate::support::{countersign, get, post, terminate};
 
 /// A signed call of the admin API: HTTP status and body.
-async fn signed(network: &Network, (key, secret): (&str, &str), path: &str, body: Option<&Value>) -> (u16, Value) {
+pub(crate) async fn signed(
+    network: &Network,
+    (key, secret): (&str, &str),
+    path: &str,
+    body: Option<&Value>,
+) -> (u16, Value) {
     let body = body.map(ToString::to_string);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let (timestamp, nonce) = (now.as_millis().to_string(), format!("{:0>32}", now.as_nanos()));
@@ -37,7 +42,7 @@ async fn signed(network: &Network, (key, secret): (&str, &str), path: &str, body
 }
 
 /// A command that must fail in one line.
-fn refused(network: &Network, arguments: &[&str], expected: &str) {
+pub(crate) fn refused(network: &Network, arguments: &[&str], expected: &str) {
     let result = network.command(arguments).output().unwrap();
     let line = String::from_utf8_lossy(&result.stderr);
     assert!(!result.status.success() && line.lines().count() == 1 && line.contains(expected), "{arguments:?}: {line}");

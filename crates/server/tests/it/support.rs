@@ -130,6 +130,15 @@ impl Sandbox {
     }
 }
 
+impl Sandbox {
+    /// Ends the process at once, as a crash would.
+    pub(crate) fn kill(mut self) {
+        let mut child = self.child.take().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
 impl Drop for Sandbox {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {

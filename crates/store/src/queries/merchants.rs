@@ -16,6 +16,7 @@ statements! {
         "SELECT id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at FROM merchants WHERE id = $1";
     LOCK = "merchant_lock":
         "SELECT id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at FROM merchants WHERE id = $1 {for_update}";
+    PAGE = "merchants_page": "SELECT id FROM merchants WHERE id > $1 ORDER BY id LIMIT $2";
     UPDATE = "merchant_update":
         "UPDATE merchants SET status = $1, allowed_scopes = $2, fee_share_ppm = $3, commission_ppm = $4 WHERE id = $5";
     BLOCK = "provider_block":
@@ -96,6 +97,11 @@ pub fn insert(tx: &mut dyn WriteTx, merchant: &Merchant) -> Result<bool, StoreEr
 /// The merchant with this number.
 pub fn get(tx: &mut dyn ReadTx, id: MerchantId) -> Result<Option<Merchant>, StoreError> {
     tx.query_opt(&GET, &[id.get().into()])?.as_ref().map(decode).transpose()
+}
+
+/// The numbers of merchants of every kind above `after`, in their order, at most `limit`.
+pub fn ids_after(tx: &mut dyn ReadTx, after: MerchantId, limit: i64) -> Result<Vec<MerchantId>, StoreError> {
+    tx.query(&PAGE, &[after.get().into(), limit.into()])?.iter().map(|row| row.int(0).map(MerchantId::new)).collect()
 }
 
 /// The merchant with this number, locked. Only what changes the merchant itself takes this lock.

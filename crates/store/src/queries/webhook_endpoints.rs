@@ -27,6 +27,7 @@ statements! {
     LOCK = "webhook_endpoint_lock": select!("WHERE id = $1 {for_update}");
     BY_URL = "webhook_endpoint_by_url": select!("WHERE merchant_id = $1 AND url = $2");
     OF_MERCHANT = "webhook_endpoints_of_merchant": select!("WHERE merchant_id = $1 ORDER BY id LIMIT $2");
+    DESCRIBED = "webhook_endpoints_described": select!("WHERE description = $1 AND id > $2 ORDER BY id LIMIT $3");
     UPDATE = "webhook_endpoint_update":
         "UPDATE webhook_endpoints SET url = $1, description = $2, events = $3, tells_closed = $4, failing_since = $5, disabled_at = $6,
          disabled_by = $7 WHERE id = $8";
@@ -121,6 +122,17 @@ pub fn by_url(tx: &mut dyn ReadTx, merchant: MerchantId, url: &str) -> Result<Op
 /// The endpoints of a merchant, oldest first, at most [`ENDPOINTS_MAX`].
 pub fn of_merchant(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Vec<WebhookEndpoint>, StoreError> {
     tx.query(&OF_MERCHANT, &[merchant.get().into(), ENDPOINTS_MAX.into()])?.iter().map(decode).collect()
+}
+
+/// Every merchant's endpoints with this description above `after`, in the order of their ids, at most `limit`. No index helps:
+/// it is for the sandbox, whose table is small.
+pub fn described(
+    tx: &mut dyn ReadTx,
+    description: &str,
+    after: WebhookEndpointId,
+    limit: i64,
+) -> Result<Vec<WebhookEndpoint>, StoreError> {
+    tx.query(&DESCRIBED, &[description.into(), after.get().into(), limit.into()])?.iter().map(decode).collect()
 }
 
 /// Writes what can change of an endpoint.

@@ -17,6 +17,26 @@ pub enum AdminEndpointId {
     AccountBalance,
     /// Shows the trial balance.
     TrialBalance,
+    /// Lists a merchant's webhook endpoints.
+    WebhookEndpoints,
+    /// Adds one.
+    WebhookEndpointAdd,
+    /// Says something else of one.
+    WebhookEndpointEdit,
+    /// Enables one.
+    WebhookEndpointEnable,
+    /// Disables one.
+    WebhookEndpointDisable,
+    /// Removes one.
+    WebhookEndpointRemove,
+    /// Lists deliveries.
+    WebhookDeliveries,
+    /// Shows one.
+    WebhookDelivery,
+    /// Sends one again.
+    WebhookResend,
+    /// Sends again what failed.
+    WebhookRecover,
 }
 
 /// One endpoint.
@@ -46,6 +66,20 @@ pub const ADMIN_ENDPOINTS: &[AdminEndpoint] = &[
         methods: &[Method::GET, Method::POST],
         ..endpoint(AdminEndpointId::TrialBalance, "/admin/v1/trial-balance", Capability::LedgerRead)
     },
+    endpoint(AdminEndpointId::WebhookEndpoints, "/admin/v1/webhooks/endpoints", Capability::WebhookRead),
+    endpoint(AdminEndpointId::WebhookEndpointAdd, "/admin/v1/webhooks/endpoints/add", Capability::WebhookManage),
+    endpoint(AdminEndpointId::WebhookEndpointEdit, "/admin/v1/webhooks/endpoints/edit", Capability::WebhookManage),
+    endpoint(AdminEndpointId::WebhookEndpointEnable, "/admin/v1/webhooks/endpoints/enable", Capability::WebhookManage),
+    endpoint(
+        AdminEndpointId::WebhookEndpointDisable,
+        "/admin/v1/webhooks/endpoints/disable",
+        Capability::WebhookManage,
+    ),
+    endpoint(AdminEndpointId::WebhookEndpointRemove, "/admin/v1/webhooks/endpoints/remove", Capability::WebhookManage),
+    endpoint(AdminEndpointId::WebhookDeliveries, "/admin/v1/webhooks/deliveries", Capability::WebhookRead),
+    endpoint(AdminEndpointId::WebhookDelivery, "/admin/v1/webhooks/deliveries/show", Capability::WebhookRead),
+    endpoint(AdminEndpointId::WebhookResend, "/admin/v1/webhooks/deliveries/resend", Capability::WebhookResend),
+    endpoint(AdminEndpointId::WebhookRecover, "/admin/v1/webhooks/deliveries/recover", Capability::WebhookResend),
 ];
 
 impl AdminEndpoint {

@@ -12,6 +12,7 @@ use countersign_domain::AddressList;
 use countersign_domain::id::AdminKeyId;
 use countersign_service::Platform;
 use countersign_service::admin_keys::{self, AdminKeyError, VerifyingAdminKey};
+use countersign_service::webhook_endpoints::UrlPolicy;
 use http::{HeaderName, HeaderValue};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
@@ -24,6 +25,10 @@ use crate::admin::error::AdminError;
 use crate::admin::json::answer;
 use crate::admin::postings::create_posting;
 use crate::admin::trial_balance::trial_balance;
+use crate::admin::webhooks::{
+    add_endpoint, disable_endpoint, edit_endpoint, enable_endpoint, list_deliveries, list_endpoints,
+    recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
+};
 use crate::signed::{KeyCache, ReplaySet};
 
 /// The header that names a call in the log.
@@ -49,6 +54,7 @@ pub struct AdminApiSettings {
 /// Shared by every call.
 pub(super) struct Shared {
     pub(super) platform: Arc<Platform>,
+    policy: Arc<dyn UrlPolicy>,
     pub(super) settings: AdminApiSettings,
     pub(super) replays: ReplaySet<AdminKeyId>,
     keys: KeyCache<VerifyingAdminKey>,
@@ -70,13 +76,14 @@ impl Shared {
     }
 }
 
-/// The admin API for signed calls, unknown paths included.
-pub fn signed_router(platform: Arc<Platform>, settings: AdminApiSettings) -> Router {
+/// The admin API for signed calls, unknown paths included. Which receivers of webhooks may be named is `policy`'s to say.
+pub fn signed_router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>, settings: AdminApiSettings) -> Router {
     let shared = Shared {
         replays: ReplaySet::new(settings.timestamp_window_ms),
         keys: KeyCache::new(),
         requests: AtomicU64::new(0),
         platform,
+        policy,
         settings,
     };
     Router::new().fallback(handle).layer(CatchPanicLayer::custom(panicked)).with_state(Arc::new(shared))
@@ -103,13 +110,23 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
 
 async fn perform(shared: &Shared, request: Request) -> Result<Response, AdminError> {
     let call = SignedCall::judge(shared, request).await?;
-    let (platform, caller) = (&shared.platform, call.caller);
+    let (platform, policy, caller) = (&shared.platform, shared.policy.as_ref(), call.caller);
     Ok(match call.endpoint.id {
         AdminEndpointId::PostingCreate => answer(create_posting(platform, caller, call.read()?).await),
         AdminEndpointId::AccountFreeze => answer(freeze_account(platform, caller, call.read()?).await),
         AdminEndpointId::AccountUnfreeze => answer(unfreeze_account(platform, caller, call.read()?).await),
         AdminEndpointId::AccountBalance => answer(account_balance(platform, caller, call.read()?).await),
         AdminEndpointId::TrialBalance => answer(trial_balance(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpoints => answer(list_endpoints(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointAdd => answer(add_endpoint(platform, policy, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointEdit => answer(edit_endpoint(platform, policy, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointEnable => answer(enable_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointDisable => answer(disable_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointRemove => answer(remove_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookDeliveries => answer(list_deliveries(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookDelivery => answer(show_delivery(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookResend => answer(resend_delivery(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookRecover => answer(recover_deliveries(platform, caller, call.read()?).await),
     })
 }
 

@@ -70,6 +70,11 @@ impl Data {
         read_key_ring(&self.folder.join(MASTER_KEY_FILE), &[])
     }
 
+    /// Where everything is kept but what a database elsewhere holds.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The folder of snapshots; PostgreSQL has none.
     pub(super) fn snapshots(&self) -> Option<PathBuf> {
         self.url.sqlite_path().map(|_| self.folder.join(SNAPSHOTS_FOLDER))

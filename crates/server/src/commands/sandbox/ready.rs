@@ -67,6 +67,7 @@ impl Ready {
              Call the merchant API as the provider {provider_name} ({provider_id})\n\
              \x20 key     {key}\n  secret  {secret}\n\n\
              Next: countersign demo --base-url {base} --control-token {token}\n\
+             \x20     countersign listen --base-url {base} --control-token {token} --forward-to http://localhost:3000/hook\n\
              Stop with Ctrl-C.\n",
             version = self.version,
             console = self.console_url,

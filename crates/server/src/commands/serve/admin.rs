@@ -132,11 +132,7 @@ async fn metrics(State(admin): State<Admin>) -> Response {
 }
 
 /// Serves the admin API on a Unix socket that only this user can open. A socket left by a process that died is replaced.
-pub(super) fn listen_on_socket(
-    platform: &Arc<Platform>,
-    path: &Path,
-    (stop, tasks): Running<'_>,
-) -> Result<(), Failure> {
+pub(super) fn listen_on_socket(node: &Node, path: &Path, (stop, tasks): Running<'_>) -> Result<(), Failure> {
     let cannot =
         |error: std::io::Error| Failure::usage(format!("the admin socket {} cannot be used: {error}", path.display()));
     if let Ok(found) = std::fs::symlink_metadata(path) {
@@ -150,7 +146,7 @@ pub(super) fn listen_on_socket(
         std::fs::remove_file(path).map_err(cannot)?;
     }
     let listener = private_socket(path).map_err(cannot)?;
-    let router = countersign_api::admin::router(Arc::clone(platform));
+    let router = countersign_api::admin::router(Arc::clone(&node.platform), node.outbound.clone());
     let (stopped, path) = (stop.clone().cancelled_owned(), path.to_owned());
     tasks.spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {

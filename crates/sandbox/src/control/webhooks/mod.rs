@@ -1,4 +1,7 @@
-//! `/webhooks/endpoint` and `/webhooks/deliveries`.
+//! `/webhooks/…`: a merchant's endpoint, what was delivered, sending it again, and what `trigger` and `listen` ask for.
+
+mod listen;
+mod trigger;
 
 use axum::Json;
 use axum::extract::State;
@@ -6,7 +9,8 @@ use countersign_domain::event::Event;
 use countersign_domain::id::{MerchantId, OutboxId};
 use countersign_jobs::wire_labels;
 use countersign_service::audit::Actor;
-use countersign_service::webhook_endpoints::{self, EndpointError};
+use countersign_service::deliveries::{self as service_log, Resend, ResendError, Target, TargetError};
+use countersign_service::webhook_endpoints;
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::{self, Channel, Message, MessageState};
 use serde::Deserialize;
@@ -15,6 +19,8 @@ use serde_json::{Value, json};
 use super::Control;
 use super::body::{self, Body};
 use super::refusal::Refusal;
+pub(super) use listen::{listen, unlisten};
+pub(super) use trigger::trigger;
 
 /// The most deliveries that one call lists, the newest.
 const DELIVERIES_MAX: i64 = 1_000;
@@ -27,7 +33,7 @@ pub(super) struct Endpoint {
     url: String,
 }
 
-/// Makes a URL the merchant's only endpoint.
+/// Makes a URL the merchant's only endpoint, beside those of who listens.
 pub(super) async fn endpoint(
     State(control): State<Control>,
     Body(endpoint): Body<Endpoint>,
@@ -37,11 +43,8 @@ pub(super) async fn endpoint(
     let write = control.platform.write("webhook_endpoint_set", move |tx, platform| {
         webhook_endpoints::replace(tx, platform, id, Some((&url, "")), (Actor::Operator, now))
     });
-    write.await.map_err(|error| match error {
-        EndpointError::Store(error) => error.into(),
-        EndpointError::UnknownMerchant => Refusal::not_found(error.to_string()),
-        error => Refusal::bad(error),
-    })?;
+    write.await?;
+    control.listeners.renew().await?;
     Ok(Json(json!({ "url": endpoint.url })))
 }
 
@@ -61,7 +64,7 @@ fn shown(message: &Message) -> Option<Value> {
         MessageState::Parked(_) => "parked",
     };
     Some(json!({
-        "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": message.subject.to_string(), "url": message.destination,
+        "id": message.id.to_string(), "merchantId": message.merchant_id.to_string(), "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": message.subject.to_string(), "url": message.destination,
         "attempts": message.attempts, "state": state, "lastStatus": message.last_status,
     }))
 }
@@ -78,4 +81,27 @@ pub(super) async fn deliveries(
     let messages: Vec<Message> = page.await.map_err(|error: StoreError| Refusal::from(error))?;
     let deliveries: Vec<Value> = messages.iter().rev().filter_map(shown).collect();
     Ok(Json(json!({ "deliveries": deliveries })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Again {
+    #[serde(deserialize_with = "body::number")]
+    id: i64,
+}
+
+/// Sends one delivery again, to where it was for.
+pub(super) async fn resend(State(control): State<Control>, Body(again): Body<Again>) -> Result<Json<Value>, Refusal> {
+    let which = Resend { merchant: None, message: OutboxId::new(again.id), target: Target::Original };
+    let now = control.platform.business_now();
+    let write = control.platform.write("webhook_redeliver", move |tx, platform| {
+        service_log::resend(tx, platform, &which, (Actor::Operator, now))
+    });
+    write.await.map_err(|error| match error {
+        ResendError::Store(error) | ResendError::Target(TargetError::Store(error)) => error.into(),
+        ResendError::Unknown => Refusal::not_found(error.to_string()),
+        error => Refusal::bad(error),
+    })?;
+    control.dispatcher.wake();
+    Ok(Json(json!({})))
 }
