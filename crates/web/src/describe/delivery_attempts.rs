@@ -37,7 +37,7 @@ fn headers(signed: &SignedWith) -> Vec<(&'static str, String)> {
         ("BinancePay-Certificate-SN", signed.serial.clone()),
         ("BinancePay-Nonce", signed.nonce.clone()),
         ("BinancePay-Timestamp", signed.timestamp.ms().to_string()),
-        ("BinancePay-Signature", "made anew for each try, and not kept".to_owned()),
+        ("BinancePay-Signature", "(made anew for each try; not kept)".to_owned()),
     ]
 }
 
@@ -53,6 +53,11 @@ fn answer(shown: &ShownAttempt, is_whole: bool) -> Option<KeptText> {
     Some(text)
 }
 
+/// Whether what went wrong is the status alone, which is told beside it.
+fn is_told(error: &str, status: Option<i64>) -> bool {
+    status.is_some_and(|status| error == format!("answered {status}"))
+}
+
 fn entry(shown: &ShownAttempt, is_whole: bool, wall_now: Timestamp) -> AttemptEntry {
     let Attempt { started_at, duration_ms, status, error, signed_with, .. } = &shown.facts;
     let outcome = if error.is_none() { ("Accepted", Tone::Good) } else { ("Failed", Tone::Bad) };
@@ -61,7 +66,7 @@ fn entry(shown: &ShownAttempt, is_whole: bool, wall_now: Timestamp) -> AttemptEn
         at: Moment::exact(started_at.ms(), wall_now.ms()),
         outcome: StatusPill::new(outcome.0, outcome.1),
         status: status.map(|status| format!("HTTP {status}")).unwrap_or_default(),
-        error: error.as_deref().map(foreign_text).unwrap_or_default(),
+        error: error.as_deref().filter(|error| !is_told(error, *status)).map(foreign_text).unwrap_or_default(),
         took: took(*duration_ms),
         url: shown.url.clone(),
         headers: signed_with.as_ref().map(headers).unwrap_or_default(),

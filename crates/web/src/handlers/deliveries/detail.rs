@@ -68,23 +68,16 @@ impl Case {
         self.endpoints.iter().find(same).or_else(|| self.endpoints.iter().find(anew))
     }
 
-    /// Where it was for, as a choice; `None` where nothing can go there now.
-    fn back(&self) -> Option<String> {
-        match (self.shown.message.endpoint_id, self.origin()) {
-            (None, _) => Some(format!("Where it was for: {}", self.shown.message.destination)),
-            (Some(_), Some(origin)) if origin.state.is_enabled() => {
-                Some(format!("Where it was for: {}", origin.terms.url))
-            }
-            (Some(_), _) => None,
-        }
+    /// Whether it can go where it was for.
+    fn can_go_back(&self) -> bool {
+        self.shown.message.endpoint_id.is_none() || self.origin().is_some_and(|origin| origin.state.is_enabled())
     }
 
     fn targets(&self) -> Vec<Choice> {
-        let (origin, back) = (self.origin().map(|endpoint| endpoint.id), self.back());
+        let origin = self.origin().map(|endpoint| endpoint.id);
         let is_other = |endpoint: &&WebhookEndpoint| endpoint.state.is_enabled() && Some(endpoint.id) != origin;
-        let mut targets =
-            endpoint_choices(back.as_deref().unwrap_or_default(), self.endpoints.iter().filter(is_other), None);
-        if back.is_none() {
+        let mut targets = endpoint_choices("Where it was for", self.endpoints.iter().filter(is_other), None);
+        if !self.can_go_back() {
             targets.remove(0);
         }
         targets

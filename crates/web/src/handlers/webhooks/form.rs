@@ -56,6 +56,13 @@ pub(super) fn refusal(error: EndpointError) -> Result<Refused, Failure> {
     })
 }
 
+/// A reason as it stands beside a field.
+fn sentence(why: &str) -> String {
+    let mut rest = why.chars();
+    let first = rest.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", rest.as_str().trim_end_matches('.'))
+}
+
 /// What a form says of an endpoint, or what is wrong with it. A URL that stands already is not judged again: a stricter policy
 /// must not keep anybody from changing the rest.
 pub(super) fn read(
@@ -71,7 +78,7 @@ pub(super) fn read(
     let is_new = standing.is_none_or(|endpoint| endpoint.terms.url != form.url);
     let url = match form.url.as_str() {
         "" => Some("Write where your receiver is, such as https://shop.example/binance-pay.".to_owned()),
-        url if is_new => state.settings().url_policy.check(url).err(),
+        url if is_new => state.settings().url_policy.check(url).err().map(|why| sentence(&why)),
         _ => None,
     };
     let nothing = !form.tells_all && events.is_all();

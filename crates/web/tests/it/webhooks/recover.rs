@@ -9,6 +9,9 @@ use http::StatusCode;
 use super::{Desk, Failed, HOOK, IN_VAIN, RECOVER, SPARE, TAKEN};
 use crate::browser::Site;
 
+/// Fields of a form with what is typed into them.
+type Typed<'a> = &'a [(&'a str, &'a [&'a str])];
+
 /// More than one form does: ten steps of 200, and one.
 const MANY: i64 = 2_001;
 
@@ -105,7 +108,7 @@ on_both_engines! {
         desk.merchant.disable_endpoint(off).await.expect("it can be disabled");
         desk.told("t1", IN_VAIN).await;
         let offered = desk.see(&format!("{RECOVER}?since=2026-01-15")).await;
-        let rows: [(&[(&str, &[&str])], &str); 5] = [
+        let rows: [(Typed<'_>, &str); 5] = [
             (&[("since", &[""])], "Write the day and the time"),
             (&[("since", &["x"])], "Write the day and the time"),
             (&[("endpoint", &["77"])], "You have no such endpoint any more."),
