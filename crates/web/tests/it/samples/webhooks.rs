@@ -145,7 +145,7 @@ fn entry(number: i64, status: &str, error: &str, answer: Option<&str>) -> Attemp
 }
 
 fn detail(attempts: Vec<AttemptEntry>, state: &str, body: Option<KeptText>) -> DeliveryDetailPage {
-    let targets = vec![choice("", &format!("Where it was for: {LONG}"), true), choice("77", HOOK, false)];
+    let targets = vec![choice("", "Where it was for", true), choice("77", HOOK, false)];
     DeliveryDetailPage {
         chrome: merchant(Some(Place::Deliveries)),
         delivery_id: "29383937493038367".to_owned(),
