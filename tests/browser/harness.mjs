@@ -33,19 +33,22 @@ export class Sandbox {
   static async start(environment = {}) {
     const binary = process.env.COUNTERSIGN_BINARY ?? path.join(target, "debug/countersign");
     const child = spawn(binary, ["sandbox", "--ephemeral", "--listen", "127.0.0.1:0", "--json"], {
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "pipe", "pipe"],
       env: { COUNTERSIGN_TIMESTAMP_WINDOW_MS: "30000", ...process.env, ...environment },
     });
+    const consoleUrl = consoleLink(child);
     try {
-      return new Sandbox(child, await readyLine(child));
+      return new Sandbox(child, await readyLine(child), consoleUrl);
     } catch (error) {
       child.kill("SIGKILL");
       throw error;
     }
   }
 
-  constructor(child, ready) {
+  constructor(child, ready, consoleUrl) {
     this.child = child;
+    /** Resolves to the link that opens the console, once. */
+    this.consoleUrl = consoleUrl;
     this.baseUrl = ready.baseUrl;
     this.portalUrl = ready.portalUrl;
     this.actors = ready.actors;
@@ -104,6 +107,17 @@ export class Sandbox {
     }
     assert.equal(this.child.exitCode, 0, "the sandbox drains and ends with 0");
   }
+}
+
+/** Passes on what the sandbox says to people, in which is the link to its console. */
+function consoleLink(child) {
+  return new Promise((resolve) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
+      process.stderr.write(`${line}\n`);
+      const link = /the console opens once at (\S+)/.exec(line);
+      if (link) resolve(link[1]);
+    });
+  });
 }
 
 function readyLine(child) {

@@ -6,9 +6,11 @@
 
 mod refund;
 mod sub_merchant;
+mod webhook;
 
 pub use refund::{RefundForm, RefundStep, RefundTold};
 pub use sub_merchant::{SubMerchantForm, SubMerchantInput};
+pub use webhook::{EndpointForm, RecoverForm, ResendForm};
 
 /// More fields than any form of ours has, one with every country ticked twice included; what comes after is dropped.
 const FIELDS_MAX: usize = 640;
@@ -268,22 +270,6 @@ impl ApiKeyAddForm {
     /// Reads the fields.
     pub fn read(form: &FormData) -> Self {
         Self { name: form.text("name"), access: form.all("access"), addresses: form.lines("addresses") }
-    }
-}
-
-/// [`crate::paths::WEBHOOK`].
-#[derive(Debug, PartialEq, Eq)]
-pub struct WebhookForm {
-    /// Where to; `None` takes the endpoint away.
-    pub url: Option<String>,
-    /// A note.
-    pub description: String,
-}
-
-impl WebhookForm {
-    /// Reads the fields.
-    pub fn read(form: &FormData) -> Self {
-        Self { url: form.optional("url"), description: form.text("description") }
     }
 }
 

@@ -48,8 +48,14 @@ pub const UNBLOCK: &str = "/portal/blocked-providers/unblock";
 pub const API_KEYS: &str = "/portal/developers/api-keys";
 /// A new API key (GET form, POST; the POST answers with the page that shows the secret once).
 pub const API_KEY_ADD: &str = "/portal/developers/api-keys/add";
-/// Webhook endpoint and recent deliveries (GET, POST).
-pub const WEBHOOK: &str = "/portal/developers/webhook";
+/// Webhook endpoints; mails lead here too.
+pub const WEBHOOKS: &str = "/portal/developers/webhook";
+/// A new webhook endpoint (GET form, POST).
+pub const WEBHOOK_ADD: &str = "/portal/developers/webhook/add";
+/// The log of webhook deliveries; `?state=`, `?type=`, `?endpoint=`, `?from=` and `?to=` filter, cursors as in [`ORDERS`].
+pub const DELIVERIES: &str = "/portal/developers/deliveries";
+/// Sending again what failed, `?since=…&endpoint=…` (GET asks, POST does).
+pub const DELIVERIES_RECOVER: &str = "/portal/developers/deliveries/recover";
 /// The operator's trial balance.
 pub const TRIAL_BALANCE: &str = "/portal/trial-balance";
 /// A payer's wallet.
@@ -157,14 +163,49 @@ pub fn refused_call(key_id: &str, number: &str) -> String {
     format!("{}/{}", refused_calls(key_id), segment(number))
 }
 
-/// A delivery in the list of deliveries, which begins with it.
-pub fn delivery(delivery_id: i64) -> String {
-    format!("{WEBHOOK}?before={}#delivery-{delivery_id}", delivery_id.saturating_add(1))
+/// A webhook endpoint in the list of them.
+pub fn webhook(endpoint_id: &str) -> String {
+    format!("{WEBHOOKS}#endpoint-{}", segment(endpoint_id))
+}
+
+/// Saying something else of a webhook endpoint (GET form, POST).
+pub fn webhook_edit(endpoint_id: &str) -> String {
+    format!("{WEBHOOKS}/{}/edit", segment(endpoint_id))
+}
+
+/// Enabling a webhook endpoint (POST); leads to what it missed.
+pub fn webhook_enable(endpoint_id: &str) -> String {
+    format!("{WEBHOOKS}/{}/enable", segment(endpoint_id))
+}
+
+/// Disabling a webhook endpoint (POST).
+pub fn webhook_disable(endpoint_id: &str) -> String {
+    format!("{WEBHOOKS}/{}/disable", segment(endpoint_id))
+}
+
+/// Removing a webhook endpoint (GET asks, POST does).
+pub fn webhook_remove(endpoint_id: &str) -> String {
+    format!("{WEBHOOKS}/{}/remove", segment(endpoint_id))
+}
+
+/// One delivery.
+pub fn delivery(delivery_id: &str) -> String {
+    format!("{DELIVERIES}/{}", segment(delivery_id))
 }
 
 /// Sending a delivery again (POST).
-pub fn delivery_retry(delivery_id: &str) -> String {
-    format!("{WEBHOOK}/deliveries/{}/retry", segment(delivery_id))
+pub fn delivery_resend(delivery_id: &str) -> String {
+    format!("{}/resend", delivery(delivery_id))
+}
+
+/// The deliveries of one webhook endpoint.
+pub fn deliveries_of(endpoint_id: &str) -> String {
+    format!("{DELIVERIES}?endpoint={}", segment(endpoint_id))
+}
+
+/// Sending again what failed since a minute, of one endpoint or, where that is empty, of all.
+pub fn recover(since: &str, endpoint_id: &str) -> String {
+    format!("{DELIVERIES_RECOVER}?since={}&endpoint={}", segment(since), segment(endpoint_id))
 }
 
 /// The receipt of one order, for whoever paid it.

@@ -11,8 +11,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::failure::{Failure, redirect};
 use crate::frame;
 use crate::handlers::{
-    api_keys, assets, blocked, checkout, dashboard, forgot_password, orders, password_link, refused_calls, review,
-    sign_in, sign_out, sub_merchants, technical_vendor, trial_balance, vendors, wallet, webhook,
+    api_keys, assets, blocked, checkout, dashboard, deliveries, forgot_password, orders, password_link, refused_calls,
+    review, sign_in, sign_out, sub_merchants, technical_vendor, trial_balance, vendors, wallet, webhooks,
 };
 use crate::pages::ErrorKind;
 use crate::paths;
@@ -154,9 +154,25 @@ fn merchant() -> Vec<Route> {
         form!(Member, "/portal/developers/api-keys/{id}/delete", api_keys::delete),
         page!(Member, "/portal/developers/api-keys/{id}/refused", refused_calls::list),
         page!(Member, "/portal/developers/api-keys/{id}/refused/{number}", refused_calls::detail),
-        page!(Member, paths::WEBHOOK, webhook::show),
-        form!(Member, paths::WEBHOOK, webhook::save),
-        form!(Member, "/portal/developers/webhook/deliveries/{id}/retry", webhook::retry),
+    ]
+}
+
+fn webhooks() -> Vec<Route> {
+    vec![
+        page!(Member, paths::WEBHOOKS, webhooks::list),
+        page!(Member, paths::WEBHOOK_ADD, webhooks::add_form),
+        form!(Member, paths::WEBHOOK_ADD, webhooks::add),
+        page!(Member, "/portal/developers/webhook/{id}/edit", webhooks::edit_form),
+        form!(Member, "/portal/developers/webhook/{id}/edit", webhooks::edit),
+        form!(Member, "/portal/developers/webhook/{id}/enable", webhooks::enable),
+        form!(Member, "/portal/developers/webhook/{id}/disable", webhooks::disable),
+        page!(Member, "/portal/developers/webhook/{id}/remove", webhooks::remove_form),
+        form!(Member, "/portal/developers/webhook/{id}/remove", webhooks::remove),
+        page!(Member, paths::DELIVERIES, deliveries::list),
+        page!(Member, paths::DELIVERIES_RECOVER, deliveries::recover_form),
+        form!(Member, paths::DELIVERIES_RECOVER, deliveries::recover),
+        page!(Member, "/portal/developers/deliveries/{id}", deliveries::detail),
+        form!(Member, "/portal/developers/deliveries/{id}/resend", deliveries::resend),
     ]
 }
 
@@ -180,7 +196,7 @@ fn operator() -> Vec<Route> {
 }
 
 fn routes() -> Vec<Route> {
-    [entrance(), provider(), partner(), merchant(), payer(), operator()].into_iter().flatten().collect()
+    [entrance(), provider(), partner(), merchant(), webhooks(), payer(), operator()].into_iter().flatten().collect()
 }
 
 /// Every route of [`router`], for tests that must not forget one.

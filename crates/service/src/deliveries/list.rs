@@ -1,7 +1,8 @@
 //! Pages of the log.
 
-use countersign_domain::id::OutboxId;
-use countersign_store::queries::outbox::{self, Listed, LogFilter};
+use countersign_domain::Timestamp;
+use countersign_domain::id::{MerchantId, OutboxId, WebhookEndpointId};
+use countersign_store::queries::outbox::{self, Listed, LogFilter, Parked};
 use countersign_store::{ReadTx, StoreError};
 
 /// The most messages of one page.
@@ -18,4 +19,26 @@ pub fn list(
     limit: i64,
 ) -> Result<Listed, StoreError> {
     outbox::list(tx, filter, before.unwrap_or(OutboxId::new(i64::MAX)), limit.clamp(1, PAGE_MAX))
+}
+
+/// The page on the other side, in one merchant's log: messages above `after`, those nearest to it, newest first all the same;
+/// [`Listed::next`] says above which id newer ones follow.
+pub fn list_newer(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    filter: &LogFilter,
+    (after, limit): (OutboxId, i64),
+) -> Result<Listed, StoreError> {
+    outbox::list_newer(tx, merchant, filter, (after, limit.clamp(1, PAGE_MAX)))
+}
+
+/// How many messages of a merchant [`recover`](super::recover()) would look at: what is parked and was caused at `since` or
+/// later, for one endpoint where given.
+pub fn count_failed(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    endpoint: Option<WebhookEndpointId>,
+    since: Timestamp,
+) -> Result<Parked, StoreError> {
+    outbox::count_parked(tx, merchant, endpoint, since)
 }

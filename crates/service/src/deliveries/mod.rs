@@ -10,8 +10,8 @@ mod resend;
 mod show;
 mod target;
 
-pub use countersign_store::queries::outbox::{Listed, LogFilter, StateFilter};
-pub use list::{PAGE_MAX, list};
+pub use countersign_store::queries::outbox::{Listed, LogFilter, Parked, StateFilter};
+pub use list::{PAGE_MAX, count_failed, list, list_newer};
 pub use mask::mask;
 pub use recover::{RECOVERED_MAX, RecoverError, Recovered, Recovery, recover};
 pub use resend::{ATTEMPTS_MAX, Resend, ResendError, resend};

@@ -60,6 +60,7 @@ pub fn all() -> Vec<&'static Statement> {
         meta::STATEMENTS,
         orders::STATEMENTS,
         outbox::claim::STATEMENTS,
+        outbox::list::STATEMENTS,
         outbox::log::STATEMENTS,
         outbox::proof::STATEMENTS,
         outbox::write::STATEMENTS,

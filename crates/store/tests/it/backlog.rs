@@ -51,7 +51,10 @@ const LISTED: &[Asked] = &[
     ("outbox_parked_listed", &["0", "9000000", "0", "PARKED", "", "", "0", "", "0", "9000000", "51"]),
     ("outbox_parked_after_of_merchant", &["7", "0", "200"]),
     ("outbox_parked_after", &["0", "0", "200"]),
+    ("outbox_parked_ceiling_of_merchant", &["7", "9000000", "0", "10000"]),
+    ("outbox_parked_newer_of_merchant", &["7", "9000000", "0", "PARKED", "", "", "0", "", "0", "9000000", "51"]),
     ("outbox_failed", &["7", "10000", "5", "0"]),
+    ("outbox_count_parked", &["0", "5", "7", "0", "10000"]),
 ];
 
 /// Steps of SQLite's machine that each of these may take: a full walk over the backlog takes a hundred thousand.

@@ -4,8 +4,8 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, OutboxId, WebhookEndpointId, compose};
 use countersign_domain::webhook_endpoint::EventKind;
 use countersign_store::queries::outbox::{
-    self, Attempt, Channel, Lane, LogFilter, Message, MessageState, NewMessage, ParkReason, Redirect, Restart, Round,
-    Settlement, StateFilter,
+    self, Attempt, Channel, Lane, LogFilter, Message, MessageState, NewMessage, ParkReason, Parked, Redirect, Restart,
+    Round, Settlement, StateFilter,
 };
 use countersign_store::{ReadTx, Store, WriteTx};
 
@@ -220,6 +220,21 @@ fn pages(store: &Store, filter: &LogFilter, limit: i64) -> Vec<i64> {
     }
 }
 
+/// Every page of a merchant's list, read the other way; each is newest first all the same.
+fn pages_upwards(store: &Store, merchant: MerchantId, filter: &LogFilter, limit: i64) -> Vec<i64> {
+    let (mut after, mut all) = (OutboxId::new(0), Vec::new());
+    loop {
+        let filter = filter.clone();
+        let page = read(store, move |tx| Ok(outbox::list_newer(tx, merchant, &filter, (after, limit))?));
+        assert!(i64::try_from(page.messages.len()).is_ok_and(|count| count <= limit));
+        all.splice(0..0, numbers(&page.messages));
+        match page.next {
+            Some(next) => after = next,
+            None => return all,
+        }
+    }
+}
+
 pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
     let opened = open(&options());
     let store = &opened.store;
@@ -245,12 +260,30 @@ pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
         let expected: Vec<i64> = (1..=LISTED).rev().filter(|number| is_listed(&filter, *number)).collect();
         for limit in [7, 100] {
             assert_eq!(pages(store, &filter, limit), expected, "{filter:?}, {limit} a page");
+            if let Some(merchant) = filter.merchant {
+                assert_eq!(
+                    pages_upwards(store, merchant, &filter, limit),
+                    expected,
+                    "{filter:?}, {limit} a page, upwards"
+                );
+            }
         }
     }
     let failed = |since: i64| read(store, move |tx| Ok(outbox::failed(tx, SHOP, ENDPOINT, at(since))?));
     let parked: Vec<i64> = (1..=LISTED).filter(|number| number % 4 == 0 && number % 5 < 2).collect();
     assert_eq!((failed(0).count, failed(0).oldest), (i64::try_from(parked.len()).unwrap(), Some(at(parked[0]))));
     assert_eq!((failed(LISTED + 1).count, failed(LISTED + 1).oldest), (0, None));
+    let count = |endpoint: Option<WebhookEndpointId>, since: i64| {
+        read(store, move |tx| Ok(outbox::count_parked(tx, SHOP, endpoint, at(since))?))
+    };
+    let expected = |since: i64, of: fn(&i64) -> bool| {
+        let count = (since..=LISTED).filter(|number| number % 4 == 0).filter(of).count();
+        Parked { count: i64::try_from(count).unwrap(), is_cut: false }
+    };
+    for since in [0, 12, 13, LISTED + 1] {
+        assert_eq!(count(None, since), expected(since.max(1), |_| true), "since {since}");
+        assert_eq!(count(Some(ENDPOINT), since), expected(since.max(1), |number| number % 5 < 2), "since {since}");
+    }
     let after = |merchant: Option<MerchantId>, number: i64| {
         write(store, move |tx| {
             let parked = outbox::parked_after(tx, merchant, id(number), 5)?;

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use countersign_domain::ledger::Owner;
 use countersign_domain::merchant::{Merchant, MerchantKind};
+use countersign_service::webhook_endpoints;
 use countersign_store::StoreError;
 use countersign_store::queries::Key;
 use countersign_store::queries::orders::{self, Listing};
 
 use super::Answer;
 use super::helpers::ok;
-use crate::describe::{balances, order_line, pending_requests};
+use crate::describe::{balances, endpoint_trouble, order_line, pending_requests};
 use crate::failure::redirect;
 use crate::pages::{DashboardPage, QuickLink};
 use crate::paths;
@@ -37,7 +38,7 @@ fn links(merchant: &Merchant) -> Vec<QuickLink> {
     };
     let mut links = vec![
         link("API keys", "Generate a key for your shop", paths::API_KEYS, "key"),
-        link("Webhook", "Hear about payments at once", paths::WEBHOOK, "bolt"),
+        link("Webhooks", "Hear about payments at once", paths::WEBHOOKS, "bolt"),
         link("Vendors with access", "See who acts for you", paths::VENDORS, "handshake"),
     ];
     let first = match merchant.kind {
@@ -62,14 +63,15 @@ pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answe
     };
     let (id, now) = (merchant.id, state.platform().business_now());
     let rates = state.platform().rates_now().ok();
-    let (wallets, pending, orders) = state
+    let (wallets, pending, orders, troubled) = state
         .platform()
         .read("dashboard", move |tx, _| {
             let wallets = balances(tx, Owner::Merchant(id), rates.as_deref())?;
             let pending = pending_requests(tx, id, now)?;
             let newest = orders::keyed_page(tx, &Listing::of(id, now), Key::Newest, ORDERS_SHOWN)?;
             let lines = newest.iter().map(|order| order_line(tx, order, now)).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, StoreError>((wallets, pending, lines))
+            let troubled = webhook_endpoints::troubled(tx, id)?;
+            Ok::<_, StoreError>((wallets, pending, lines, troubled))
         })
         .await?;
     ok(&DashboardPage {
@@ -79,6 +81,7 @@ pub(crate) async fn home(State(state): State<WebState>, reader: Reader) -> Answe
         links: links(&merchant),
         merchant_name: merchant.name,
         wallets,
+        troubles: troubled.iter().filter_map(|endpoint| endpoint_trouble(endpoint, now)).collect(),
         pending,
         orders,
     })

@@ -5,6 +5,7 @@ pub(crate) mod assets;
 pub(crate) mod blocked;
 pub(crate) mod checkout;
 pub(crate) mod dashboard;
+pub(crate) mod deliveries;
 pub(crate) mod forgot_password;
 mod helpers;
 pub(crate) mod orders;
@@ -18,7 +19,7 @@ pub(crate) mod technical_vendor;
 pub(crate) mod trial_balance;
 pub(crate) mod vendors;
 pub(crate) mod wallet;
-pub(crate) mod webhook;
+pub(crate) mod webhooks;
 
 use crate::failure::Failure;
 

@@ -40,6 +40,19 @@ pub struct PendingRequest {
     pub expires: Moment,
 }
 
+/// A webhook endpoint that needs a look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointTrouble {
+    /// What its owner calls it.
+    pub name: String,
+    /// Where it is in the list of endpoints.
+    pub href: String,
+    /// Whether it was disabled; otherwise it is still tried.
+    pub is_disabled: bool,
+    /// Since when everything has failed.
+    pub since: Moment,
+}
+
 /// A shortcut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuickLink {
@@ -67,6 +80,8 @@ pub struct DashboardPage {
     pub kind: String,
     /// Wallets.
     pub wallets: Vec<BalanceWallet>,
+    /// Webhook endpoints that only fail.
+    pub troubles: Vec<EndpointTrouble>,
     /// Requests that wait for this merchant.
     pub pending: Vec<PendingRequest>,
     /// The newest orders, a handful.

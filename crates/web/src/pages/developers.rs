@@ -1,8 +1,8 @@
-//! API keys and the webhook endpoint.
+//! API keys.
 
 use askama::Template;
 
-use crate::view::{Chrome, Moment, Pager, Problem, StatusPill, TextField, Tick};
+use crate::view::{Chrome, Moment, Problem, TextField, Tick};
 
 /// One API key. Its secret is not here: it was shown once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,56 +67,4 @@ pub struct ApiKeyCreatedPage {
     pub secret: String,
     /// The base of the merchant API, with scheme and host.
     pub api_base_url: String,
-}
-
-/// One webhook delivery.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryLine {
-    /// What addresses it in our own paths.
-    pub delivery_id: String,
-    /// `PAY`, `TECH_PROVIDER`, …
-    pub biz_type: String,
-    /// `PAY_SUCCESS`, …
-    pub biz_status: String,
-    /// What it is about (`bizIdStr`).
-    pub biz_id: String,
-    /// Where it goes.
-    pub url: String,
-    /// Delivered, pending, parked.
-    pub state: StatusPill,
-    /// Tries so far.
-    pub attempts: u32,
-    /// `HTTP 200`, `timeout`, …; empty before the first try.
-    pub last_result: String,
-    /// The last try, or when it was put in.
-    pub at: Moment,
-    /// The next try.
-    pub next: Option<Moment>,
-    /// Whether it can be sent again by hand.
-    pub may_retry: bool,
-}
-
-/// The endpoint's form.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct WebhookPanel {
-    /// The endpoint's URL.
-    pub url: TextField,
-    /// A note of the merchant.
-    pub description: TextField,
-    /// For the summary.
-    pub problems: Vec<Problem>,
-}
-
-/// The webhook endpoint and what was sent to it.
-#[derive(Template)]
-#[template(path = "pages/webhook.html")]
-pub struct WebhookPage {
-    /// What surrounds the page.
-    pub chrome: Chrome,
-    /// The endpoint.
-    pub panel: WebhookPanel,
-    /// Newest first.
-    pub deliveries: Vec<DeliveryLine>,
-    /// Paging.
-    pub pager: Pager,
 }

@@ -5,6 +5,7 @@
 
 mod checkout;
 mod dashboard;
+mod deliveries;
 mod developers;
 mod error;
 mod orders;
@@ -18,16 +19,19 @@ mod technical_vendor;
 mod trial_balance;
 mod vendors;
 mod wallet;
+mod webhooks;
 
 pub use checkout::{CheckoutPage, CheckoutState, GoodsLine, Live, LockedPrice, PriceChoice, Receipt, Seller, WayOut};
-pub use dashboard::{BalanceLine, BalanceWallet, DashboardPage, PendingRequest, QuickLink};
-pub use developers::{
-    ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, DeliveryLine, WebhookPage, WebhookPanel,
+pub use dashboard::{BalanceLine, BalanceWallet, DashboardPage, EndpointTrouble, PendingRequest, QuickLink};
+pub use deliveries::{
+    AttemptEntry, DeliveryDetailPage, DeliveryFilter, DeliveryLine, DeliveryListPage, KeptText, RecoverPage,
+    RecoverPreview, RecoveredPage, RecoveryFields, ResendPanel,
 };
+pub use developers::{ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage};
 pub use error::{ErrorKind, ErrorPage};
 pub use orders::{
-    OrderActs, OrderClosePage, OrderDelivery, OrderDetailPage, OrderFacts, OrderFilter, OrderLine, OrderListPage,
-    OrderTotals, PostingLine,
+    OrderActs, OrderClosePage, OrderDetailPage, OrderFacts, OrderFilter, OrderLine, OrderListPage, OrderTotals,
+    PostingLine,
 };
 pub use refund::{OrderRefundConfirmPage, OrderRefundPage, RefundFacts, RefundFields};
 pub use refused_calls::{RefusedCallLine, RefusedCallListPage, RefusedCallPage};
@@ -52,3 +56,4 @@ pub use vendors::{
     BlockedLine, BlockedProvidersPage, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
 };
 pub use wallet::{ActivityLine, ReceiptPage, RefundLine, WalletPage};
+pub use webhooks::{EndpointCard, WebhookFormPage, WebhookListPage, WebhookRemovePage};

@@ -112,15 +112,6 @@ pub struct PostingLine {
     pub is_own: bool,
 }
 
-/// One message about the order to the merchant's endpoint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OrderDelivery {
-    /// As in the list of deliveries.
-    pub line: DeliveryLine,
-    /// Where it stands there.
-    pub href: String,
-}
-
 /// One order.
 #[derive(Template)]
 #[template(path = "pages/order_detail.html")]
@@ -149,8 +140,8 @@ pub struct OrderDetailPage {
     pub timeline: Vec<TimelineEntry>,
     /// Oldest first.
     pub postings: Vec<PostingLine>,
-    /// Newest first.
-    pub deliveries: Vec<OrderDelivery>,
+    /// What was told about it, newest first.
+    pub deliveries: Vec<DeliveryLine>,
 }
 
 /// "Close this order?"

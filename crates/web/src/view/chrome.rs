@@ -120,8 +120,10 @@ pub enum Place {
     Blocked,
     /// API keys.
     ApiKeys,
-    /// Webhook endpoint and deliveries.
-    Webhook,
+    /// Webhook endpoints.
+    Webhooks,
+    /// What was sent to them.
+    Deliveries,
     /// The operator's trial balance.
     TrialBalance,
     /// The sandbox's mailbox.
@@ -174,7 +176,8 @@ impl Nav {
             heading: "Developers",
             items: vec![
                 item("API keys", paths::API_KEYS, "key", Place::ApiKeys),
-                item("Webhook", paths::WEBHOOK, "bolt", Place::Webhook),
+                item("Webhooks", paths::WEBHOOKS, "bolt", Place::Webhooks),
+                item("Deliveries", paths::DELIVERIES, "outbox", Place::Deliveries),
             ],
         });
         sections.extend(sandbox_section(visitor.in_sandbox, place));

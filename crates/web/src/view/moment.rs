@@ -32,6 +32,14 @@ impl Moment {
         }
     }
 
+    /// The same, to the second: `21 Nov 2026, 22:47:09 UTC`.
+    pub fn exact(ms: i64, now_ms: i64) -> Self {
+        let moment = Self::at(ms, now_ms);
+        let seconds = moment.iso.get(16..19).unwrap_or_default();
+        let human = moment.human.replace(" UTC", &format!("{seconds} UTC"));
+        Self { human, ..moment }
+    }
+
     /// The same, to the day: `3 Mar 2026`.
     pub fn day(ms: i64, now_ms: i64) -> Self {
         let human = Self::at(ms, now_ms).human;
@@ -78,6 +86,7 @@ mod tests {
         assert_eq!(moment.human, "21 Nov 2026, 12:00 UTC");
         assert_eq!(moment.relative, "in 22 hours");
         assert_eq!(Moment::day(NOON, NOON).human, "21 Nov 2026");
+        assert_eq!(Moment::exact(NOON + 7 * SECOND_MS, NOON).human, "21 Nov 2026, 12:00:07 UTC");
     }
 
     #[test]

@@ -78,12 +78,15 @@ impl StatusPill {
         if is_active { Self::new("Active", Tone::Good) } else { Self::new("Suspended", Tone::Bad) }
     }
 
-    /// The pill of a webhook delivery (`pending`, `delivered`, `parked`).
+    /// The pill of a webhook delivery (`pending`, `retrying`, `delivered`, `failed`, `missed`, `dropped`).
     pub fn delivery(state: &str) -> Self {
         match state {
             "delivered" => Self::new("Delivered", Tone::Good),
-            "pending" => Self::new("Pending", Tone::Warn),
-            "parked" => Self::new("Parked", Tone::Bad),
+            "pending" => Self::new("Pending", Tone::Info),
+            "retrying" => Self::new("Tries again", Tone::Warn),
+            "failed" => Self::new("Failed", Tone::Bad),
+            "missed" => Self::new("Missed", Tone::Bad),
+            "dropped" => Self::new("Not sent", Tone::Neutral),
             other => Self::new(other, Tone::Neutral),
         }
     }

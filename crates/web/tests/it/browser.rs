@@ -255,7 +255,9 @@ impl Seen {
 pub(crate) fn fields_of(html: &str, action: &str) -> Vec<(String, String)> {
     let page = Html::parse_document(html);
     let select = |selector: &str| Selector::parse(selector).expect("a selector of this file");
-    let form = page.select(&select(&format!("form[action=\"{action}\"]"))).next();
+    // Where a question and an act have one address, the act is meant.
+    let forms = ["form[method=post]", "form"].map(|form| select(&format!("{form}[action=\"{action}\"]")));
+    let form = forms.iter().find_map(|form| page.select(form).next());
     let form = form.unwrap_or_else(|| panic!("the page has no form for {action}"));
     let controls = form.select(&select("input, select, textarea")).collect::<Vec<_>>();
     let named = |control: ElementRef<'_>| Some((control.attr("name")?.to_owned(), value_of(control)?));

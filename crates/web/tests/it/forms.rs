@@ -68,6 +68,31 @@ fn a_refund_carries_its_number_through_every_step() {
 }
 
 #[test]
+fn an_endpoints_form_brings_back_its_terms() {
+    let form = EndpointForm::read(&submitted("webhook-edit", "/portal/developers/webhook/77/edit"));
+    assert_eq!(form.url, "https://harbour.example/binance-pay/webhook");
+    assert_eq!((form.description.as_str(), form.tells_all, form.tells_closed), ("Web shop", false, true));
+    assert_eq!(form.events, ["PAY"]);
+    let fresh = EndpointForm::read(&submitted("webhook-add", "/portal/developers/webhook/add"));
+    assert!(
+        fresh.tells_all && fresh.tells_closed && fresh.events.is_empty(),
+        "told of everything unless said otherwise"
+    );
+}
+
+#[test]
+fn sending_again_carries_what_was_asked_for() {
+    let resend = ResendForm::read(&submitted("delivery", "/portal/developers/deliveries/29383937493038367/resend"));
+    assert_eq!(resend, ResendForm { to: None });
+    let path = "/portal/developers/deliveries/recover";
+    let since = "2026-11-16T08:12".to_owned();
+    let first = RecoverForm { since: since.clone(), endpoint: Some("77".to_owned()), to: None, after: None };
+    let data = submitted("recovered-part", path);
+    let after = Some("29383937493038367".to_owned());
+    assert_eq!(RecoverForm::read(&data), RecoverForm { after, ..first });
+}
+
+#[test]
 fn narrowing_starts_from_what_is_in_force() {
     let form = VendorNarrowForm::read(&submitted("vendor", "/portal/vendors/210462863998500864"));
     assert_eq!(form.scopes, ["CHECKOUT", "REFUND", "BALANCE"]);
@@ -82,8 +107,6 @@ fn the_small_forms_carry_their_field() {
     assert_eq!(SetPasswordForm::read(&submitted("welcome", "/portal/welcome")).token, "wlc_4f92");
     let key = ApiKeyAddForm::read(&submitted("api-key-add", "/portal/developers/api-keys/add"));
     assert_eq!(key.access, ["CHECKOUT", "REFUND"]);
-    let webhook = WebhookForm::read(&submitted("webhook", "/portal/developers/webhook"));
-    assert_eq!(webhook.url.as_deref(), Some("https://harbour.example/binance-pay/webhook"));
     let unblock = UnblockForm::read(&submitted("blocked", "/portal/blocked-providers/unblock"));
     assert_eq!(unblock.provider_id, "1000100000666");
     let confirm = CheckoutConfirmForm::read(&submitted("checkout-confirm", "/checkout/c0ffee/confirm"));

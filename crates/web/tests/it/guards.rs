@@ -125,10 +125,11 @@ async fn another_sessions_token_is_refused() {
     let merchant = site.app.merchant("Shop").await;
     let mut one = site.visitor(merchant.owner).await;
     let mut other = site.visitor(merchant.owner).await;
-    let page = one.get("/portal/developers/webhook").await;
-    let answer = other.submit(&page, "/portal/developers/webhook", &[("url", &["https://shop.example/hook"])]).await;
+    let add = "/portal/developers/webhook/add";
+    let (page, typed): (_, &[(&str, &[&str])]) = (one.get(add).await, &[("url", &["https://shop.example/hook"])]);
+    let answer = other.submit(&page, add, typed).await;
     assert_eq!(answer.title(), "This form has expired");
-    one.submit(&page, "/portal/developers/webhook", &[]).await.expect(StatusCode::SEE_OTHER);
+    one.submit(&page, add, typed).await.expect(StatusCode::SEE_OTHER);
 }
 
 fn assert_guarded(seen: &Seen, what: &str) {
@@ -188,9 +189,9 @@ async fn a_form_too_large_or_not_a_form_is_refused() {
     let merchant = site.app.merchant("Shop").await;
     let mut browser = site.visitor(merchant.owner).await;
     let huge = vec![("url".to_owned(), "x".repeat(70_000))];
-    let answer = browser.post("/portal/developers/webhook", &huge).await;
+    let answer = browser.post("/portal/developers/webhook/add", &huge).await;
     assert_eq!((answer.status, answer.title().as_str()), (StatusCode::BAD_REQUEST, "This request makes no sense here"));
-    let page = browser.get("/portal/developers/webhook").await;
-    let nul = browser.submit(&page, "/portal/developers/webhook", &[("description", &["a\0b"])]).await;
+    let page = browser.get("/portal/developers/webhook/add").await;
+    let nul = browser.submit(&page, "/portal/developers/webhook/add", &[("description", &["a\0b"])]).await;
     assert_eq!(nul.status, StatusCode::BAD_REQUEST);
 }

@@ -18,4 +18,5 @@ mod sign_in;
 mod sub_merchants;
 mod trial_balance;
 mod wallet;
+mod webhooks;
 mod welcome;

@@ -1,49 +1,12 @@
-//! Reading messages: one, a page of a merchant's or of everybody's, what failed, and the tries of one.
+//! Reading messages: one, those of a channel or about one thing, what failed, and the tries of one.
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{self, MerchantId, OutboxId, WebhookEndpointId};
-use countersign_domain::webhook_endpoint::EventKind;
 
-use super::message::{Attempt, Channel, Message, MessageState};
-use super::row::{channel_name, decode, decode_attempt, state_names};
+use super::list::MESSAGES_SCANNED_MAX;
+use super::message::{Attempt, Channel, Message};
+use super::row::{channel_name, decode, decode_attempt};
 use crate::{Locked, ReadTx, StoreError, WriteTx};
-
-/// Whose messages: a merchant's, or everybody's where the number is zero.
-macro_rules! of {
-    (merchant) => {
-        "merchant_id = $1"
-    };
-    (everybody) => {
-        "CAST($1 AS BIGINT) = 0"
-    };
-}
-
-/// How many of the newest messages between two ids there are, counted up to a limit, and the last of them.
-macro_rules! floor {
-    ($whose:ident, $state:literal) => {
-        concat!(
-            "SELECT COUNT(*), COALESCE(MIN(id), 0) FROM (SELECT id FROM outbox WHERE ",
-            of!($whose),
-            $state,
-            " AND id < $2 AND id >= $3 ORDER BY id DESC LIMIT $4) AS scanned"
-        )
-    };
-}
-
-/// Those among them that a filter lets through.
-macro_rules! listed {
-    ($whose:ident, $state:literal) => {
-        select!(
-            "WHERE ",
-            of!($whose),
-            $state,
-            " AND id < $2 AND id >= $3 AND channel = 'WEBHOOK' AND (CAST($4 AS TEXT) = '' OR state = $4)
-             AND (CAST($5 AS TEXT) = '' OR parked_as = $5) AND (CAST($6 AS TEXT) = '' OR event_kind = $6)
-             AND (CAST($7 AS BIGINT) = 0 OR endpoint_id = $7) AND (CAST($8 AS TEXT) = '' OR destination = $8)
-             AND created_at >= $9 AND created_at < $10 ORDER BY id DESC LIMIT $11"
-        )
-    };
-}
 
 statements! {
     GET = "outbox_get": select!("WHERE id = $1");
@@ -56,14 +19,6 @@ statements! {
         select!("WHERE merchant_id = $1 AND subject = $2 AND channel = 'WEBHOOK' ORDER BY id DESC LIMIT $3");
     COUNT_RENDERED = "outbox_count_rendered":
         "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE channel = $1 AND body IS NOT NULL ORDER BY id DESC LIMIT $2) AS newest";
-    FLOOR_OF_MERCHANT = "outbox_floor_of_merchant": floor!(merchant, "");
-    FLOOR_OF_ALL = "outbox_floor": floor!(everybody, "");
-    PARKED_FLOOR_OF_MERCHANT = "outbox_parked_floor_of_merchant": floor!(merchant, " AND state = 'PARKED'");
-    PARKED_FLOOR_OF_ALL = "outbox_parked_floor": floor!(everybody, " AND state = 'PARKED'");
-    LISTED_OF_MERCHANT = "outbox_listed_of_merchant": listed!(merchant, "");
-    LISTED_OF_ALL = "outbox_listed": listed!(everybody, "");
-    PARKED_LISTED_OF_MERCHANT = "outbox_parked_listed_of_merchant": listed!(merchant, " AND state = 'PARKED'");
-    PARKED_LISTED_OF_ALL = "outbox_parked_listed": listed!(everybody, " AND state = 'PARKED'");
     PARKED_AFTER_OF_MERCHANT = "outbox_parked_after_of_merchant":
         select!("WHERE ", of!(merchant), " AND state = 'PARKED' AND id > $2 ORDER BY id LIMIT $3 {for_update}");
     PARKED_AFTER_OF_ALL = "outbox_parked_after":
@@ -72,15 +27,15 @@ statements! {
         "SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM
          (SELECT created_at, finished_at, endpoint_id FROM outbox WHERE merchant_id = $1 AND state = 'PARKED' ORDER BY id DESC LIMIT $2)
          AS newest WHERE endpoint_id = $3 AND finished_at >= $4";
+    COUNT_PARKED = "outbox_count_parked":
+        "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN channel = 'WEBHOOK' AND created_at >= $1
+             AND (CAST($2 AS BIGINT) = 0 OR endpoint_id = $2) THEN 1 ELSE 0 END) AS BIGINT), 0)
+         FROM (SELECT channel, created_at, endpoint_id FROM outbox WHERE merchant_id = $3 AND state = 'PARKED' AND id >= $4
+               ORDER BY id DESC LIMIT $5) AS newest";
     ATTEMPTS = "delivery_attempts_of":
         "SELECT attempt, started_at, duration_ms, status, error, sent_to, signed_at, nonce, certificate_sn, answer, answer_is_cut
          FROM delivery_attempts WHERE outbox_id = $1 ORDER BY attempt DESC LIMIT $2";
 }
-
-/// The most messages that are looked at for one page of a filtered list, or for one count of what failed.
-pub const MESSAGES_SCANNED_MAX: i64 = 10_000;
-/// How far ids may run ahead of the instant that they tell, which they do where a clock stands still.
-const ID_LEAD_MS: i64 = 60_000;
 
 /// The message with this id.
 pub fn get(tx: &mut dyn ReadTx, id: OutboxId) -> Result<Option<Message>, StoreError> {
@@ -126,103 +81,6 @@ pub fn count_rendered(tx: &mut dyn ReadTx, channel: Channel, limit: i64) -> Resu
     tx.query_one(&COUNT_RENDERED, &[channel_name(channel).into(), limit.into()])?.int(0)
 }
 
-/// Which webhook messages a list shows; the default shows everybody's.
-#[derive(Debug, Clone, Default)]
-pub struct LogFilter {
-    /// Those in this merchant's log.
-    pub merchant: Option<MerchantId>,
-    /// Those that stand so.
-    pub state: Option<StateFilter>,
-    /// Those about events of this kind.
-    pub kind: Option<EventKind>,
-    /// Those that were caused for this endpoint.
-    pub endpoint: Option<WebhookEndpointId>,
-    /// Those that were caused for this URL.
-    pub destination: Option<String>,
-    /// Those caused at or after this business time.
-    pub since: Option<Timestamp>,
-    /// Those caused before it.
-    pub until: Option<Timestamp>,
-}
-
-/// A state to look for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StateFilter {
-    /// In exactly this state.
-    Is(MessageState),
-    /// Parked, for whatever reason.
-    Parked,
-}
-
-impl LogFilter {
-    fn state_names(&self) -> (&'static str, &'static str) {
-        match self.state {
-            None => ("", ""),
-            Some(StateFilter::Parked) => ("PARKED", ""),
-            Some(StateFilter::Is(state)) => {
-                let (state, reason) = state_names(state);
-                (state, reason.unwrap_or_default())
-            }
-        }
-    }
-
-    /// The ids between which its messages lie: the first, and one past the last.
-    fn ids(&self, before: OutboxId) -> (i64, i64) {
-        let first = self.since.map_or(0, |since| id::compose(since, 0));
-        let end = self.until.map_or(i64::MAX, |until| id::compose(until.plus_ms(ID_LEAD_MS), 0));
-        (first, end.min(before.get()))
-    }
-}
-
-/// One page of a list.
-#[derive(Clone)]
-pub struct Listed {
-    /// The messages, newest first. A page may hold fewer than were asked for, or none, and yet not be the last: no page looks
-    /// at more than [`MESSAGES_SCANNED_MAX`] messages.
-    pub messages: Vec<Message>,
-    /// Below which id the list goes on; `None` at its end.
-    pub next: Option<OutboxId>,
-}
-
-/// Webhook messages below `before` that the filter lets through, newest first, at most `limit`.
-pub fn list(tx: &mut dyn ReadTx, filter: &LogFilter, before: OutboxId, limit: i64) -> Result<Listed, StoreError> {
-    let (state, parked_as) = filter.state_names();
-    let (floor, listed) = match (filter.merchant, state) {
-        (Some(_), "PARKED") => (&PARKED_FLOOR_OF_MERCHANT, &PARKED_LISTED_OF_MERCHANT),
-        (Some(_), _) => (&FLOOR_OF_MERCHANT, &LISTED_OF_MERCHANT),
-        (None, "PARKED") => (&PARKED_FLOOR_OF_ALL, &PARKED_LISTED_OF_ALL),
-        (None, _) => (&FLOOR_OF_ALL, &LISTED_OF_ALL),
-    };
-    let (merchant, (first, end)) = (filter.merchant.map_or(0, MerchantId::get), filter.ids(before));
-    let scanned = tx.query_one(floor, &[merchant.into(), end.into(), first.into(), MESSAGES_SCANNED_MAX.into()])?;
-    let (count, floor) = (scanned.int(0)?, scanned.int(1)?);
-    let rows = tx.query(
-        listed,
-        &[
-            merchant.into(),
-            end.into(),
-            floor.into(),
-            state.into(),
-            parked_as.into(),
-            filter.kind.map(EventKind::name).unwrap_or_default().into(),
-            filter.endpoint.map_or(0, WebhookEndpointId::get).into(),
-            filter.destination.as_deref().unwrap_or_default().into(),
-            filter.since.map_or(i64::MIN, Timestamp::ms).into(),
-            filter.until.map_or(i64::MAX, Timestamp::ms).into(),
-            limit.saturating_add(1).into(),
-        ],
-    )?;
-    let mut messages: Vec<Message> = rows.iter().map(decode).collect::<Result<_, _>>()?;
-    let shown = usize::try_from(limit).unwrap_or(0);
-    let next = if messages.len() > shown {
-        messages.truncate(shown);
-        messages.last().map(|message| message.id)
-    } else {
-        (count == MESSAGES_SCANNED_MAX).then_some(OutboxId::new(floor))
-    };
-    Ok(Listed { messages, next })
-}
-
 /// Parked messages above `after`, oldest first, locked: one merchant's where given, else everybody's.
 pub fn parked_after(
     tx: &mut dyn WriteTx,
@@ -259,6 +117,36 @@ pub fn failed(
     let count = row.int(0)?;
     let oldest = if count == 0 { None } else { Some(Timestamp::from_ms(row.int(1)?)) };
     Ok(Failed { count, oldest })
+}
+
+/// How many messages are parked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parked {
+    /// As many as were met.
+    pub count: i64,
+    /// Whether there may be more: no count looks at more than [`MESSAGES_SCANNED_MAX`] messages.
+    pub is_cut: bool,
+}
+
+/// How many webhook messages of `merchant` are parked that were caused at `since` or later, in business time; for one endpoint
+/// where given.
+pub fn count_parked(
+    tx: &mut dyn ReadTx,
+    merchant: MerchantId,
+    endpoint: Option<WebhookEndpointId>,
+    since: Timestamp,
+) -> Result<Parked, StoreError> {
+    let row = tx.query_one(
+        &COUNT_PARKED,
+        &[
+            since.ms().into(),
+            endpoint.map_or(0, WebhookEndpointId::get).into(),
+            merchant.get().into(),
+            id::compose(since, 0).into(),
+            MESSAGES_SCANNED_MAX.into(),
+        ],
+    )?;
+    Ok(Parked { count: row.int(1)?, is_cut: row.int(0)? == MESSAGES_SCANNED_MAX })
 }
 
 /// The newest tries of a message, oldest of them first, at most `limit`: each with its number, and with where it went if not

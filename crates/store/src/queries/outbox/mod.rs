@@ -16,7 +16,18 @@ macro_rules! select {
     };
 }
 
+/// Whose messages: a merchant's, or everybody's where the number is zero.
+macro_rules! of {
+    (merchant) => {
+        "merchant_id = $1"
+    };
+    (everybody) => {
+        "CAST($1 AS BIGINT) = 0"
+    };
+}
+
 pub(super) mod claim;
+pub(super) mod list;
 pub(super) mod log;
 mod message;
 pub(super) mod proof;
@@ -24,9 +35,9 @@ mod row;
 pub(super) mod write;
 
 pub use claim::{CLAIM_MAX, LANES_SCANNED_MAX, Lane, claim_lane, depth, lanes, next_due, release};
+pub use list::{Listed, LogFilter, MESSAGES_SCANNED_MAX, StateFilter, list, list_newer};
 pub use log::{
-    Failed, Listed, LogFilter, MESSAGES_SCANNED_MAX, StateFilter, attempts, count_rendered, failed, get, list, lock,
-    page, parked_after, webhooks_about,
+    Failed, Parked, attempts, count_parked, count_rendered, failed, get, lock, page, parked_after, webhooks_about,
 };
 pub use message::{
     Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,

@@ -12,8 +12,7 @@ use countersign_store::{ReadTx, StoreError};
 
 use super::who::who;
 use crate::describe::{delivery_line, money};
-use crate::pages::{OrderDelivery, OrderTotals};
-use crate::paths;
+use crate::pages::{DeliveryLine, OrderTotals};
 
 /// The most deliveries that the page shows, more than an order has unless a merchant sends its own again and again.
 const DELIVERIES_MAX: i64 = 50;
@@ -100,12 +99,8 @@ impl Dossier {
     }
 
     /// What was told about it over webhooks, newest first.
-    pub(crate) fn deliveries(&self, now: Timestamp) -> Vec<OrderDelivery> {
-        let line = |message: &Message| OrderDelivery {
-            line: delivery_line(message, now),
-            href: paths::delivery(message.id.get()),
-        };
-        self.messages.iter().map(line).collect()
+    pub(crate) fn deliveries(&self, now: Timestamp) -> Vec<DeliveryLine> {
+        self.messages.iter().map(|message| delivery_line(message, now)).collect()
     }
 }
 

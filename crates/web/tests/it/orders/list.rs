@@ -191,7 +191,7 @@ on_both_engines! {
                     assert!(found.texts("tbody tr").is_empty(), "{query}");
                 }
             }
-            let csrf = browser.get("/portal/developers/webhook").await.attribute("input[name=csrf]", "value");
+            let csrf = browser.get("/portal").await.attribute("input[name=csrf]", "value");
             let csrf = ("csrf".to_owned(), csrf.expect("a form has one"));
             for path in [refund_of(&theirs), close_of(&open)] {
                 browser.post(&path, std::slice::from_ref(&csrf)).await.expect(StatusCode::NOT_FOUND);

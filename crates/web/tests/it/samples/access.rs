@@ -3,10 +3,9 @@
 use countersign_web::pages::{
     ApiKeyAddPage, ApiKeyCreatedPage, ApiKeyLine, ApiKeyListPage, AuthorizationAddPage, AuthorizationCancelPage,
     AuthorizationCreatedPage, AuthorizationDetailPage, AuthorizationLine, AuthorizationListPage, BlockedLine,
-    BlockedProvidersPage, DeliveryLine, ErrorKind, ErrorPage, ForgotPasswordPage, LimitsForm, LinkSentPage, LinkState,
-    OrderFacts, Purpose, RefusedCallLine, RefusedCallListPage, RefusedCallPage, SetPasswordPage, SignInPage,
-    SignedOutPage, TokenView, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
-    WebhookPage, WebhookPanel,
+    BlockedProvidersPage, ErrorKind, ErrorPage, ForgotPasswordPage, LimitsForm, LinkSentPage, LinkState, OrderFacts,
+    Purpose, RefusedCallLine, RefusedCallListPage, RefusedCallPage, SetPasswordPage, SignInPage, SignedOutPage,
+    TokenView, VendorDetailPage, VendorDisablePage, VendorLine, VendorListPage, VendorState,
 };
 use countersign_web::view::{Pager, Place, Problem, SCOPES, ScopeText, StatusPill, TextField, Tick, Tone, scope_text};
 
@@ -333,43 +332,11 @@ fn developers() -> Vec<Sample> {
         secret: "csbx93b1d6c85f0a47c6a9e2b1f1c7d55e08".to_owned(),
         api_base_url: "http://127.0.0.1:8420".to_owned(),
     };
-    let delivery = |state: &str, status: &str, tries: u32, result: &str| DeliveryLine {
-        delivery_id: format!("{tries}"),
-        biz_type: "PAY".to_owned(),
-        biz_status: status.to_owned(),
-        biz_id: "29383937493038367292".to_owned(),
-        url: "https://harbour.example/binance-pay/webhook".to_owned(),
-        state: StatusPill::delivery(state),
-        attempts: tries,
-        last_result: result.to_owned(),
-        at: at(-i64::from(tries) * 7 * MINUTE),
-        next: (state == "pending").then(|| at(5 * MINUTE)),
-        may_retry: state == "parked",
-    };
-    let webhook = |deliveries| WebhookPage {
-        chrome: merchant(Some(Place::Webhook)),
-        panel: WebhookPanel {
-            url: TextField::holding("https://harbour.example/binance-pay/webhook"),
-            description: TextField::holding("Web shop"),
-            problems: vec![],
-        },
-        deliveries,
-        pager: Pager::default(),
-    };
     vec![
         sample("api-keys", &keys),
         sample("api-keys-full", &ApiKeyListPage { keys: vec![], limit_reached: Some(20), chrome: merchant(None) }),
         sample("api-key-add", &add),
         sample("api-key-created", &created),
-        sample(
-            "webhook",
-            &webhook(vec![
-                delivery("delivered", "PAY_SUCCESS", 1, "HTTP 200"),
-                delivery("pending", "REFUND_SUCCESS", 3, "Timeout"),
-                delivery("parked", "PAY_CLOSED", 7, "HTTP 500"),
-            ]),
-        ),
-        sample("webhook-empty", &webhook(vec![])),
     ]
 }
 

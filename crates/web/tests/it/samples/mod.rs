@@ -8,6 +8,7 @@ mod review;
 mod sandbox;
 mod sub_merchants;
 mod wallet;
+mod webhooks;
 
 use askama::Template;
 use countersign_web::view::{
@@ -40,6 +41,7 @@ pub(crate) fn all() -> Vec<Sample> {
     samples.extend(wallet::all());
     samples.extend(sandbox::all());
     samples.extend(sub_merchants::all());
+    samples.extend(webhooks::all());
     samples.push(Sample { name: "review-hostile", html: hostile() });
     samples
 }

@@ -1,8 +1,8 @@
 //! Home, the operator's trial balance.
 
 use countersign_web::pages::{
-    BalanceLine, BalanceWallet, DashboardPage, OrderLine, PendingRequest, QuickLink, TrialBalanceCurrency,
-    TrialBalanceLine, TrialBalancePage,
+    BalanceLine, BalanceWallet, DashboardPage, EndpointTrouble, OrderLine, PendingRequest, QuickLink,
+    TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage,
 };
 use countersign_web::view::{Chrome, Money, Place, SandboxBanner, StatusPill, Tone};
 
@@ -46,6 +46,15 @@ pub(super) fn wallets() -> Vec<BalanceWallet> {
     ]
 }
 
+fn trouble(is_disabled: bool) -> EndpointTrouble {
+    EndpointTrouble {
+        name: "Web shop".to_owned(),
+        href: "/portal/developers/webhook#endpoint-77".to_owned(),
+        is_disabled,
+        since: at(-5 * DAY),
+    }
+}
+
 fn home(chrome: Chrome, pending: Vec<PendingRequest>, orders: Vec<OrderLine>) -> DashboardPage {
     let link = |text: &str, hint: &str, href: &str, icon| QuickLink {
         text: text.to_owned(),
@@ -59,11 +68,12 @@ fn home(chrome: Chrome, pending: Vec<PendingRequest>, orders: Vec<OrderLine>) ->
         merchant_id: "1000100000002".to_owned(),
         kind: "Merchant".to_owned(),
         wallets: wallets(),
+        troubles: if orders.is_empty() { vec![] } else { vec![trouble(true), trouble(false)] },
         pending,
         orders,
         links: vec![
             link("API keys", "Generate a key for your shop", "/portal/developers/api-keys", "key"),
-            link("Webhook", "Hear about payments at once", "/portal/developers/webhook", "bolt"),
+            link("Webhooks", "Hear about payments at once", "/portal/developers/webhook", "bolt"),
             link("Vendors with access", "See who acts for you", "/portal/vendors", "handshake"),
         ],
     }

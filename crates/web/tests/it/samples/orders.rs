@@ -1,9 +1,8 @@
 //! Orders: the list, one order, refunding and closing it.
 
 use countersign_web::pages::{
-    DeliveryLine, GoodsLine, OrderActs, OrderClosePage, OrderDelivery, OrderDetailPage, OrderFacts, OrderFilter,
-    OrderLine, OrderListPage, OrderRefundConfirmPage, OrderRefundPage, OrderTotals, PostingLine, RefundFacts,
-    RefundFields,
+    DeliveryLine, GoodsLine, OrderActs, OrderClosePage, OrderDetailPage, OrderFacts, OrderFilter, OrderLine,
+    OrderListPage, OrderRefundConfirmPage, OrderRefundPage, OrderTotals, PostingLine, RefundFacts, RefundFields,
 };
 use countersign_web::view::{Money, Pager, Place, Problem, StatusPill, TextField};
 
@@ -99,22 +98,19 @@ fn fact(name: &str, value: &str, is_code: bool) -> OrderFacts {
     OrderFacts { name: name.to_owned(), value: value.to_owned(), is_code }
 }
 
-fn delivery(status: &str, state: &str, age: i64, result: &str) -> OrderDelivery {
-    OrderDelivery {
-        href: "/portal/developers/webhook?before=21#delivery-20".to_owned(),
-        line: DeliveryLine {
-            delivery_id: "20".to_owned(),
-            biz_type: "PAY".to_owned(),
-            biz_status: status.to_owned(),
-            biz_id: "29383937493038367".to_owned(),
-            url: "https://harbour.example/binance-pay/webhook".to_owned(),
-            state: StatusPill::delivery(state),
-            attempts: 1,
-            last_result: result.to_owned(),
-            at: at(-age),
-            next: (state == "pending").then(|| at(4 * MINUTE)),
-            may_retry: false,
-        },
+fn delivery(status: &str, state: &str, age: i64, result: &str) -> DeliveryLine {
+    DeliveryLine {
+        href: "/portal/developers/deliveries/20".to_owned(),
+        biz_type: "PAY".to_owned(),
+        biz_status: status.to_owned(),
+        words: "An order was paid".to_owned(),
+        biz_id: "29383937493038367".to_owned(),
+        url: "https://harbour.example/binance-pay/webhook".to_owned(),
+        state: StatusPill::delivery(state),
+        attempts: 1,
+        last_result: result.to_owned(),
+        at: at(-age),
+        next: (state == "retrying").then(|| at(4 * MINUTE)),
     }
 }
 
@@ -182,8 +178,8 @@ fn detail(totals: Option<OrderTotals>) -> OrderDetailPage {
             posting("Held for the payer", "Funding wallet, on hold", "2.00", 2 * MINUTE),
         ],
         deliveries: vec![
-            delivery("REFUND_SUCCESS", "pending", 2 * MINUTE, "HTTP 503: returnCode FAIL"),
-            delivery("PAY_SUCCESS", "delivered", 24 * MINUTE, "HTTP 200"),
+            delivery("REFUND_SUCCESS", "retrying", 2 * MINUTE, "answered 503"),
+            delivery("PAY_SUCCESS", "delivered", 24 * MINUTE, "answered 200"),
         ],
     }
 }
