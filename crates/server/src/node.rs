@@ -172,6 +172,7 @@ impl Node {
                 trusted_proxies,
                 mails_leave: self.mails_leave,
                 wake: Arc::new(move || dispatcher.wake()),
+                body_timeout: Duration::from_millis(config.body_timeout_ms),
                 stop: stop.clone(),
             },
         ))

@@ -1,6 +1,7 @@
 //! What every handler may lean on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_domain::AddressList;
 use countersign_service::Platform;
@@ -28,6 +29,8 @@ pub struct WebSettings {
     /// Called after a write that may have put messages into the outbox.
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// Proxies in front of this server: only their `X-Forwarded-For` is believed.
+    /// How long a form's body may take to arrive.
+    pub body_timeout: Duration,
     pub trusted_proxies: AddressList,
     /// Whether mails reach anybody; without, nobody is promised one.
     pub mails_leave: bool,

@@ -1,6 +1,12 @@
 //! What no route may forget, walked through the route table: whom it answers, form tokens, origins, headers.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::Body;
+use countersign_testkit::{Engine, TestApp};
 use countersign_web::{RouteRow, Verb, Who, route_table};
+use futures_util::{StreamExt as _, stream};
 use http::{Method, Request, StatusCode, header};
 
 use super::browser::{Browser, ORIGIN, Seen, Site};
@@ -178,7 +184,7 @@ async fn unknown_paths_and_wrong_methods_get_pages() {
     let twice = stranger.get("/portal/sign-in?next=a&next=b").await;
     assert_eq!((twice.status, twice.title().as_str()), (StatusCode::BAD_REQUEST, "This request makes no sense here"));
     let head = Request::builder().method(Method::HEAD).uri("/portal/sign-in").header(header::HOST, "pay.test");
-    let head = stranger.send(head.body(axum::body::Body::empty()).expect("a request")).await;
+    let head = stranger.send(head.body(Body::empty()).expect("a request")).await;
     assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
 }
 
@@ -193,4 +199,19 @@ async fn a_form_too_large_or_not_a_form_is_refused() {
     let page = browser.get("/portal/developers/webhook").await;
     let nul = browser.submit(&page, "/portal/developers/webhook", &[("description", &["a\0b"])]).await;
     assert_eq!(nul.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_arrive_in_time_is_given_up() {
+    let app = TestApp::start(Engine::Sqlite);
+    let site = Site::configured(app, |settings| settings.body_timeout = Duration::from_millis(20));
+    let merchant = site.app.merchant("Shop").await;
+    let mut browser = site.visitor(merchant.owner).await;
+    for path in ["/portal/developers/webhook", "/portal/sign-in"] {
+        // Its first bytes came, and then nothing more.
+        let first = stream::iter([Ok::<_, Infallible>("url=a")]);
+        let body = Body::from_stream(first.chain(stream::pending()));
+        let seen = browser.post_body(Some(ORIGIN), path, body).await.expect(StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(seen.title(), "This request makes no sense here", "{path}");
+    }
 }
