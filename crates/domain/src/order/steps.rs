@@ -80,15 +80,9 @@ impl Order {
     /// The status as of `now`. A price that no longer holds and an order whose time is over read so even before a job has
     /// recorded it.
     pub fn status_at(&self, now: Timestamp) -> OrderStatus {
-        let open = if self.expires_at <= now { OrderStatus::Expired } else { OrderStatus::Initial };
         match &self.state {
-            OrderState::Initial => open,
-            OrderState::Pending(offer) if offer.until <= now => open,
-            OrderState::Pending(_) => OrderStatus::Pending,
             OrderState::Paid(_, returned) => self.paid_status(returned),
-            OrderState::Canceled { .. } => OrderStatus::Canceled,
-            OrderState::Expired { .. } => OrderStatus::Expired,
-            OrderState::Failed { .. } => OrderStatus::Error,
+            _ => self.standing().status_at(now),
         }
     }
 

@@ -30,6 +30,7 @@ const BY_KEY: &[&str] = &[
     "order_by_trade_no",
     "refund_get",
     "refund_by_request_id",
+    "order_standing",
     "refunds_of_orders",
     "ledger_transfer_cause",
     "ledger_postings_of_transfer",

@@ -6,7 +6,7 @@ mod write;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, OrderId};
-use countersign_domain::order::Order;
+use countersign_domain::order::{Order, Standing};
 
 use crate::{Locked, ReadTx, StoreError, WriteTx};
 pub use list::{Listing, Through, keyed_page};
@@ -61,6 +61,7 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'INITIAL', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING";
     GET = "order_get": select!("WHERE id = $1");
+    STANDING = "order_standing": "SELECT state, offer_until, expires_at FROM orders WHERE id = $1";
     LOCK = "order_lock": select!("WHERE id = $1 {for_update}");
     BY_TRADE_NO = "order_by_trade_no": select!("WHERE merchant_id = $1 AND merchant_trade_no = $2");
     BY_CHECKOUT = "order_by_checkout": select!("WHERE checkout_token = $1");
@@ -95,6 +96,11 @@ statements! {
 /// The order with this id.
 pub fn get(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Order>, StoreError> {
     decode_opt(tx.query_opt(&GET, &[id.get().into()])?.as_ref())
+}
+
+/// Where the order with this id stands: little enough to be asked often.
+pub fn standing(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Standing>, StoreError> {
+    tx.query_opt(&STANDING, &[id.get().into()])?.as_ref().map(row::standing).transpose()
 }
 
 /// The order with this id, locked.

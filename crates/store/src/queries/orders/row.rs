@@ -5,7 +5,7 @@ use countersign_domain::id::{
 };
 use countersign_domain::order::{
     Failure, FiatPrice, Goods, OFFER_LIFETIME_MS, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment,
-    Returned, Terminal,
+    Returned, Standing, Terminal,
 };
 use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, Currency};
@@ -179,6 +179,19 @@ fn state(row: &Row) -> Result<OrderState, StoreError> {
 pub(super) fn decode(row: &Row) -> Result<Order, StoreError> {
     let on_behalf = match (row.opt_int(3)?, row.opt_int(4)?) {
         (Some(provider), Some(authorization)) => Some(OnBehalf {
+/// Of `state, offer_until, expires_at`.
+pub(super) fn standing(row: &Row) -> Result<Standing, StoreError> {
+    Ok(match decode::named(row, 0, STORED)? {
+        Stored::Initial | Stored::Pending => {
+            Standing::Open { held_until: decode::opt_timestamp(row, 1)?, expires_at: decode::timestamp(row, 2)? }
+        }
+        Stored::Paid => Standing::Paid,
+        Stored::Canceled => Standing::Canceled,
+        Stored::Expired => Standing::Expired,
+        Stored::Error => Standing::Failed,
+    })
+}
+
             provider_id: MerchantId::new(provider),
             authorization_id: AuthorizationId::new(authorization),
         }),
