@@ -15,4 +15,7 @@ pub use aggregate::{
 };
 pub use standing::Standing;
 pub use state::{Failure, Offer, OrderState, OrderStatus, Payment, Returned};
-pub use steps::{CloseError, OFFER_LIFETIME_MS, PayError, REFUND_ATTEMPTS_MAX, REFUND_WINDOW_MS, Refund, RefundError};
+pub use steps::{
+    CloseError, HOLD_BREAK_MS, HOLD_MS_MAX, OFFER_LIFETIME_MS, PayError, REFUND_ATTEMPTS_MAX, REFUND_WINDOW_MS, Refund,
+    RefundError,
+};

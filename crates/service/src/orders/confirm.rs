@@ -69,6 +69,7 @@ pub(super) fn confirmed(
         pays: price.pays,
         price: price.rate,
         confirmed_at: now,
+        held_since: now,
         until: now.plus_ms(OFFER_LIFETIME_MS),
     };
     let order = order.try_map(|order| order.confirm(offer, now))?;

@@ -24,7 +24,7 @@ macro_rules! select {
              offer_id, offer_payer_id, offer_currency, offer_minor, offer_price, offer_until,
              transfer_id, payer_id, open_user_id, paid_at, paid_currency, paid_minor, paid_price, commission_minor, share_minor,
              payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way,
-             goods, confirmed_at, closed_by_key_id, closed_by_user_id FROM orders ",
+             goods, confirmed_at, closed_by_key_id, closed_by_user_id, held_since FROM orders ",
             $($rest)*
         )
     };
@@ -89,8 +89,8 @@ statements! {
          transfer_id = $10, payer_id = $11, open_user_id = $12, paid_at = $13, paid_currency = $14, paid_minor = $15, paid_price = $16,
          commission_minor = $17, share_minor = $18, payer_detail = $19,
          refunded_minor = $20, refunded_commission_minor = $21, refunded_share_minor = $22, refunds_accepted = $23, refunds_under_way = $24,
-         confirmed_at = $25, closed_by_key_id = $26, closed_by_user_id = $27
-         WHERE id = $28";
+         confirmed_at = $25, closed_by_key_id = $26, closed_by_user_id = $27, held_since = $28
+         WHERE id = $29";
 }
 
 /// The order with this id.

@@ -21,6 +21,7 @@ const RETURNED: usize = 42;
 const GOODS: usize = 47;
 const CONFIRMED_AT: usize = 48;
 const CLOSED_BY: usize = 49;
+const HELD_SINCE: usize = 51;
 
 /// What is stored of where an order stands; what has gone back of a payment tells its other statuses apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +135,8 @@ fn offer(row: &Row) -> Result<Offer, StoreError> {
         pays: decode::amount(row, OFFER + 2, OFFER + 3)?,
         price: rate(row, OFFER + 4)?,
         confirmed_at,
+        // Likewise: nothing went before.
+        held_since: decode::opt_timestamp(row, HELD_SINCE)?.unwrap_or(confirmed_at),
         until,
     })
 }
@@ -176,9 +179,6 @@ fn state(row: &Row) -> Result<OrderState, StoreError> {
     })
 }
 
-pub(super) fn decode(row: &Row) -> Result<Order, StoreError> {
-    let on_behalf = match (row.opt_int(3)?, row.opt_int(4)?) {
-        (Some(provider), Some(authorization)) => Some(OnBehalf {
 /// Of `state, offer_until, expires_at`.
 pub(super) fn standing(row: &Row) -> Result<Standing, StoreError> {
     Ok(match decode::named(row, 0, STORED)? {
@@ -192,6 +192,9 @@ pub(super) fn standing(row: &Row) -> Result<Standing, StoreError> {
     })
 }
 
+pub(super) fn decode(row: &Row) -> Result<Order, StoreError> {
+    let on_behalf = match (row.opt_int(3)?, row.opt_int(4)?) {
+        (Some(provider), Some(authorization)) => Some(OnBehalf {
             provider_id: MerchantId::new(provider),
             authorization_id: AuthorizationId::new(authorization),
         }),

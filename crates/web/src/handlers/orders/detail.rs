@@ -20,7 +20,7 @@ fn acts(dossier: &Dossier, now: Timestamp) -> OrderActs {
     OrderActs {
         checkout_href: matches!(status, OrderStatus::Initial | OrderStatus::Pending)
             .then(|| paths::checkout(&order.checkout_token)),
-        close_href: (status == OrderStatus::Initial).then(|| paths::order_close(&id)),
+        close_href: order.is_closable(now).then(|| paths::order_close(&id)),
         refund_href: refund_offer(order, now).is_ok().then(|| paths::order_refund(&id)),
     }
 }
