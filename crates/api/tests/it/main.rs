@@ -17,6 +17,7 @@ mod operator_guards;
 mod operator_ledger;
 mod order_close;
 mod order_fiat;
+mod operator_trace;
 mod order_life;
 mod order_status;
 mod order_v1;

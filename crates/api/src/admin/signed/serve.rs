@@ -19,9 +19,10 @@ use tracing::Instrument;
 use super::call::SignedCall;
 use super::endpoint::{AdminEndpoint, AdminEndpointId};
 use super::refused::CallRefused;
+use super::trace::{AdminMetrics, Caller, Trace};
 use crate::admin::account::{account_balance, freeze_account, unfreeze_account};
 use crate::admin::error::AdminError;
-use crate::admin::json::answer;
+use crate::admin::json::told;
 use crate::admin::postings::create_posting;
 use crate::admin::trial_balance::trial_balance;
 use crate::signed::{KeyCache, ReplaySet};
@@ -53,6 +54,7 @@ pub(super) struct Shared {
     pub(super) replays: ReplaySet<AdminKeyId>,
     keys: KeyCache<VerifyingAdminKey>,
     requests: AtomicU64,
+    trace: Trace,
 }
 
 impl Shared {
@@ -71,11 +73,12 @@ impl Shared {
 }
 
 /// The admin API for signed calls, unknown paths included.
-pub fn signed_router(platform: Arc<Platform>, settings: AdminApiSettings) -> Router {
+pub fn signed_router(platform: Arc<Platform>, settings: AdminApiSettings, metrics: AdminMetrics) -> Router {
     let shared = Shared {
         replays: ReplaySet::new(settings.timestamp_window_ms),
         keys: KeyCache::new(),
         requests: AtomicU64::new(0),
+        trace: Trace::new(metrics),
         platform,
         settings,
     };
@@ -87,10 +90,14 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let request_id = shared.request_id();
     let endpoint = AdminEndpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
     let span = tracing::info_span!("admin_api", request_id, endpoint);
-    let run = tokio::time::timeout(shared.settings.request_timeout, perform(&shared, request));
     let answered = async {
-        let response = run.await.unwrap_or_else(|_| Err(CallRefused::TimedOut.into()));
-        let response = response.unwrap_or_else(AdminError::into_response);
+        let mut known = Caller::default();
+        let run = tokio::time::timeout(shared.settings.request_timeout, perform(&shared, request, &mut known));
+        let outcome = run.await.unwrap_or_else(|_| Err(CallRefused::TimedOut.into()));
+        if let Some(code) = outcome.as_ref().err().and_then(AdminError::callers_fault) {
+            shared.trace.leave(code, known, shared.platform.wall_now());
+        }
+        let response = outcome.unwrap_or_else(AdminError::into_response);
         tracing::debug!(status = response.status().as_u16(), "answered");
         response
     };
@@ -101,16 +108,16 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     response
 }
 
-async fn perform(shared: &Shared, request: Request) -> Result<Response, AdminError> {
-    let call = SignedCall::judge(shared, request).await?;
+async fn perform(shared: &Shared, request: Request, known: &mut Caller) -> Result<Response, AdminError> {
+    let call = SignedCall::judge(shared, request, known).await?;
     let (platform, caller) = (&shared.platform, call.caller);
-    Ok(match call.endpoint.id {
-        AdminEndpointId::PostingCreate => answer(create_posting(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountFreeze => answer(freeze_account(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountUnfreeze => answer(unfreeze_account(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountBalance => answer(account_balance(platform, caller, call.read()?).await),
-        AdminEndpointId::TrialBalance => answer(trial_balance(platform, caller, call.read()?).await),
-    })
+    match call.endpoint.id {
+        AdminEndpointId::PostingCreate => told(create_posting(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountFreeze => told(freeze_account(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountUnfreeze => told(unfreeze_account(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountBalance => told(account_balance(platform, caller, call.read()?).await),
+        AdminEndpointId::TrialBalance => told(trial_balance(platform, caller, call.read()?).await),
+    }
 }
 
 /// A panic in an act, as the caller gets it. What it said was printed by the process's own hook.

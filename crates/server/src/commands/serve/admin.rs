@@ -43,6 +43,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     let socket = bind("admin_listen", &config.admin_listen)?;
     let mut registry = Registry::with_prefix("countersign");
     node.api_metrics.register(&mut registry);
+    node.admin_metrics.register(&mut registry);
     node.delivery_metrics.register(&mut registry);
     node.refusals.metrics().register(&mut registry);
     super::super::metrics::register_store(&mut registry, node.platform.store.clone());
