@@ -78,7 +78,8 @@ enum Stage {
     Days(DayKey),
     Orders(OrderId),
     WalletTransfers(WalletTransferId),
-    Audit,
+    Audit(audit::Walk),
+    AuditHeads(i64),
     Outbox,
     Done,
 }
@@ -129,12 +130,16 @@ impl Prover {
             },
             Stage::WalletTransfers(after) => match wallet_transfers::prove(tx, *after, report)? {
                 Some(last) => Stage::WalletTransfers(last),
-                None => Stage::Audit,
+                None => Stage::Audit(audit::Walk::default()),
             },
-            Stage::Audit => {
-                audit::prove(tx, report)?;
-                Stage::Outbox
-            }
+            Stage::Audit(walk) => match audit::prove_rows(tx, walk, report)? {
+                Some(walk) => Stage::Audit(walk),
+                None => Stage::AuditHeads(i64::MIN),
+            },
+            Stage::AuditHeads(after) => match audit::prove_heads(tx, *after, report)? {
+                Some(last) => Stage::AuditHeads(last),
+                None => Stage::Outbox,
+            },
             Stage::Outbox => {
                 prove_outbox(tx, report)?;
                 Stage::Done
