@@ -239,16 +239,14 @@ impl TestApp {
     /// What is free in a wallet, zero where it was never used.
     pub async fn balance(&self, holder: &impl HoldsMoney, wallet: Wallet, currency: Currency) -> Amount {
         let owner = holder.owner();
-        let balances = self.read(move |tx| ledger::balances(tx, owner, wallet)).await;
-        let found = balances.into_iter().find(|balance| balance.available.currency() == currency);
+        let found = self.read(move |tx| ledger::balance(tx, owner, wallet, currency)).await;
         found.map_or(Amount::zero(currency), |balance| balance.available)
     }
 
     /// What is held in a funding wallet.
     pub async fn held(&self, holder: &impl HoldsMoney, currency: Currency) -> Amount {
         let owner = holder.owner();
-        let balances = self.read(move |tx| ledger::balances(tx, owner, Wallet::Funding)).await;
-        let found = balances.into_iter().find(|balance| balance.frozen.currency() == currency);
+        let found = self.read(move |tx| ledger::balance(tx, owner, Wallet::Funding, currency)).await;
         found.map_or(Amount::zero(currency), |balance| balance.frozen)
     }
 

@@ -208,6 +208,16 @@ pub fn insert_posting(
     tx.execute_one(&POSTING, &[transfer.get().into(), sequence.into(), account.get().into(), part.into(), minor.into()])
 }
 
+/// The balance of one wallet in one currency; nothing where it was never used.
+pub fn balance(
+    tx: &mut dyn ReadTx,
+    owner: Owner,
+    wallet: Wallet,
+    currency: Currency,
+) -> Result<Option<Balance>, StoreError> {
+    Ok(balances(tx, owner, wallet)?.into_iter().find(|balance| balance.available.currency() == currency))
+}
+
 /// The balances of one wallet, by currency code.
 pub fn balances(tx: &mut dyn ReadTx, owner: Owner, wallet: Wallet) -> Result<Vec<Balance>, StoreError> {
     let (kind, owner, wallet) = columns(AccountRef::Wallet(owner, wallet));
