@@ -97,7 +97,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
         let marked = line.trim_start_matches('#').trim_start();
         let first = label(line.trim_start_matches(['#', '|', '*', ' ']));
         if line.starts_with("##") && !first.is_empty() {
-            section = first.clone();
+            section.clone_from(&first);
         } else if let Some((point, _)) =
             marked.split_once(". ").filter(|(point, _)| point.bytes().all(|byte| byte.is_ascii_digit()))
         {

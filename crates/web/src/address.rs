@@ -40,16 +40,12 @@ fn decoded(encoded: &[u8]) -> Vec<u8> {
             (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)),
             _ => None,
         };
-        match pair {
-            Some((high, low)) => {
-                bytes.push(high << 4 | low);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
+        let (byte, next) = match pair {
+            Some((high, low)) => (high << 4 | low, &after[2..]),
+            None => (first, after),
+        };
+        bytes.push(byte);
+        rest = next;
     }
     bytes
 }

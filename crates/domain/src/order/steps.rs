@@ -136,7 +136,7 @@ impl Order {
             OrderState::Pending(last) if now < last.until.plus_ms(HOLD_BREAK_MS) => last.held_since,
             _ => now,
         };
-        Ok(Self { state: OrderState::Pending(Offer { until, held_since, ..offer }), ..self })
+        Ok(Self { state: OrderState::Pending(Offer { held_since, until, ..offer }), ..self })
     }
 
     /// The order after `payment`, which must come while the order is open to that payer.
