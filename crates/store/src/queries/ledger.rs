@@ -87,11 +87,6 @@ pub(super) fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError
     })
 }
 
-/// The name of an account of the platform, as stored and shown.
-pub fn platform_name(account: PlatformAccount) -> &'static str {
-    decode::name_of(account, PLATFORM)
-}
-
 /// The name of a wallet, as stored.
 pub fn wallet_name(wallet: Wallet) -> &'static str {
     decode::name_of(wallet, WALLETS)

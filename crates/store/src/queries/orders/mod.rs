@@ -10,7 +10,6 @@ use countersign_domain::order::{Order, Standing};
 
 use crate::{Locked, ReadTx, StoreError, WriteTx};
 pub use list::{Listing, Through, keyed_page};
-pub use row::terminal_name;
 use row::{decode, decode_opt};
 pub use write::{insert, update};
 

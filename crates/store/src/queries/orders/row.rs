@@ -68,8 +68,8 @@ const TERMINALS: &[(&str, Terminal)] = &[
     ("OTHERS", Terminal::Others),
 ];
 
-/// The stored name of a terminal, which is also the wire's.
-pub fn terminal_name(terminal: Terminal) -> &'static str {
+/// The stored name of a terminal.
+pub(super) fn terminal_name(terminal: Terminal) -> &'static str {
     decode::name_of(terminal, TERMINALS)
 }
 
