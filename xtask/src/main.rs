@@ -5,6 +5,7 @@
 //! `anyhow` are used, so that the first `cargo xtask` of a fresh clone compiles in seconds.
 #![expect(clippy::print_stdout, reason = "a command-line tool speaks on standard output")]
 
+mod citations;
 mod compatibility;
 mod dependencies;
 mod docs;

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::citations;
 use crate::docs;
 use crate::postgres::URL_VARIABLE;
 use crate::prepare::{chromium, node};
@@ -45,7 +46,7 @@ pub(crate) fn run(suite: Suite, surroundings: &Surroundings<'_>) -> Result<Tally
     match suite {
         Suite::Fmt => fmt(),
         Suite::Clippy => clippy(),
-        Suite::Docs => Ok(docs::check()),
+        Suite::Docs => Ok(pages()),
         Suite::Rust => rust(surroundings),
         Suite::Python => python("tests/clients/python", "python-clients", surroundings),
         Suite::Mail => python("tests/mail", "python-mail", surroundings),
@@ -53,6 +54,13 @@ pub(crate) fn run(suite: Suite, surroundings: &Surroundings<'_>) -> Result<Tally
         Suite::ClientsRust => clients_rust(surroundings),
         Suite::Browser => browser(surroundings),
     }
+}
+
+/// What is written is as a program writes it, and what is cited is there.
+fn pages() -> Tally {
+    let mut tally = docs::check();
+    tally.add(citations::check());
+    tally
 }
 
 fn fmt() -> Result<Tally> {

@@ -12,6 +12,10 @@ use countersign_domain::{Amount, Currency, Scope, ScopeSet};
 use countersign_service::authorizations::WireStatus;
 use countersign_service::orders::Lookup;
 use countersign_service::webhook_endpoints::UrlPolicy;
+use countersign_wire::names::{
+    AuthorizationStatusName, OrderStatusName, PayerFactName, PayerTypeName, RefundStatusName, SubMerchantStatusName,
+    TerminalName, TransferTypeName, WalletName,
+};
 use countersign_wire::requests::OrderLookup;
 use countersign_wire::schema::currency_codes;
 use countersign_wire::{DecimalError, Refusal, ResultCode, ScopeName, WireDecimal};
@@ -63,32 +67,32 @@ pub(crate) fn scope_spellings(scopes: ScopeSet) -> Vec<String> {
 /// An authorization's status (`decisions.md` row 19).
 pub(crate) fn authorization_status(status: WireStatus) -> &'static str {
     match status {
-        WireStatus::Pending => "PENDING",
-        WireStatus::Authorized => "AUTHORIZED",
-        WireStatus::Rejected => "REJECTED",
-        WireStatus::Disabled => "DISABLED",
-        WireStatus::Expired => "EXPIRED",
+        WireStatus::Pending => AuthorizationStatusName::Pending.as_str(),
+        WireStatus::Authorized => AuthorizationStatusName::Authorized.as_str(),
+        WireStatus::Rejected => AuthorizationStatusName::Rejected.as_str(),
+        WireStatus::Disabled => AuthorizationStatusName::Disabled.as_str(),
+        WireStatus::Expired => AuthorizationStatusName::Expired.as_str(),
     }
 }
 
 /// An order's status (`money.md` §1.10).
 pub(crate) fn order_status(status: OrderStatus) -> &'static str {
     match status {
-        OrderStatus::Initial => "INITIAL",
-        OrderStatus::Pending => "PENDING",
-        OrderStatus::Paid => "PAID",
-        OrderStatus::Canceled => "CANCELED",
-        OrderStatus::Expired => "EXPIRED",
-        OrderStatus::Refunding => "REFUNDING",
-        OrderStatus::Refunded => "REFUNDED",
-        OrderStatus::FullRefunded => "FULL_REFUNDED",
-        OrderStatus::Error => "ERROR",
+        OrderStatus::Initial => OrderStatusName::Initial.as_str(),
+        OrderStatus::Pending => OrderStatusName::Pending.as_str(),
+        OrderStatus::Paid => OrderStatusName::Paid.as_str(),
+        OrderStatus::Canceled => OrderStatusName::Canceled.as_str(),
+        OrderStatus::Expired => OrderStatusName::Expired.as_str(),
+        OrderStatus::Refunding => OrderStatusName::Refunding.as_str(),
+        OrderStatus::Refunded => OrderStatusName::Refunded.as_str(),
+        OrderStatus::FullRefunded => OrderStatusName::FullRefunded.as_str(),
+        OrderStatus::Error => OrderStatusName::Error.as_str(),
     }
 }
 
 /// A refund's status (`money.md` §3.2). None fails: what is accepted is held until it arrives.
 pub(crate) fn refund_status(has_arrived: bool) -> &'static str {
-    if has_arrived { "REFUND_SUCCESS" } else { "REFUND_PENDING" }
+    if has_arrived { RefundStatusName::Success.as_str() } else { RefundStatusName::Pending.as_str() }
 }
 
 /// An order's status as v1 tells it, where one word stands for refunds in part and in full (`decisions.md` row 33).
@@ -115,40 +119,53 @@ pub(crate) fn order_lookup(asked: &OrderLookup<'_>) -> Result<Lookup, Refusal> {
 /// A sub-merchant's status (`decisions.md` row 26).
 pub(crate) fn sub_merchant_status(status: SubMerchantStatus) -> &'static str {
     match status {
-        SubMerchantStatus::Active => "ACTIVE",
-        SubMerchantStatus::Suspended => "SUSPENDED",
+        SubMerchantStatus::Active => SubMerchantStatusName::Active.as_str(),
+        SubMerchantStatus::Suspended => SubMerchantStatusName::Suspended.as_str(),
     }
 }
 
 /// Where the payer meets an order; the schema has let only known names through.
 pub(crate) fn terminal(name: &str) -> Terminal {
-    match name {
-        "APP" => Terminal::App,
-        "WEB" => Terminal::Web,
-        "WAP" => Terminal::Wap,
-        "MINI_PROGRAM" => Terminal::MiniProgram,
-        "PAYMENT_LINK" => Terminal::PaymentLink,
-        _ => Terminal::Others,
+    match TerminalName::from_wire(name) {
+        Some(TerminalName::App) => Terminal::App,
+        Some(TerminalName::Web) => Terminal::Web,
+        Some(TerminalName::Wap) => Terminal::Wap,
+        Some(TerminalName::MiniProgram) => Terminal::MiniProgram,
+        Some(TerminalName::PaymentLink) => Terminal::PaymentLink,
+        Some(TerminalName::Others) | None => Terminal::Others,
+    }
+}
+
+// `jobs` has the same table, for the reason that it has that of scopes.
+/// The name of where the payer meets an order.
+pub(crate) const fn terminal_name(terminal: Terminal) -> TerminalName {
+    match terminal {
+        Terminal::App => TerminalName::App,
+        Terminal::Web => TerminalName::Web,
+        Terminal::Wap => TerminalName::Wap,
+        Terminal::MiniProgram => TerminalName::MiniProgram,
+        Terminal::PaymentLink => TerminalName::PaymentLink,
+        Terminal::Others => TerminalName::Others,
     }
 }
 
 /// What a payer is; the schema has let only the two names through.
 pub(crate) fn payer_kind(name: &str) -> PayerKind {
-    if name == "CORPORATE" { PayerKind::Corporate } else { PayerKind::Individual }
+    if name == PayerTypeName::Corporate.as_str() { PayerKind::Corporate } else { PayerKind::Individual }
 }
 
 /// The name of a fact about a payer.
 pub(crate) const fn fact_name(fact: Fact) -> &'static str {
     match fact {
-        Fact::FirstName => "FIRST_NAME",
-        Fact::LastName => "LAST_NAME",
-        Fact::DateOfBirth => "DATE_OF_BIRTH",
-        Fact::Nationality => "NATIONALITY",
-        Fact::DocumentType => "DOCUMENT_TYPE",
-        Fact::DocumentNumber => "DOCUMENT_NUMBER",
-        Fact::CompanyName => "COMPANY_NAME",
-        Fact::RegistrationNumber => "REGISTRATION_NUMBER",
-        Fact::RegistrationCountry => "REGISTRATION_COUNTRY",
+        Fact::FirstName => PayerFactName::FirstName.as_str(),
+        Fact::LastName => PayerFactName::LastName.as_str(),
+        Fact::DateOfBirth => PayerFactName::DateOfBirth.as_str(),
+        Fact::Nationality => PayerFactName::Nationality.as_str(),
+        Fact::DocumentType => PayerFactName::DocumentType.as_str(),
+        Fact::DocumentNumber => PayerFactName::DocumentNumber.as_str(),
+        Fact::CompanyName => PayerFactName::CompanyName.as_str(),
+        Fact::RegistrationNumber => PayerFactName::RegistrationNumber.as_str(),
+        Fact::RegistrationCountry => PayerFactName::RegistrationCountry.as_str(),
     }
 }
 
@@ -159,12 +176,12 @@ pub fn fact_named(spelling: &str) -> Option<Fact> {
 
 /// The wallet with this name; the schema has let only the two names through.
 pub(crate) fn wallet(name: &str) -> Wallet {
-    if name == "SPOT_WALLET" { Wallet::Spot } else { Wallet::Funding }
+    if name == WalletName::Spot.as_str() { Wallet::Spot } else { Wallet::Funding }
 }
 
 /// The direction of a transfer between wallets; the schema has let only the two names through.
 pub(crate) fn transfer_direction(name: &str) -> Direction {
-    if name == "TO_PAY" { Direction::ToFunding } else { Direction::ToSpot }
+    if name == TransferTypeName::ToPay.as_str() { Direction::ToFunding } else { Direction::ToSpot }
 }
 
 /// A merchant's id; a text that is no number is nobody's (`decisions.md` row 53).
@@ -262,8 +279,8 @@ mod tests {
     fn terminals_wallets_and_directions_have_the_schemas_names() {
         let known: Vec<Terminal> =
             countersign_wire::requests::TERMINAL_TYPES.iter().map(|name| terminal(name)).collect();
-        let others = known.iter().filter(|terminal| **terminal == Terminal::Others).count();
-        assert!(others <= 1, "only OTHERS may fall through: {known:?}");
+        let named: Vec<_> = known.into_iter().map(|terminal| terminal_name(terminal).as_str()).collect();
+        assert_eq!(named, countersign_wire::requests::TERMINAL_TYPES);
         assert_eq!(
             countersign_wire::requests::WALLETS.iter().map(|name| wallet(name)).collect::<Vec<_>>(),
             [Wallet::Funding, Wallet::Spot]

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use countersign_wire::decimal::DecimalError;
+use countersign_wire::names::TerminalName;
 use countersign_wire::requests::{Buyer, Env, Goods, OrderCreate, OrderMerchant, OrderTags, Shipping, UnitAmount};
 use countersign_wire::{Body, Refusal, WireDecimal};
 use serde::Serialize;
@@ -28,11 +29,11 @@ impl TerminalType {
     /// The wire's spelling.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::App => "APP",
-            Self::Web => "WEB",
-            Self::Wap => "WAP",
-            Self::MiniProgram => "MINI_PROGRAM",
-            Self::Others => "OTHERS",
+            Self::App => TerminalName::App.as_str(),
+            Self::Web => TerminalName::Web.as_str(),
+            Self::Wap => TerminalName::Wap.as_str(),
+            Self::MiniProgram => TerminalName::MiniProgram.as_str(),
+            Self::Others => TerminalName::Others.as_str(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Address lists hang on it, so a forwarded address is believed only as far as each hop towards us is a trusted proxy.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use crate::address::AddressList;
 
@@ -30,8 +30,16 @@ pub fn client_address<'l>(
     address
 }
 
-/// An empty list of proxies trusts nobody, unlike an empty list of callers.
-fn is_trusted(trusted: &AddressList, address: IpAddr) -> bool {
+/// What one household has: an address of IPv4, half an address of IPv6. What is counted for each caller is counted by this.
+pub fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// Whether an address is a trusted proxy's. An empty list of proxies trusts nobody, unlike an empty list of callers.
+pub fn is_trusted(trusted: &AddressList, address: IpAddr) -> bool {
     !trusted.is_any() && trusted.allows(address)
 }
 
@@ -45,6 +53,14 @@ fn parse(hop: &str) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_is_what_one_household_has() {
+        let of = |text: &str| network(text.parse().expect("an address")).to_string();
+        assert_eq!(of("203.0.113.7"), "203.0.113.7");
+        assert_eq!(of("::ffff:203.0.113.7"), "203.0.113.7");
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+    }
 
     #[test]
     fn only_trusted_hops_are_believed() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Uri;
-use countersign_api::admin::{AdminApiSettings, signed_router};
+use countersign_api::admin::{AdminApiSettings, AdminMetrics, signed_router};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{WebhookKeySize, hex_token};
 use countersign_domain::AddressList;
@@ -34,6 +34,7 @@ pub(crate) struct Node {
     pub(crate) dispatcher: Arc<Dispatcher>,
     pub(crate) refusals: Arc<RefusalQueue>,
     pub(crate) api_metrics: ApiMetrics,
+    pub(crate) admin_metrics: AdminMetrics,
     pub(crate) delivery_metrics: DeliveryMetrics,
 }
 
@@ -108,6 +109,7 @@ impl Node {
             dispatcher: Arc::new(dispatcher),
             refusals: Arc::default(),
             api_metrics: ApiMetrics::new(monotonic()),
+            admin_metrics: AdminMetrics::default(),
             delivery_metrics,
         })
     }
@@ -147,7 +149,8 @@ impl Node {
             request_timeout: Duration::from_millis(config.request_timeout_ms),
             request_id_prefix: hex_token(&OsEntropy, 4),
         };
-        Ok(signed_router(Arc::clone(&self.platform), self.outbound.clone(), settings))
+        let metrics = self.admin_metrics.clone();
+        Ok(signed_router(Arc::clone(&self.platform), self.outbound.clone(), settings, metrics))
     }
 
     /// What pages need, in the sandbox or not, with how API keys made there begin; those that answer without an end do so until
@@ -170,6 +173,7 @@ impl Node {
                 api_base_url: base,
                 url_policy: self.outbound.clone(),
                 trusted_proxies,
+                body_timeout: Duration::from_millis(config.body_timeout_ms),
                 mails_leave: self.mails_leave,
                 wake: Arc::new(move || dispatcher.wake()),
                 stop: stop.clone(),

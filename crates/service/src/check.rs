@@ -1,22 +1,21 @@
 //! The proofs behind `countersign check`: nothing is believed that can be computed again.
 //!
-//! Every balance from its postings, every held part from the refunds it waits for, every transfer from its legs, every external posting, paid order and movement between
-//! wallets from its transfer, every refund from its transfers and its order, every audit row from the one before, every message
-//! from its attempts. Findings say which row is wrong; nothing is mended.
+//! Every balance from its postings, every held part from the refunds it waits for, every transfer from its legs, every external
+//! posting, paid order and movement between wallets from its transfer, leg by leg, every refund from its transfers and its order,
+//! every audit row from the one before, every message from its attempts. Findings say which row is wrong; nothing is mended.
 
 mod audit;
 mod custody;
 mod holds;
 mod ledger;
+mod payments;
 mod refunds;
+mod transfers;
 mod wallet_transfers;
 
-use countersign_domain::Currency;
 use countersign_domain::id::{LedgerAccountId, OrderId, TransferId, WalletTransferId};
-use countersign_domain::ledger::{AccountRef, Owner, Part, TransferKind, Wallet};
-use countersign_domain::order::{Order, OrderState};
 use countersign_store::queries::admin_keys::DayKey;
-use countersign_store::queries::{ledger as rows, orders, outbox};
+use countersign_store::queries::{orders, outbox};
 use countersign_store::{ReadTx, StoreError};
 
 /// Rows read at a time.
@@ -79,7 +78,8 @@ enum Stage {
     Days(DayKey),
     Orders(OrderId),
     WalletTransfers(WalletTransferId),
-    Audit,
+    Audit(audit::Walk),
+    AuditHeads(i64),
     Outbox,
     Done,
 }
@@ -130,12 +130,16 @@ impl Prover {
             },
             Stage::WalletTransfers(after) => match wallet_transfers::prove(tx, *after, report)? {
                 Some(last) => Stage::WalletTransfers(last),
-                None => Stage::Audit,
+                None => Stage::Audit(audit::Walk::default()),
             },
-            Stage::Audit => {
-                audit::prove(tx, report)?;
-                Stage::Outbox
-            }
+            Stage::Audit(walk) => match audit::prove_rows(tx, walk, report)? {
+                Some(walk) => Stage::Audit(walk),
+                None => Stage::AuditHeads(i64::MIN),
+            },
+            Stage::AuditHeads(after) => match audit::prove_heads(tx, *after, report)? {
+                Some(last) => Stage::AuditHeads(last),
+                None => Stage::Outbox,
+            },
             Stage::Outbox => {
                 prove_outbox(tx, report)?;
                 Stage::Done
@@ -166,51 +170,12 @@ fn prove_orders(tx: &mut dyn ReadTx, after: OrderId, report: &mut Report) -> Res
     let page = orders::page(tx, after, PAGE)?;
     for order in &page {
         report.examined.orders += 1;
-        if let Some(what) = order_fault(tx, order)? {
+        if let Some(what) = payments::fault(tx, order)? {
             report.find("orders", format!("order {}: {what}", order.id));
         }
     }
     refunds::prove(tx, after, &page, report)?;
     Ok(page.last().map(|order| order.id))
-}
-
-/// What is wrong between an order and the ledger, if anything.
-fn order_fault(tx: &mut dyn ReadTx, order: &Order) -> Result<Option<String>, StoreError> {
-    let booked = rows::find_transfer(tx, TransferKind::OrderPayment, order.id.get())?;
-    let OrderState::Paid(payment, _) = &order.state else {
-        return Ok(booked.map(|(transfer, _)| format!("it is not paid, but transfer {transfer} pays it")));
-    };
-    let Some((transfer, _)) = booked else { return Ok(Some("it is paid, but no transfer pays it".to_owned())) };
-    if transfer != payment.transfer_id {
-        return Ok(Some(format!("it names transfer {}, but transfer {transfer} pays it", payment.transfer_id)));
-    }
-    let postings = rows::postings_of_transfer(tx, transfer)?;
-    let moved = |owner: Owner, currency: Currency| {
-        let account = AccountRef::Wallet(owner, Wallet::Funding);
-        let legs = postings
-            .iter()
-            .filter(|(of, part, amount)| *of == account && *part == Part::Available && amount.currency() == currency);
-        legs.map(|(_, _, amount)| i128::from(amount.minor())).sum::<i128>()
-    };
-    let (own, paid) = (order.amount.currency(), payment.paid);
-    let net = i128::from(order.amount.minor()) - i128::from(payment.commission.minor());
-    // A share that pays off what the provider owes reaches its debt instead of its wallet.
-    let paid_off = |provider| {
-        let legs = postings.iter().filter(|(of, _, _)| *of == AccountRef::ProviderDebt(provider));
-        legs.map(|(_, _, amount)| i128::from(amount.minor())).sum::<i128>()
-    };
-    let provider = order.on_behalf.map(|on_behalf| on_behalf.provider_id);
-    let share = i128::from(payment.share.minor());
-    if moved(Owner::Payer(payment.payer_id), paid.currency()) != -i128::from(paid.minor()) {
-        return Ok(Some(format!("transfer {transfer} does not take {paid} {} from its payer", paid.currency())));
-    }
-    if moved(Owner::Merchant(order.merchant_id), own) != net {
-        return Ok(Some(format!("transfer {transfer} does not credit its merchant with {net} minor units")));
-    }
-    if provider.map_or(0, |provider| moved(Owner::Merchant(provider), own) + paid_off(provider)) != share {
-        return Ok(Some(format!("transfer {transfer} does not credit its provider with {share} minor units")));
-    }
-    Ok(None)
 }
 
 fn prove_outbox(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {

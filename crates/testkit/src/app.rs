@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_api::admin::{self, AdminApiSettings};
+use countersign_api::admin::{self, AdminApiSettings, AdminMetrics};
 use countersign_api::{ApiMetrics, ApiSettings, ApiState, FailStatus, FaultPlan};
 use countersign_crypto::{MasterKey, MasterKeyRing, WebhookSigningKey};
 use countersign_domain::id::{LedgerAccountId, MerchantId};
@@ -91,6 +91,7 @@ impl Setup {
 /// When it goes, every proof of `countersign check` must hold; a test that fails anyway is not disturbed.
 pub struct TestApp {
     world: Arc<World>,
+    admin_metrics: AdminMetrics,
     // Fields drop in order: the store's threads must be gone before their database is.
     database: TestDatabase,
 }
@@ -130,19 +131,26 @@ impl TestApp {
             request_timeout: settings.request_timeout,
             request_id_prefix: settings.request_id_prefix.clone(),
         };
-        let admin_router = admin::signed_router(Arc::clone(&platform), Arc::new(TestUrlPolicy), admin_settings);
+        let admin_metrics = AdminMetrics::default();
+        let policy = Arc::new(TestUrlPolicy);
+        let admin_router = admin::signed_router(Arc::clone(&platform), policy, admin_settings, admin_metrics.clone());
         let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
         if let Some(log) = refusals {
             state = state.keeping_refusals(log);
         }
         let router = countersign_api::router(state);
         let world = Arc::new(World::new(platform, (router, admin_router), (wall, business), always_200));
-        Self { world, database }
+        Self { world, admin_metrics, database }
     }
 
     /// What the actors share.
     pub const fn world(&self) -> &Arc<World> {
         &self.world
+    }
+
+    /// What is counted of the admin API.
+    pub const fn admin_metrics(&self) -> &AdminMetrics {
+        &self.admin_metrics
     }
 
     /// The platform.
@@ -232,16 +240,14 @@ impl TestApp {
     /// What is free in a wallet, zero where it was never used.
     pub async fn balance(&self, holder: &impl HoldsMoney, wallet: Wallet, currency: Currency) -> Amount {
         let owner = holder.owner();
-        let balances = self.read(move |tx| ledger::balances(tx, owner, wallet)).await;
-        let found = balances.into_iter().find(|balance| balance.available.currency() == currency);
+        let found = self.read(move |tx| ledger::balance(tx, owner, wallet, currency)).await;
         found.map_or(Amount::zero(currency), |balance| balance.available)
     }
 
     /// What is held in a funding wallet.
     pub async fn held(&self, holder: &impl HoldsMoney, currency: Currency) -> Amount {
         let owner = holder.owner();
-        let balances = self.read(move |tx| ledger::balances(tx, owner, Wallet::Funding)).await;
-        let found = balances.into_iter().find(|balance| balance.frozen.currency() == currency);
+        let found = self.read(move |tx| ledger::balance(tx, owner, Wallet::Funding, currency)).await;
         found.map_or(Amount::zero(currency), |balance| balance.frozen)
     }
 

@@ -1,11 +1,12 @@
 //! How often one network address may do what anybody may do: a window of an hour, per node and in memory. What is counted is
 //! no safety of itself; it keeps one visitor from filling other people's mailboxes.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_domain::Timestamp;
+use countersign_domain::client_address::network;
 use countersign_domain::time::HOUR_MS;
 use moka::sync::Cache;
 
@@ -42,14 +43,6 @@ impl Attempts {
         let has_one = window.taken < self.per_hour;
         window.taken += u32::from(has_one);
         has_one
-    }
-}
-
-/// What one household has: an address of IPv4, half an address of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address @ IpAddr::V4(_) => address,
     }
 }
 

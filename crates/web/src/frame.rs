@@ -1,4 +1,4 @@
-//! Around every handler: foreign forms are turned away, failures become pages, and every answer gets its headers.
+//! Around every handler: odd addresses and foreign forms are turned away, failures become pages, and every answer gets its headers.
 
 use std::any::Any;
 
@@ -11,7 +11,7 @@ use crate::failure::{Failed, Failure};
 use crate::pages::{ErrorKind, ErrorPage};
 use crate::session::{self, FLASH, Reader};
 use crate::state::WebState;
-use crate::{headers, render};
+use crate::{address, headers, render};
 
 /// Hexadecimal digits of the reference that leads from an error page to its log line.
 const REFERENCE_DIGITS: usize = 12;
@@ -21,10 +21,12 @@ pub(crate) async fn frame(State(state): State<WebState>, request: Request, next:
     let fields = request.headers().clone();
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
-    let mut response = if !method.is_safe() && session::is_foreign(&state, &fields) {
-        Failure::Page { kind: ErrorKind::BadRequest, status: StatusCode::FORBIDDEN }.into_response()
-    } else {
-        next.run(request).await
+    let mut response = match address::judge(request.uri()) {
+        Err(refused) => refused.into_response(),
+        Ok(()) if !method.is_safe() && session::is_foreign(&state, &fields) => {
+            Failure::Page { kind: ErrorKind::BadRequest, status: StatusCode::FORBIDDEN }.into_response()
+        }
+        Ok(()) => next.run(request).await,
     };
     if let Some(failed) = failure_of(&mut response) {
         response = error_page(&state, &fields, (&method, &route), (response.status(), failed)).await;

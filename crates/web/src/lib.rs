@@ -10,6 +10,7 @@
 //! template; `|safe` is used for our own QR drawing alone. A page never holds a secret that its reader may not see.
 //! Forms are believed only with the token of the session that they were made for ([`session`]).
 
+mod address;
 pub mod assets;
 mod attempts;
 mod describe;

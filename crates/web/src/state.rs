@@ -1,15 +1,15 @@
 //! What every handler may lean on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_domain::AddressList;
 use countersign_service::Platform;
 use countersign_service::webhook_endpoints::UrlPolicy;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::attempts::Attempts;
-use crate::handlers::checkout::WATCHERS_MAX;
+use crate::handlers::checkout::Seats;
 use crate::passwords::PasswordDesk;
 
 /// How the pages are served.
@@ -29,6 +29,8 @@ pub struct WebSettings {
     pub wake: Arc<dyn Fn() + Send + Sync>,
     /// Proxies in front of this server: only their `X-Forwarded-For` is believed.
     pub trusted_proxies: AddressList,
+    /// How long a form's body may take to arrive.
+    pub body_timeout: Duration,
     /// Whether mails reach anybody; without, nobody is promised one.
     pub mails_leave: bool,
     /// Done when the process is told to end: answers without an end must not hold it up.
@@ -43,7 +45,7 @@ struct Inner {
     settings: WebSettings,
     passwords: PasswordDesk,
     resets: Attempts,
-    watchers: Arc<Semaphore>,
+    seats: Arc<Seats>,
 }
 
 /// Shared by all handlers; clones are cheap.
@@ -53,9 +55,8 @@ pub struct WebState(Arc<Inner>);
 impl WebState {
     /// Pages over this platform.
     pub fn new(platform: Arc<Platform>, settings: WebSettings) -> Self {
-        let watchers = Arc::new(Semaphore::new(WATCHERS_MAX));
         let resets = Attempts::per_hour(RESETS_PER_HOUR);
-        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new(), resets, watchers }))
+        Self(Arc::new(Inner { platform, settings, passwords: PasswordDesk::new(), resets, seats: Arc::default() }))
     }
 
     /// The platform.
@@ -77,9 +78,9 @@ impl WebState {
         &self.0.resets
     }
 
-    /// A place for one more open checkout page that is told what happens; `None` where all are taken.
-    pub(crate) fn watcher_seat(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.watchers).try_acquire_owned().ok()
+    /// Places for open checkout pages that are told what happens.
+    pub(crate) fn seats(&self) -> &Arc<Seats> {
+        &self.0.seats
     }
 
     /// Tells the dispatcher that there may be something to send.

@@ -32,6 +32,7 @@ pub mod decimal;
 pub mod endpoint;
 pub mod envelope;
 pub mod headers;
+pub mod names;
 pub mod refusal;
 pub mod requests;
 pub mod result_code;

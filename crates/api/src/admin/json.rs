@@ -17,10 +17,12 @@ pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, AdminError> {
 
 /// The answer as JSON, or the refusal.
 pub(super) fn answer<T: Serialize>(outcome: Result<T, AdminError>) -> Response {
-    let bytes = outcome.and_then(|answer| Ok(serde_json::to_vec(&answer)?));
+    told(outcome).unwrap_or_else(AdminError::into_response)
+}
+
+/// The answer as JSON, while a refusal is still to be looked at.
+pub(super) fn told<T: Serialize>(outcome: Result<T, AdminError>) -> Result<Response, AdminError> {
+    let bytes = serde_json::to_vec(&outcome?)?;
     let json = HeaderValue::from_static("application/json");
-    match bytes {
-        Ok(bytes) => (StatusCode::OK, [(header::CONTENT_TYPE, json)], bytes).into_response(),
-        Err(error) => error.into_response(),
-    }
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, json)], bytes).into_response())
 }

@@ -44,7 +44,8 @@ pub use named::AccountName;
 pub use postings::{PostingAnswer, PostingRequest, create_posting};
 pub use router::router;
 pub use signed::{
-    ADMIN_ENDPOINTS, AdminApiSettings, AdminEndpoint, AdminEndpointId, CallRefused, headers, signed_router,
+    ADMIN_ENDPOINTS, AdminApiSettings, AdminEndpoint, AdminEndpointId, AdminMetrics, CallRefused, headers,
+    signed_router,
 };
 pub use trial_balance::{
     CurrencyAnswer, PartsAnswer, PlatformAnswer, TrialBalanceAnswer, TrialBalanceRequest, trial_balance,

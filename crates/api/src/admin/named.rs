@@ -1,7 +1,8 @@
 //! Accounts, wallets and amounts as they are named in bodies and answers.
 
-use countersign_domain::ledger::{Owner, Wallet};
+use countersign_domain::ledger::{Owner, PlatformAccount, Wallet};
 use countersign_domain::{Amount, Currency};
+use countersign_wire::names::WalletName;
 use serde::{Deserialize, Serialize};
 
 use super::error::AdminError;
@@ -38,7 +39,19 @@ impl AccountName {
     }
 }
 
-const WALLETS: [(&str, Wallet); 2] = [("FUNDING_WALLET", Wallet::Funding), ("SPOT_WALLET", Wallet::Spot)];
+/// Wallets are called as they are in the merchant API.
+const WALLETS: [(&str, Wallet); 2] =
+    [(WalletName::Funding.as_str(), Wallet::Funding), (WalletName::Spot.as_str(), Wallet::Spot)];
+
+/// The name of an account of the platform.
+pub(super) const fn platform_name(account: PlatformAccount) -> &'static str {
+    match account {
+        PlatformAccount::Deposits => "DEPOSITS",
+        PlatformAccount::Commission => "COMMISSION",
+        PlatformAccount::Rounding => "ROUNDING",
+        PlatformAccount::Conversion => "CONVERSION",
+    }
+}
 
 /// The wallet with this name.
 pub(super) fn wallet(name: &str) -> Result<Wallet, AdminError> {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use countersign_service::Platform;
 use countersign_service::operator::{self, Caller, CurrencyBalance, Parts};
-use countersign_store::queries::ledger::platform_name;
 use serde::{Deserialize, Serialize};
 
 use super::error::AdminError;
+use super::named::platform_name;
 
 /// There is nothing to say.
 #[derive(Debug, Clone, Copy, Deserialize)]

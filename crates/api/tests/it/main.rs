@@ -3,10 +3,12 @@
 mod support;
 
 mod admin;
+mod audit_check;
 mod bad_input;
 mod calls;
 mod compatibility;
 mod consent_races;
+mod damage;
 mod doctor;
 mod failures;
 mod founding;
@@ -15,6 +17,7 @@ mod openapi;
 mod operator_check;
 mod operator_guards;
 mod operator_ledger;
+mod operator_trace;
 mod operator_webhooks;
 mod order_close;
 mod order_fiat;
@@ -24,6 +27,7 @@ mod order_v1;
 mod orders;
 mod payer_detail;
 mod payer_verification;
+mod payment_check;
 mod payments;
 mod provider;
 mod refund_check;

@@ -1,30 +1,13 @@
 //! `countersign check` finds what does not fit between postings, the ledger and the days of keys, on both engines.
 
 use countersign_domain::admin_key::Capability;
-use countersign_service::check::Finding;
-use countersign_store::{Statement, StoreError};
-use countersign_testkit::{SystemRights, TestApp, on_both_engines};
+use countersign_testkit::{SystemRights, on_both_engines};
 
+use crate::damage::{damages, hold};
 use crate::operator_ledger::{POSTINGS, merchant, posting};
 
-/// What is planted, how it is taken back, and what must be said of it.
-struct Damage {
-    plant: Statement,
-    mend: Statement,
-    found: &'static str,
-}
-
-macro_rules! damages {
-    ($($plant:literal, $mend:literal => $found:literal;)+) => {
-        static DAMAGES: &[Damage] = &[$(Damage {
-            plant: Statement { name: "plant", sql: $plant },
-            mend: Statement { name: "mend", sql: $mend },
-            found: $found,
-        }),+];
-    };
-}
-
 damages! {
+    DAMAGES:
     "UPDATE external_postings SET amount_minor = amount_minor + 1 WHERE reference = 'in'",
     "UPDATE external_postings SET amount_minor = amount_minor - 1 WHERE reference = 'in'"
     => "does not move what it says";
@@ -33,16 +16,16 @@ damages! {
     => "does not move what it says";
     "UPDATE external_postings SET kind = 'DEPOSIT' WHERE reference = 'out'",
     "UPDATE external_postings SET kind = 'WITHDRAWAL' WHERE reference = 'out'"
-    => "no transfer of its kind books it";
+    => "is booked as transfer";
     "UPDATE external_postings SET posted_at = posted_at + 1 WHERE reference = 'out'",
     "UPDATE external_postings SET posted_at = posted_at - 1 WHERE reference = 'out'"
-    => "at another time";
+    => "no Withdrawal is booked as transfer";
     "UPDATE external_postings SET transfer_id = -transfer_id WHERE reference = 'in'",
     "UPDATE external_postings SET transfer_id = -transfer_id WHERE reference = 'in'"
     => "no external posting tells of it";
     "UPDATE ledger_transfers SET reference = reference + 1 WHERE kind = 'WITHDRAWAL'",
     "UPDATE ledger_transfers SET reference = reference - 1 WHERE kind = 'WITHDRAWAL'"
-    => "no transfer of its kind books it";
+    => "is booked as transfer";
     "UPDATE admin_key_days SET posted_minor = posted_minor - 1",
     "UPDATE admin_key_days SET posted_minor = posted_minor + 1"
     => "its postings sum to 1200000000";
@@ -57,13 +40,6 @@ damages! {
     => "USDT: all accounts together come to -0.00000001, not to nothing";
 }
 
-async fn run(app: &TestApp, statement: &'static Statement) {
-    let done =
-        app.platform().store.write("test", app.platform().command_id(), move |tx| tx.execute(statement, &[])).await;
-    let done: Result<u64, StoreError> = done;
-    assert!(done.expect("the damage can be done") > 0, "{} changes nothing", statement.sql);
-}
-
 on_both_engines! {
     async fn damage_is_found_and_named(app: TestApp) {
         let rights = SystemRights::of(&[Capability::LedgerPost]).within(&["USDT:10/50"]);
@@ -73,14 +49,7 @@ on_both_engines! {
         }
         let report = app.check().await;
         assert_eq!((report.findings.len(), report.examined.external_postings), (0, 2));
-        for damage in DAMAGES {
-            run(&app, &damage.plant).await;
-            let findings = app.check().await.findings;
-            let named = |finding: &Finding| finding.what.contains(damage.found);
-            assert!(findings.iter().any(named), "{}: '{}' is not in {findings:?}", damage.plant.sql, damage.found);
-            run(&app, &damage.mend).await;
-            assert_eq!(app.check().await.findings, [], "{}", damage.mend.sql);
-        }
+        hold(&app, DAMAGES).await;
         // A sandbox's own deposits are postings as well.
         app.payer_with("5").await;
         assert_eq!(app.check().await.examined.external_postings, 3);

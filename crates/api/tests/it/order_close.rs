@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use countersign_domain::Currency;
 use countersign_domain::Scope;
 use countersign_domain::ledger::Wallet;
 use countersign_domain::order::PayError as NotPayable;
-use countersign_domain::{Currency, time::HOUR_MS};
+use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::orders::PayError;
 use countersign_store::queries::outbox::Channel;
 use countersign_testkit::{Answer, Merchant, TestApp, on_both_engines};
@@ -80,6 +81,39 @@ on_both_engines! {
         // `foreign` is the other merchant's, and is over too.
         assert_eq!(app.expire_due().await, 2);
         refused_as(merchant.close(&overdue).await, "EXPIRED");
+    }
+
+    // What row 31 lets a payer do for a minute is not done for ever.
+    async fn a_payer_who_confirms_every_minute_keeps_no_order_from_its_merchant(app: TestApp) {
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
+        let held = order_of(&merchant, "held").await;
+        let mut offer = payer.confirm(&held, None).await.expect("it is open");
+        let mut refused = 0;
+        loop {
+            let answer = merchant.close(&held).await;
+            if answer.code == "000000" { break }
+            refused_as(answer, "PENDING");
+            refused += 1;
+            app.advance_ms(MINUTE_MS - 1);
+            offer = payer.confirm(&held, None).await.expect("it is the payer's");
+        }
+        assert_eq!(refused, 6, "five minutes, at a millisecond less than a minute each");
+        let late = payer.pay_offer(&held, offer).await.expect_err("it is closed");
+        assert!(matches!(late, PayError::NotPayable(NotPayable::Closed)), "{late}");
+        assert_eq!(app.usdt(&payer).await, "100");
+    }
+
+    async fn a_payer_who_confirms_every_minute_does_not_outlast_the_order(app: TestApp) {
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
+        let held = order_of(&merchant, "held").await;
+        for _ in 0..60 {
+            payer.confirm(&held, None).await.expect("it is open");
+            assert_eq!(status(&merchant, &held).await, "PENDING");
+            app.advance_ms(MINUTE_MS);
+        }
+        assert_eq!((app.expire_due().await, status(&merchant, &held).await), (1, json!("EXPIRED")));
+        let late = payer.confirm(&held, None).await.expect_err("it is over");
+        assert!(matches!(late, PayError::NotPayable(NotPayable::Expired)), "{late}");
     }
 
     // Row 28: whoever created it is told, and the merchant whose it is.

@@ -43,7 +43,7 @@ on_both_engines! {
         assert_eq!(read(&merchant, &open).await, both("INITIAL"));
         let pending = order_of(&merchant, "pending").await;
         bring(&app, &pending, move |order| {
-            let offer = Offer { id: OfferId::new(1), payer_id: id, pays: order.amount, price: Rate::ONE, confirmed_at: now, until: now.plus_ms(MINUTE_MS) };
+            let offer = Offer { id: OfferId::new(1), payer_id: id, pays: order.amount, price: Rate::ONE, confirmed_at: now, held_since: now, until: now.plus_ms(MINUTE_MS) };
             order.confirm(offer, now).expect("it is open")
         }).await;
         assert_eq!(read(&merchant, &pending).await, both("PENDING"));

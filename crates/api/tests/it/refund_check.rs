@@ -1,29 +1,11 @@
 //! `countersign check` finds what does not fit between refunds, their orders, the ledger and what providers owe.
 
 use countersign_domain::payer::PayerStatus;
-use countersign_service::check::Finding;
-use countersign_store::{Statement, StoreError};
-use countersign_testkit::{TestApp, on_both_engines};
+use countersign_testkit::on_both_engines;
 
+use crate::damage::{damages, hold};
 use crate::refund_races::drain;
 use crate::refunds::{charged, paid_through};
-
-/// What is planted, how it is taken back, and what must be said of it.
-struct Damage {
-    plant: Statement,
-    mend: Statement,
-    found: &'static str,
-}
-
-macro_rules! damages {
-    ($name:ident: $($plant:literal, $mend:literal => $found:literal;)+) => {
-        static $name: &[Damage] = &[$(Damage {
-            plant: Statement { name: "plant", sql: $plant },
-            mend: Statement { name: "mend", sql: $mend },
-            found: $found,
-        }),+];
-    };
-}
 
 damages! {
     DAMAGES:
@@ -120,24 +102,6 @@ damages! {
     "UPDATE payers SET status = 'ACTIVE'",
     "UPDATE payers SET status = 'FROZEN'"
     => "it is held though its payer is not frozen";
-}
-
-async fn run(app: &TestApp, statement: &'static Statement) {
-    let done =
-        app.platform().store.write("test", app.platform().command_id(), move |tx| tx.execute(statement, &[])).await;
-    let done: Result<u64, StoreError> = done;
-    assert!(done.expect("the damage can be done") > 0, "{} changes nothing", statement.sql);
-}
-
-async fn hold(app: &TestApp, damages: &'static [Damage]) {
-    for damage in damages {
-        run(app, &damage.plant).await;
-        let findings = app.check().await.findings;
-        let named = |finding: &Finding| finding.what.contains(damage.found);
-        assert!(findings.iter().any(named), "{}: '{}' is not in {findings:?}", damage.plant.sql, damage.found);
-        run(app, &damage.mend).await;
-        assert_eq!(app.check().await.findings, [], "{} mends", damage.mend.sql);
-    }
 }
 
 on_both_engines! {

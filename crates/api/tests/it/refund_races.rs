@@ -1,23 +1,14 @@
-//! Refunds under contention, on both engines: of an order never more goes back than was paid, a number is one refund, and no
-//! money is spent twice. Random splits lose nothing.
+//! Refunds under contention, on both engines: random splits lose nothing. That of an order never more goes back than was paid, that
+//! a number is one refund, and that no money is spent twice are races of `crates/sim`.
 
 use std::collections::BTreeMap;
 
-use countersign_domain::ledger::Wallet;
 use countersign_domain::{Amount, Currency};
 use countersign_testkit::{Answer, Call, Merchant, TestApp, on_both_engines};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::refunds::paid;
 use crate::samples;
-
-/// Rounds of a race.
-const ROUNDS: usize = 20;
-/// How many refund one order at once.
-const REFUNDS: usize = 8;
-/// How many send the same number at once.
-const REPEATS: usize = 100;
 
 /// A call that moves `amount` USDT out of a merchant's funding wallet.
 pub(crate) fn drain(app: &TestApp, merchant: &Merchant, amount: &str) -> Call {
@@ -36,93 +27,6 @@ fn codes(answers: &[Answer]) -> BTreeMap<&str, usize> {
 }
 
 on_both_engines! {
-    // Eight refunds of 30 on an order of 100: three are accepted, whoever comes first, and the rest is still there.
-    async fn refunds_together_never_exceed_the_order(app: TestApp) {
-        let merchant = app.merchant("Shop").await;
-        let payer = app.payer_with("100").await;
-        for round in 0..ROUNDS {
-            let prepay_id = paid(&merchant, &payer, &format!("t{round}"), "100").await;
-            let mut racers = JoinSet::new();
-            for racer in 0..REFUNDS {
-                racers.spawn(merchant.refund(&prepay_id, &format!("r{round}x{racer}"), "30").send());
-            }
-            let answers = racers.join_all().await;
-            assert_eq!(codes(&answers), BTreeMap::from([("000000", 3), ("400303", REFUNDS - 3)]), "round {round}");
-            let mut left: Vec<_> = answers.iter().filter_map(|answer| answer.body["data"]["remainingAttempts"].as_i64()).collect();
-            left.sort_unstable();
-            assert_eq!(left, [7, 8, 9], "round {round}");
-            assert_eq!((app.usdt(&payer).await.as_str(), app.usdt(&merchant).await.as_str()), ("90", "10"), "round {round}");
-            merchant.refund(&prepay_id, &format!("r{round}last"), "10").await.data();
-        }
-    }
-
-    // The merchant's money goes to the payer or elsewhere, never to both.
-    async fn a_refund_races_another_debit(app: TestApp) {
-        let merchant = app.merchant("Shop").await;
-        let payer = app.payer_with("1000").await;
-        let (mut refunds, mut debits) = (0, 0);
-        for round in 0..ROUNDS {
-            let prepay_id = paid(&merchant, &payer, &format!("t{round}"), "10").await;
-            let mut racers = JoinSet::new();
-            let mut calls = [merchant.refund(&prepay_id, &format!("r{round}"), "10"), drain(&app, &merchant, "10")];
-            // Each begins first every second time.
-            if round % 2 == 1 {
-                calls.reverse();
-            }
-            for call in calls {
-                racers.spawn(call.send());
-            }
-            let mut codes: Vec<String> = racers.join_all().await.into_iter().map(|answer| answer.code).collect();
-            codes.sort();
-            match codes.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-                ["000000", "400611"] => refunds += 1,
-                ["000000", "400304"] => debits += 1,
-                _ => panic!("round {round}: {codes:?}"),
-            }
-            assert_eq!(app.usdt(&merchant).await, "0", "round {round}");
-        }
-        assert_eq!(refunds + debits, ROUNDS);
-    }
-
-    // One number a hundred times at once: one refund, and everybody is told the same.
-    async fn equal_calls_at_once_are_one_refund(app: TestApp) {
-        let merchant = app.merchant("Shop").await;
-        let payer = app.payer_with("100").await;
-        let prepay_id = paid(&merchant, &payer, "t1", "100").await;
-        let mut racers = JoinSet::new();
-        for _ in 0..REPEATS {
-            racers.spawn(merchant.refund(&prepay_id, "r1", "60").send());
-        }
-        let answers = racers.join_all().await;
-        assert_eq!(codes(&answers), BTreeMap::from([("000000", REPEATS)]));
-        let first = answers.iter().filter(|answer| answer.data()["duplicateRequest"] == "N").count();
-        assert_eq!(first, 1, "one refunded, the others were told of it");
-        assert!(answers.iter().all(|answer| answer.data()["refundId"] == answers[0].data()["refundId"]));
-        assert_eq!(app.usdt(&payer).await, "60");
-        assert_eq!(app.footprint().await.rows("refunds"), 1);
-    }
-
-    // The same number with many bodies, of two orders: one of them is the refund, its repeats are told so, all others are wrong.
-    async fn different_calls_under_one_number_are_one_refund(app: TestApp) {
-        let merchant = app.merchant("Shop").await;
-        let payer = app.payer_with("200").await;
-        let orders = [paid(&merchant, &payer, "t1", "100").await, paid(&merchant, &payer, "t2", "100").await];
-        let mut racers = JoinSet::new();
-        for racer in 0..REPEATS {
-            let (order, amount) = (&orders[racer % 2], (1 + racer % 5).to_string());
-            racers.spawn(merchant.refund(order, "r1", &amount).send());
-        }
-        let answers = racers.join_all().await;
-        // Ten different bodies, each sent ten times.
-        assert_eq!(codes(&answers), BTreeMap::from([("000000", 10), ("400001", REPEATS - 10)]));
-        let done: Vec<_> = answers.iter().filter(|answer| answer.code == "000000").collect();
-        assert_eq!(done.iter().filter(|answer| answer.data()["duplicateRequest"] == "N").count(), 1);
-        let refunded = done[0].text_of("refundAmount");
-        let amount = Amount::parse(&refunded, Currency::USDT).expect("an amount");
-        assert_eq!(app.balance(&payer, Wallet::Funding, Currency::USDT).await, amount);
-        assert_eq!(app.footprint().await.rows("refunds"), 1);
-    }
-
     // However an order is split, and however many splits race, what was paid comes back to the last unit: payer, merchant,
     // platform and provider stand as before. The seeds are fixed, the splits are not chosen.
     async fn random_splits_lose_nothing(app: TestApp) {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::id::{OrderId, PayerId, TransferId};
 use crate::money::Amount;
+use crate::order::Terminal;
 use crate::rates::Rate;
 use crate::time::Timestamp;
 
@@ -19,8 +20,8 @@ pub struct OrderPaidEvent {
     pub product_type: String,
     /// The name of its goods.
     pub product_name: String,
-    /// Where the payer met it, as stored.
-    pub terminal: String,
+    /// Where the payer met it.
+    pub terminal: Terminal,
     /// When it was paid.
     pub paid_at: Timestamp,
     /// What was to be paid.
@@ -63,8 +64,8 @@ pub struct OrderClosedEvent {
     pub product_type: String,
     /// The name of its goods.
     pub product_name: String,
-    /// Where the payer would have met it, as stored.
-    pub terminal: String,
+    /// Where the payer would have met it.
+    pub terminal: Terminal,
     /// When it was closed, or its expiry recorded.
     pub closed_at: Timestamp,
     /// What was to be paid.

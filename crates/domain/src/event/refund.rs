@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{OrderId, RefundId};
 use crate::money::Amount;
+use crate::order::Terminal;
 use crate::time::Timestamp;
 
 /// A refund came to its end (`partner.md` §3.4).
@@ -17,8 +18,8 @@ pub struct RefundEvent {
     pub product_type: String,
     /// The name of the order's goods.
     pub product_name: String,
-    /// Where the payer met the order, as stored.
-    pub terminal: String,
+    /// Where the payer met the order.
+    pub terminal: Terminal,
     /// What the order amounted to.
     pub order_amount: Amount,
     /// What the platform kept of the payment.

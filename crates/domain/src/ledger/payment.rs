@@ -31,10 +31,14 @@ impl Given {
     /// A price that was rounded up to `pays` and down to `taken`, which are of one currency and at most a unit apart: what
     /// lies between them is the platform's, so that no rounding is ever at its cost.
     pub fn converted(pays: Amount, taken: Amount) -> Self {
-        assert!(pays.currency() == taken.currency(), "both are in the payer's currency");
-        assert!(pays.is_positive() && taken.minor() >= 0, "something is given, and nothing is taken back");
-        assert!((0..=1).contains(&(pays.minor() - taken.minor())), "two roundings of one price");
-        Self { pays, taken }
+        Self::checked(pays, taken)
+            .expect("two roundings of one price, of which something is given and nothing taken back")
+    }
+
+    /// The same, or `None` where the two are no roundings of one price.
+    pub fn checked(pays: Amount, taken: Amount) -> Option<Self> {
+        let of_one = pays.currency() == taken.currency() && pays.is_positive() && taken.minor() >= 0;
+        (of_one && (0..=1).contains(&(pays.minor() - taken.minor()))).then_some(Self { pays, taken })
     }
 
     /// What leaves the payer's wallet.

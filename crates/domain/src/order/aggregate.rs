@@ -15,7 +15,9 @@ pub const ORDER_LIFETIME_DEFAULT_MS: i64 = HOUR_MS;
 pub const ORDER_LIFETIME_MAX_MS: i64 = 15 * DAY_MS;
 
 /// Where the payer meets the order (`money.md` §1.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+// As it stands in stored events.
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Terminal {
     /// A mobile app.
     App,
@@ -133,4 +135,25 @@ pub struct Order {
     pub expires_at: Timestamp,
     /// Where it stands.
     pub state: OrderState,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals_stand_in_events_as_they_always_did() {
+        let words = [
+            (Terminal::App, "APP"),
+            (Terminal::Web, "WEB"),
+            (Terminal::Wap, "WAP"),
+            (Terminal::MiniProgram, "MINI_PROGRAM"),
+            (Terminal::PaymentLink, "PAYMENT_LINK"),
+            (Terminal::Others, "OTHERS"),
+        ];
+        for (terminal, word) in words {
+            assert_eq!(serde_json::to_value(terminal).unwrap(), word);
+            assert_eq!(serde_json::from_value::<Terminal>(word.into()).unwrap(), terminal);
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! their data, so that nothing can be asked of an order that it does not have.
 
 mod aggregate;
+mod standing;
 mod state;
 mod steps;
 
@@ -12,5 +13,9 @@ pub use aggregate::{
     FiatPrice, Goods, ORDER_LIFETIME_DEFAULT_MS, ORDER_LIFETIME_MAX_MS, OnBehalf, Order, OrderTexts, Terminal,
     UnitPrice,
 };
+pub use standing::Standing;
 pub use state::{Failure, Offer, OrderState, OrderStatus, Payment, Returned};
-pub use steps::{CloseError, OFFER_LIFETIME_MS, PayError, REFUND_ATTEMPTS_MAX, REFUND_WINDOW_MS, Refund, RefundError};
+pub use steps::{
+    CloseError, HOLD_BREAK_MS, HOLD_MS_MAX, OFFER_LIFETIME_MS, PayError, REFUND_ATTEMPTS_MAX, REFUND_WINDOW_MS, Refund,
+    RefundError,
+};

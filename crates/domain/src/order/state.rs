@@ -21,6 +21,8 @@ pub struct Offer {
     pub price: Rate,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,
+    /// Since when payers have kept the order to themselves, one price after another.
+    pub held_since: Timestamp,
     /// Until when the price holds; then the order is open as before.
     pub until: Timestamp,
 }

@@ -11,6 +11,10 @@ use crate::time::{DAY_MS, MINUTE_MS, Timestamp};
 
 /// How long a confirmed price holds (`decisions.md` row 31).
 pub const OFFER_LIFETIME_MS: i64 = MINUTE_MS;
+/// How long payers may keep an order from its merchant's close by confirming one price after another.
+pub const HOLD_MS_MAX: i64 = 5 * MINUTE_MS;
+/// How long no price must hold for the next one to begin another hold.
+pub const HOLD_BREAK_MS: i64 = MINUTE_MS;
 /// How many refunds an order takes (`decisions.md` row 32).
 pub const REFUND_ATTEMPTS_MAX: u32 = 10;
 /// How long after its payment an order can be refunded (`decisions.md` row 32).
@@ -80,15 +84,9 @@ impl Order {
     /// The status as of `now`. A price that no longer holds and an order whose time is over read so even before a job has
     /// recorded it.
     pub fn status_at(&self, now: Timestamp) -> OrderStatus {
-        let open = if self.expires_at <= now { OrderStatus::Expired } else { OrderStatus::Initial };
         match &self.state {
-            OrderState::Initial => open,
-            OrderState::Pending(offer) if offer.until <= now => open,
-            OrderState::Pending(_) => OrderStatus::Pending,
             OrderState::Paid(_, returned) => self.paid_status(returned),
-            OrderState::Canceled { .. } => OrderStatus::Canceled,
-            OrderState::Expired { .. } => OrderStatus::Expired,
-            OrderState::Failed { .. } => OrderStatus::Error,
+            _ => self.standing().status_at(now),
         }
     }
 
@@ -130,11 +128,15 @@ impl Order {
     }
 
     /// The order once `offer` was confirmed; a payer's later offer takes the place of an earlier one. An offer never
-    /// outlives the order.
+    /// outlives the order, and one that comes soon after another goes on with its hold.
     pub fn confirm(self, offer: Offer, now: Timestamp) -> Result<Self, PayError> {
         self.payable_by(offer.payer_id, now)?;
         let until = offer.until.min(self.expires_at);
-        Ok(Self { state: OrderState::Pending(Offer { until, ..offer }), ..self })
+        let held_since = match &self.state {
+            OrderState::Pending(last) if now < last.until.plus_ms(HOLD_BREAK_MS) => last.held_since,
+            _ => now,
+        };
+        Ok(Self { state: OrderState::Pending(Offer { held_since, until, ..offer }), ..self })
     }
 
     /// The order after `payment`, which must come while the order is open to that payer.
@@ -150,11 +152,22 @@ impl Order {
         Ok(Self { state: OrderState::Failed { at: now, why }, ..self })
     }
 
-    /// The order after `by` closed it for its merchant, which works only while nobody has begun to pay (`decisions.md` row 31).
+    /// Whether its merchant may close it: while nobody has begun to pay (`decisions.md` row 31), or where payers have held it
+    /// for [`HOLD_MS_MAX`] without paying.
+    pub fn is_closable(&self, now: Timestamp) -> bool {
+        match (self.status_at(now), &self.state) {
+            (OrderStatus::Initial, _) => true,
+            (OrderStatus::Pending, OrderState::Pending(offer)) => now.ms_since(offer.held_since) >= HOLD_MS_MAX,
+            _ => false,
+        }
+    }
+
+    /// The order after `by` closed it for its merchant, which works while it [is closable](Self::is_closable).
     pub fn close(self, by: Initiator, now: Timestamp) -> Result<Self, CloseError> {
-        match self.status_at(now) {
-            OrderStatus::Initial => Ok(Self { state: OrderState::Canceled { at: now, by: Some(by) }, ..self }),
-            status => Err(CloseError(status)),
+        if self.is_closable(now) {
+            Ok(Self { state: OrderState::Canceled { at: now, by: Some(by) }, ..self })
+        } else {
+            Err(CloseError(self.status_at(now)))
         }
     }
 
@@ -261,6 +274,7 @@ mod tests {
             pays: usdt(100),
             price: Rate::ONE,
             confirmed_at: at(1),
+            held_since: at(1),
             until: at(until),
         }
     }
@@ -363,6 +377,44 @@ mod tests {
         assert_eq!(pending.offer_to(PAYER, at(999)).map(|offer| offer.until), Some(at(1_000)));
         assert_eq!(pending.offer_to(PAYER, at(1_000)), None);
         assert_eq!(pending.offer_to(OTHER, at(999)), None);
+    }
+
+    fn held_at(order: Order, payer: PayerId, now: i64) -> Order {
+        order.confirm(offer(payer, now + OFFER_LIFETIME_MS), at(now)).unwrap()
+    }
+
+    fn closes(order: &Order, now: i64) -> bool {
+        order.clone().close(Initiator::User(UserId::new(7)), at(now)).is_ok()
+    }
+
+    #[test]
+    fn an_order_that_payers_hold_without_paying_is_closed_after_a_while() {
+        let long = || Order { expires_at: at(HOLD_MS_MAX * 10), ..order(OrderState::Initial) };
+        // One payer confirms anew before the price lapses; two by turns, each as soon as it has.
+        for (payers, every) in [([PAYER, PAYER], OFFER_LIFETIME_MS - 1), ([PAYER, OTHER], OFFER_LIFETIME_MS)] {
+            let (mut order, mut now) = (held_at(long(), PAYER, 0), 0);
+            for payer in payers.into_iter().cycle().skip(1) {
+                now += every;
+                order = held_at(order, payer, now);
+                assert_eq!(order.status_at(at(now)), OrderStatus::Pending);
+                assert_eq!(closes(&order, now), now >= HOLD_MS_MAX, "{payers:?} {now}");
+                if now > 2 * HOLD_MS_MAX {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hold_ends_once_no_price_has_held_for_a_while() {
+        let long = Order { expires_at: at(HOLD_MS_MAX * 10), ..order(OrderState::Initial) };
+        let first = held_at(long, PAYER, 0);
+        let end = OFFER_LIFETIME_MS + HOLD_BREAK_MS;
+        for (again, goes_on) in [(end - 1, true), (end, false)] {
+            let order = held_at(first.clone(), OTHER, again);
+            let since = order.offer_to(OTHER, at(again)).map(|offer| offer.held_since);
+            assert_eq!(since, Some(at(if goes_on { 0 } else { again })), "{again}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use countersign_domain::id::{
     AccountShareId, AuthorizationId, BalanceReportId, DirectDebitContractId, MerchantId, OrderId, PayerId, PayoutId,
     PayoutItemId, QrCodeScanId, RefundId, TransferId,
 };
+use countersign_domain::order::Terminal;
 use countersign_domain::rates::Rate;
 use countersign_domain::time::{DAY_MS, MINUTE_MS};
 use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
@@ -110,7 +111,7 @@ impl Sample {
 
 const PRODUCT_TYPE: &str = "02";
 const PRODUCT_NAME: &str = "Tee & <Kuchen> \\ 茶/🍰";
-const TERMINAL: &str = "WEB";
+const TERMINAL: Terminal = Terminal::Web;
 const OPEN_USER_ID: &str = "0123456789abcdef0123456789abcdef";
 const PAYER: PayerId = PayerId::new(354_205_155);
 
@@ -130,7 +131,7 @@ fn order_paid(scene: &Scene) -> Event {
         merchant_trade_no: "sample1".to_owned(),
         product_type: PRODUCT_TYPE.to_owned(),
         product_name: PRODUCT_NAME.to_owned(),
-        terminal: TERMINAL.to_owned(),
+        terminal: TERMINAL,
         paid_at: scene.at,
         amount: usdt(358_000_000),
         transfer_id: TransferId::new(scene.second_id()),
@@ -150,7 +151,7 @@ fn order_closed(scene: &Scene) -> Event {
         merchant_trade_no: "sample1".to_owned(),
         product_type: PRODUCT_TYPE.to_owned(),
         product_name: PRODUCT_NAME.to_owned(),
-        terminal: TERMINAL.to_owned(),
+        terminal: TERMINAL,
         closed_at: scene.at,
         amount: usdt(50_000_000_000),
         pass_through_info: None,
@@ -163,7 +164,7 @@ fn refund(scene: &Scene, refunded: i64, attempts_left: u32) -> RefundEvent {
         merchant_trade_no: "sample1".to_owned(),
         product_type: PRODUCT_TYPE.to_owned(),
         product_name: PRODUCT_NAME.to_owned(),
-        terminal: TERMINAL.to_owned(),
+        terminal: TERMINAL,
         order_amount: usdt(358_000_000),
         commission: usdt(3_580_000),
         open_user_id: OPEN_USER_ID.to_owned(),

@@ -21,7 +21,7 @@ const RECEIVED: &str = r#"{"returnCode":"SUCCESS","returnMessage":null}"#;
 pub(super) struct Receivers {
     urls: Vec<Arc<str>>,
     received: watch::Sender<u64>,
-    _servers: JoinSet<std::io::Result<()>>,
+    servers: JoinSet<std::io::Result<()>>,
 }
 
 impl Receivers {
@@ -34,13 +34,13 @@ impl Receivers {
             let router = Router::new().route("/hook", post(answer)).with_state(received.clone());
             urls.push(url(listener::start(router, &mut servers)?));
         }
-        Ok(Self { urls, received, _servers: servers })
+        Ok(Self { urls, received, servers })
     }
 
     /// Adds one that takes every message and answers none; its URL.
     pub(super) fn add_dead(&mut self) -> Result<Arc<str>> {
         let router = Router::new().route("/hook", post(pending::<&'static str>));
-        Ok(url(listener::start(router, &mut self._servers)?))
+        Ok(url(listener::start(router, &mut self.servers)?))
     }
 
     /// The URLs of those that answer.

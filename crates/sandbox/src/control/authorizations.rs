@@ -6,6 +6,7 @@ use countersign_domain::authorization::{Authorization, Grant, OrderLimits, State
 use countersign_domain::id::{AuthorizationId, UserId};
 use countersign_service::authorizations::{self as consent, Approval, DecideError};
 use countersign_store::queries::{authorizations, users};
+use countersign_wire::names::AuthorizationStatusName;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -63,7 +64,7 @@ pub(super) async fn decide(State(control): State<Control>, Body(decide): Body<De
                 consent::regrant(tx, platform, subject, &narrowed, now)
             });
             write.await.map_err(refuse)?;
-            "AUTHORIZED"
+            AuthorizationStatusName::Authorized.as_str()
         }
         (Decision::Approve, _) => {
             let approval = Approval {
@@ -79,21 +80,21 @@ pub(super) async fn decide(State(control): State<Control>, Body(decide): Body<De
                 .platform
                 .write("authorization_approve", move |tx, platform| consent::approve(tx, platform, &approval, now));
             write.await.map_err(refuse)?;
-            "AUTHORIZED"
+            AuthorizationStatusName::Authorized.as_str()
         }
         (Decision::Reject, _) => {
             let write = control.platform.write("authorization_reject", move |tx, platform| {
                 consent::reject(tx, platform, subject, (None, None), now)
             });
             write.await.map_err(refuse)?;
-            "REJECTED"
+            AuthorizationStatusName::Rejected.as_str()
         }
         (Decision::Disable, _) => {
             let write = control
                 .platform
                 .write("authorization_disable", move |tx, platform| consent::disable(tx, platform, subject, now));
             write.await.map_err(refuse)?;
-            "DISABLED"
+            AuthorizationStatusName::Disabled.as_str()
         }
     };
     control.dispatcher.wake();

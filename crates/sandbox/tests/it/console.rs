@@ -1,6 +1,7 @@
 //! The console's gate and the mailbox.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -69,6 +70,7 @@ impl Sandbox {
             api_base_url: BASE_URL.to_owned(),
             url_policy: Arc::new(Anywhere),
             trusted_proxies: AddressList::any(),
+            body_timeout: Duration::from_secs(10),
             mails_leave: true,
             wake: Arc::new(|| ()),
             stop: CancellationToken::new(),

@@ -163,7 +163,7 @@ impl Sandbox {
             ControlFile { base_url: format!("http://{address}"), control_token: SecretString::from(token.clone()) };
         let published = file.publish(data.folder())?;
         told(&Ready::new(platform.links.base(), &token, &console_token, &world))?;
-        let limits = Limits::of(&config);
+        let limits = Limits::of(&config)?;
         let work = Work { stop: &cancel, tasks: &tasks, drain_timeout: limits.drain_timeout };
         let listening = listener::serve(listener, router, limits, work.stopped_by(stop));
         let outcome = work.drain(listening, super::stop_signal()).await.conclude();

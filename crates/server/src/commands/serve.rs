@@ -121,7 +121,7 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
         admin::listen_on_socket(&node, &path, (&stop, &tasks))?;
     }
     tracing::info!(address = %config.listen, public_url = platform.links.base(), "countersign serves");
-    let limits = Limits::of(config);
+    let limits = Limits::of(config)?;
     let work = Work { stop: &stop, tasks: &tasks, drain_timeout: limits.drain_timeout };
     let listening = listener::serve(main, router, limits, work.stopped_by(super::stop_signal()));
     work.drain(listening, super::stop_signal()).await.conclude()

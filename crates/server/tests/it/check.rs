@@ -77,11 +77,15 @@ async fn planted_damage_of_each_kind_is_found_and_named() {
             "DELETE FROM ledger_postings WHERE transfer_id = (SELECT transfer_id FROM orders WHERE state = 'PAID')",
             "has no postings",
         ),
-        ("UPDATE orders SET amount_minor = amount_minor + 1", "does not credit its merchant"),
-        ("UPDATE orders SET paid_minor = paid_minor + 1", "does not take"),
+        ("UPDATE orders SET amount_minor = amount_minor + 1", "is no payment of it"),
+        ("UPDATE orders SET paid_minor = paid_minor + 1", "is no payment of it"),
+        (
+            "UPDATE orders SET merchant_id = (SELECT MIN(id) FROM merchants WHERE id <> merchant_id)",
+            "does not move what it says",
+        ),
         (
             "UPDATE orders SET state = 'INITIAL', transfer_id = NULL, payer_id = NULL, paid_at = NULL, commission_minor = NULL, refunded_minor = NULL",
-            "is not paid, but transfer",
+            "it knows of no OrderPayment",
         ),
         ("UPDATE wallet_transfers SET amount_minor = amount_minor + 1", "does not move"),
         ("UPDATE wallet_transfers SET direction = 'TO_FUNDING'", "does not move"),

@@ -1,44 +1,68 @@
 //! The audit chains: every row from the one before, every head from the rows that lead to it.
+//!
+//! A chain may be longer than a page, and grow between two pages. So it is held against its head in the snapshot in which its end
+//! was seen: the one that has a row of the next chain, or no row more than a page holds.
 
 use countersign_crypto::chain_hash;
 use countersign_domain::audit::{AuditEntry, CHAIN_START};
-use countersign_store::queries::audit::{self, AuditHead};
+use countersign_store::queries::audit;
 use countersign_store::{ReadTx, StoreError};
 
 use super::{PAGE, Report};
 
-/// Proves every chain and every head.
-pub(super) fn prove(tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
-    let mut walk = ChainWalk { owner: i64::MIN, sequence: 0, hash: CHAIN_START };
-    let mut ends: Vec<AuditHead> = Vec::new();
-    let mut cursor = (i64::MIN, i64::MIN);
-    loop {
-        let rows = audit::rows_after(tx, cursor.0, cursor.1, PAGE)?;
-        let Some(last) = rows.last() else { break };
-        cursor = (last.owner, last.sequence);
-        for row in rows {
-            report.examined.audit_rows += 1;
-            if row.owner != walk.owner {
-                ends.extend(walk.end());
-                walk = ChainWalk { owner: row.owner, sequence: 0, hash: CHAIN_START };
-            }
-            if let Some(what) = walk.step(&row) {
-                report.find("audit", format!("chain {} row {}: {what}", row.owner, row.sequence));
-            }
-        }
-    }
-    ends.extend(walk.end());
-    prove_heads(tx, report, &ends)
-}
+const PROOF: &str = "audit";
 
-/// Walks one owner's chain.
-struct ChainWalk {
+/// Where the proof has come to: the chain whose rows are walked, and what they have led to so far.
+#[derive(Debug, Clone)]
+pub(super) struct Walk {
     owner: i64,
     sequence: i64,
     hash: [u8; 32],
 }
 
-impl ChainWalk {
+impl Default for Walk {
+    fn default() -> Self {
+        Self::of(i64::MIN)
+    }
+}
+
+/// Proves the next page of rows, and the heads of the chains that end in it; `None` once there are no more.
+pub(super) fn prove_rows(tx: &mut dyn ReadTx, walk: &Walk, report: &mut Report) -> Result<Option<Walk>, StoreError> {
+    let mut walk = walk.clone();
+    let rows = audit::rows_after(tx, walk.owner, walk.sequence, PAGE)?;
+    // Otherwise a server that writes a row with every step would never let it end.
+    let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PAGE);
+    for row in rows {
+        report.examined.audit_rows += 1;
+        if row.owner != walk.owner {
+            walk.prove_end(tx, report)?;
+            walk = Walk::of(row.owner);
+        }
+        if let Some(what) = walk.step(&row) {
+            report.find(PROOF, format!("chain {} row {}: {what}", row.owner, row.sequence));
+        }
+    }
+    if is_last {
+        walk.prove_end(tx, report)?;
+        return Ok(None);
+    }
+    Ok(Some(walk))
+}
+
+/// Proves the next page of heads: none stands over a chain without rows. Those with rows are held against them above.
+pub(super) fn prove_heads(tx: &mut dyn ReadTx, after: i64, report: &mut Report) -> Result<Option<i64>, StoreError> {
+    let heads = audit::heads_after(tx, after, PAGE)?;
+    for head in heads.iter().filter(|head| head.sequence > 0 && !head.has_rows) {
+        report.find(PROOF, unled(head.owner, head.sequence));
+    }
+    Ok(heads.last().map(|head| head.owner))
+}
+
+fn unled(owner: i64, sequence: i64) -> String {
+    format!("chain {owner}: its head is row {sequence}, which its rows do not lead to")
+}
+
+impl Walk {
     /// Takes the next row in; tells what is wrong with it, if anything.
     fn step(&mut self, row: &audit::AuditRow) -> Option<String> {
         let entry = AuditEntry {
@@ -62,32 +86,22 @@ impl ChainWalk {
         }
     }
 
-    fn end(&self) -> Option<AuditHead> {
-        (self.sequence > 0).then_some(AuditHead { owner: self.owner, sequence: self.sequence, hash: self.hash })
+    fn of(owner: i64) -> Self {
+        Self { owner, sequence: 0, hash: CHAIN_START }
     }
-}
 
-/// The stored heads must be the ends that the rows lead to: a chain cut off at its end is found here. Both come by owner.
-fn prove_heads(tx: &mut dyn ReadTx, report: &mut Report, ends: &[AuditHead]) -> Result<(), StoreError> {
-    let mut ends = ends.iter().peekable();
-    let mut after = i64::MIN;
-    loop {
-        let heads = audit::heads_after(tx, after, PAGE)?;
-        let Some(last) = heads.last() else { break };
-        after = last.owner;
-        for head in heads.iter().filter(|head| head.sequence > 0) {
-            while let Some(end) = ends.next_if(|end| end.owner < head.owner) {
-                report.find("audit", format!("chain {}: it has rows but no head", end.owner));
-            }
-            if ends.next_if(|end| end.owner == head.owner) != Some(head) {
-                let (owner, sequence) = (head.owner, head.sequence);
-                report
-                    .find("audit", format!("chain {owner}: its head is row {sequence}, which its rows do not lead to"));
-            }
+    /// The stored head must be the end that the rows lead to: a chain cut off at its end is found here.
+    fn prove_end(&self, tx: &mut dyn ReadTx, report: &mut Report) -> Result<(), StoreError> {
+        if self.sequence == 0 {
+            return Ok(());
         }
+        match audit::head(tx, self.owner)? {
+            None => report.find(PROOF, format!("chain {}: it has rows but no head", self.owner)),
+            Some(head) if (head.sequence, head.hash) != (self.sequence, self.hash) => {
+                report.find(PROOF, unled(self.owner, head.sequence));
+            }
+            Some(_) => {}
+        }
+        Ok(())
     }
-    for end in ends {
-        report.find("audit", format!("chain {}: it has rows but no head", end.owner));
-    }
-    Ok(())
 }

@@ -1,13 +1,12 @@
 //! What entered and left through custody: each posting against its ledger transfer, each day of a key against its postings.
 
-use countersign_domain::Amount;
 use countersign_domain::external_posting::ExternalPosting;
 use countersign_domain::id::TransferId;
-use countersign_domain::ledger::{AccountRef, Part};
 use countersign_store::queries::admin_keys::{self, DayKey};
-use countersign_store::queries::{external_postings, ledger};
+use countersign_store::queries::external_postings;
 use countersign_store::{ReadTx, StoreError};
 
+use super::transfers::{self, Expected};
 use super::{FINDINGS_MAX, PAGE, Report};
 
 const PROOF: &str = "custody";
@@ -44,18 +43,10 @@ pub(super) fn prove_postings(
 
 /// What is wrong between a posting and the ledger, if anything.
 fn posting_fault(tx: &mut dyn ReadTx, posting: &ExternalPosting) -> Result<Option<String>, StoreError> {
-    let id = posting.transfer_id;
-    let booked = ledger::find_transfer(tx, posting.terms.kind.transfer_kind(), id.get())?;
-    let Some((transfer, at)) = booked else { return Ok(Some("no transfer of its kind books it".to_owned())) };
-    if transfer != id || at != posting.posted_at {
-        return Ok(Some(format!("transfer {transfer} books it, under another id or at another time")));
-    }
-    let by_account = |leg: &(AccountRef, Part, Amount)| leg.0;
-    let mut moved = ledger::postings_of_transfer(tx, id)?;
-    let mut told: Vec<_> = posting.terms.legs().map(|leg| (leg.account, leg.part, leg.amount)).into();
-    moved.sort_by_key(by_account);
-    told.sort_by_key(by_account);
-    Ok((moved != told).then(|| format!("transfer {id} does not move what it says")))
+    let (id, at) = (posting.transfer_id, posting.posted_at);
+    let legs = posting.terms.legs().to_vec();
+    let cause = (posting.terms.kind.transfer_kind(), id.get());
+    transfers::fault(tx, cause, Some(Expected { id, at, legs, share: None }))
 }
 
 /// The next page of keys' days; `after` is where the page before ended.

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use countersign_domain::Amount;
 use countersign_domain::id::{OrderId, TransferId};
-use countersign_domain::ledger::{self as rules, AccountRef, GivenBack, Owner, Part, Posting, TransferKind, Wallet};
+use countersign_domain::ledger::{self as rules, GivenBack, TransferKind};
 use countersign_domain::order::{Order, OrderState, Payment, REFUND_ATTEMPTS_MAX, Returned};
 use countersign_domain::refund::{Figures, Refund, RefundState};
-use countersign_domain::{Amount, Currency, Timestamp};
-use countersign_store::queries::{ledger, refunds};
+use countersign_store::queries::refunds;
 use countersign_store::{ReadTx, StoreError};
 
+use super::transfers::{self, Expected};
 use super::{PAGE, Report, holds};
 
 const PROOF: &str = "refunds";
@@ -107,53 +108,24 @@ fn refund_fault(tx: &mut dyn ReadTx, order: &Order, refund: &Refund) -> Result<O
         RefundState::Pending { hold_id } => (Some(hold_id), None),
         RefundState::Succeeded { at, transfer_id, hold_id } => (hold_id, Some((transfer_id, at))),
     };
-    let hold_legs = rules::order_refund_hold(refund.merchant_id, back);
-    let hold = hold.map(|id| (id, refund.accepted_at, hold_legs));
-    let legs = if hold.is_some() {
-        rules::order_refund_release(refund.payer_id, refund.merchant_id, amount).to_vec()
-    } else {
-        rules::order_refund(refund.payer_id, refund.merchant_id, back)
-    };
-    let arrival = arrival.map(|(id, at)| (id, at, legs));
+    // The step that takes the share takes it from the provider's wallet, or lends what that lacks.
+    let taken = share.map(|(provider, share)| (provider, Amount::from_minor(-share.minor(), share.currency())));
+    let is_held = hold.is_some();
+    let hold = hold.map(|id| {
+        let legs = rules::order_refund_hold(refund.merchant_id, back);
+        Expected { id, at: refund.accepted_at, legs, share: taken }
+    });
+    let arrival = arrival.map(|(id, at)| {
+        if is_held {
+            let legs = rules::order_refund_release(refund.payer_id, refund.merchant_id, amount).to_vec();
+            return Expected { id, at, legs, share: None };
+        }
+        Expected { id, at, legs: rules::order_refund(refund.payer_id, refund.merchant_id, back), share: taken }
+    });
     for (kind, expected) in [(TransferKind::OrderRefundHold, hold), (TransferKind::OrderRefund, arrival)] {
-        if let Some(what) = transfer_fault(tx, (kind, refund.id.get()), expected)? {
+        if let Some(what) = transfers::fault(tx, (kind, refund.id.get()), expected)? {
             return Ok(Some(what));
         }
     }
     Ok(None)
-}
-
-/// What is wrong with the transfer of this cause, which should be this one, booked then, with these legs; or be none.
-fn transfer_fault(
-    tx: &mut dyn ReadTx,
-    (kind, reference): (TransferKind, i64),
-    expected: Option<(TransferId, Timestamp, Vec<Posting>)>,
-) -> Result<Option<String>, StoreError> {
-    let booked = ledger::find_transfer(tx, kind, reference)?;
-    let Some((id, at, legs)) = expected else {
-        return Ok(booked.map(|(id, _)| format!("it knows of no {kind:?}, but transfer {id} is one")));
-    };
-    if booked != Some((id, at)) {
-        return Ok(Some(format!("no {kind:?} is booked as transfer {id} at its time")));
-    }
-    let postings = ledger::postings_of_transfer(tx, id)?;
-    let fits =
-        moved(&postings) == moved(&legs.iter().map(|leg| (leg.account, leg.part, leg.amount)).collect::<Vec<_>>());
-    Ok((!fits).then(|| format!("transfer {id} does not move what it says")))
-}
-
-/// What postings move on each part of each account. What a provider borrowed counts as given by its wallet.
-fn moved(postings: &[(AccountRef, Part, Amount)]) -> BTreeMap<(AccountRef, Part, Currency), i128> {
-    let mut moved = BTreeMap::new();
-    for (account, part, amount) in postings {
-        let account = match *account {
-            AccountRef::ProviderDebt(id) if amount.minor() < 0 => {
-                AccountRef::Wallet(Owner::Merchant(id), Wallet::Funding)
-            }
-            other => other,
-        };
-        *moved.entry((account, *part, amount.currency())).or_default() += i128::from(amount.minor());
-    }
-    moved.retain(|_, minor| *minor != 0);
-    moved
 }

@@ -69,6 +69,7 @@ pub(super) fn confirmed(
         pays: price.pays,
         price: price.rate,
         confirmed_at: now,
+        held_since: now,
         until: now.plus_ms(OFFER_LIFETIME_MS),
     };
     let order = order.try_map(|order| order.confirm(offer, now))?;
@@ -101,7 +102,6 @@ pub(super) fn is_frozen(merchant: &Merchant) -> bool {
 
 /// What a payer may pay with, of one currency.
 fn funds(tx: &mut dyn ReadTx, payer: PayerId, currency: Currency) -> Result<Amount, StoreError> {
-    let balances = ledger::balances(tx, Owner::Payer(payer), Wallet::Funding)?;
-    let found = balances.into_iter().map(|balance| balance.available).find(|free| free.currency() == currency);
-    Ok(found.unwrap_or(Amount::zero(currency)))
+    let balance = ledger::balance(tx, Owner::Payer(payer), Wallet::Funding, currency)?;
+    Ok(balance.map_or(Amount::zero(currency), |balance| balance.available))
 }

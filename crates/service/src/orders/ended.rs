@@ -3,7 +3,6 @@
 use countersign_domain::Timestamp;
 use countersign_domain::event::{Event, OrderClosedEvent};
 use countersign_domain::order::Order;
-use countersign_store::queries::orders;
 use countersign_store::{StoreError, WriteTx};
 
 use crate::outbox;
@@ -21,7 +20,7 @@ pub(super) fn announce(
         merchant_trade_no: order.merchant_trade_no.clone(),
         product_type: order.texts.product_type.clone(),
         product_name: order.texts.product_name.clone(),
-        terminal: orders::terminal_name(order.terminal).to_owned(),
+        terminal: order.terminal,
         closed_at: now,
         amount: order.amount,
         pass_through_info: order.texts.pass_through_info.clone(),

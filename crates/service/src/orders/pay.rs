@@ -135,7 +135,7 @@ fn announce(tx: &mut dyn WriteTx, platform: &Platform, order: &Order, payment: &
         merchant_trade_no: order.merchant_trade_no.clone(),
         product_type: order.texts.product_type.clone(),
         product_name: order.texts.product_name.clone(),
-        terminal: orders::terminal_name(order.terminal).to_owned(),
+        terminal: order.terminal,
         paid_at: payment.paid_at,
         amount: order.amount,
         transfer_id: payment.transfer_id,

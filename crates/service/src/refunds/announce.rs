@@ -4,7 +4,6 @@ use countersign_domain::Timestamp;
 use countersign_domain::event::{Event, RefundEvent};
 use countersign_domain::order::Order;
 use countersign_domain::refund::Refund;
-use countersign_store::queries::orders;
 use countersign_store::{StoreError, WriteTx};
 
 use crate::outbox;
@@ -23,7 +22,7 @@ pub(super) fn arrived(
         merchant_trade_no: order.merchant_trade_no.clone(),
         product_type: order.texts.product_type.clone(),
         product_name: order.texts.product_name.clone(),
-        terminal: orders::terminal_name(order.terminal).to_owned(),
+        terminal: order.terminal,
         order_amount: order.amount,
         commission: payment.commission,
         open_user_id: payment.open_user_id.clone(),

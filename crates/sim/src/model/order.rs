@@ -7,12 +7,18 @@ pub(super) const ATTEMPTS: u32 = 10;
 /// How long a confirmed price holds, in milliseconds (decisions.md row 31).
 pub(super) const OFFER_MS: i64 = 60_000;
 
+/// How long payers may hold an order, and how long nobody must for the next hold to be another (docs/decisions/0004).
+const HOLD_MS: i64 = 300_000;
+const BREAK_MS: i64 = 60_000;
+
 /// A price that a payer confirmed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Offer {
     /// Whether the second payer did.
     pub(super) payer: bool,
     pub(super) price: Price,
+    /// Since when one price has come after another.
+    pub(super) since: i64,
     pub(super) until: i64,
 }
 
@@ -66,6 +72,19 @@ impl Order {
     /// Whether nobody has begun to pay it.
     pub(super) fn is_untouched(&self, now: i64) -> bool {
         matches!(self.state, State::Open(_)) && now < self.expires_at && self.offer(now).is_none()
+    }
+
+    /// Since when it is held, if somebody confirms a price of it now.
+    pub(super) fn held_since(&self, now: i64) -> i64 {
+        match self.state {
+            State::Open(Some(last)) if now < last.until + BREAK_MS => last.since,
+            _ => now,
+        }
+    }
+
+    /// Whether its merchant may close it (decisions.md row 31).
+    pub(super) fn is_closable(&self, now: i64) -> bool {
+        self.is_untouched(now) || self.offer(now).is_some_and(|offer| offer.since + HOLD_MS <= now)
     }
 
     /// Whether this payer may confirm or pay (decisions.md row 31).

@@ -26,12 +26,12 @@ impl Model {
     /// Row 31: locked for a minute. Who cannot pay confirms nothing.
     pub(super) fn confirm(&mut self, number: u8, payer: bool, coin: Coin) -> bool {
         let Some(price) = self.price_for(number, payer, coin) else { return false };
-        let until = self.now + OFFER_MS;
+        let now = self.now;
         let Some(order) = self.orders.get_mut(&number) else { return false };
         if self.books.get(Account::Funding(Holder::Payer(payer), coin)) < price.pays {
             return false;
         }
-        order.state = State::Open(Some(Offer { payer, price, until }));
+        order.state = State::Open(Some(Offer { payer, price, since: order.held_since(now), until: now + OFFER_MS }));
         true
     }
 
@@ -85,7 +85,7 @@ impl Model {
         let now = self.now;
         match self.orders.get_mut(&number) {
             None => refused("400202"),
-            Some(order) if order.is_untouched(now) => {
+            Some(order) if order.is_closable(now) => {
                 order.state = State::Closed;
                 Expected::Call("000000", Vec::new())
             }

@@ -1,5 +1,7 @@
 //! One number, a hundred times at once, with equal and with different bodies: one effect.
 
+use std::collections::BTreeSet;
+
 use countersign_domain::ledger::Wallet;
 use countersign_testkit::{Answer, TestApp};
 use serde_json::Value;
@@ -53,10 +55,14 @@ pub(super) async fn one_refund_number_many_times_at_once(app: TestApp, rounds: u
         let first = answers.iter().filter(|answer| answer.body["data"]["duplicateRequest"] == "N");
         let won: Vec<String> = first.map(|answer| answer.text_of("refundAmount")).collect();
         assert_eq!(won.len(), 1, "round {round}: one is the first");
+        let accepted = answers.iter().filter(|answer| answer.code == "000000");
+        let ids: BTreeSet<String> = accepted.map(|answer| answer.body["data"]["refundId"].to_string()).collect();
+        assert_eq!(ids.len(), 1, "round {round}: its repeats are told of it");
         let units: i64 = won[0].split('.').next().and_then(|text| text.parse().ok()).expect("an amount");
         let after = stage.held(Holder::Payer(false), Wallet::Funding).await;
         assert_eq!(after - before, units * UNIT, "round {round}");
     }
+    assert_eq!(stage.app.footprint().await.rows("refunds"), i64::from(rounds));
 }
 
 /// One transfer is made; its repeats are told so, other bodies 400001 (`money.md` §4.1).

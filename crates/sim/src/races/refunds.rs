@@ -21,6 +21,10 @@ pub(super) async fn refunds_that_together_exceed_the_order(app: TestApp, rounds:
         assert_eq!(codes, [("000000", 3), ("400303", RACERS - 3)].into(), "round {round}");
         let after = stage.held(Holder::Payer(false), Wallet::Funding).await;
         assert_eq!(after - before, 90 * UNIT, "round {round}: what the payer got back");
+        let mut left: Vec<_> =
+            answers.iter().filter_map(|answer| answer.body["data"]["remainingAttempts"].as_i64()).collect();
+        left.sort_unstable();
+        assert_eq!(left, [7, 8, 9], "round {round}: each is an attempt of its own");
     }
 }
 

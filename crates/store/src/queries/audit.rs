@@ -1,6 +1,6 @@
 //! The audit chains: rows are appended, never changed.
 
-use crate::{Locked, ReadTx, StoreError, WriteTx};
+use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
 use countersign_domain::Timestamp;
 use countersign_domain::audit::{AuditEntry, CHAIN_START};
 
@@ -12,7 +12,11 @@ statements! {
     MOVE_HEAD = "audit_move_head": "UPDATE audit_heads SET sequence = $1, hash = $2 WHERE owner_id = $3";
     APPEND = "audit_append":
         "INSERT INTO audit (owner_id, sequence, at, actor, action, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    HEADS = "audit_heads": "SELECT owner_id, sequence, hash FROM audit_heads WHERE owner_id > $1 ORDER BY owner_id LIMIT $2";
+    HEAD = "audit_head": "SELECT sequence, hash FROM audit_heads WHERE owner_id = $1";
+    HEADS = "audit_heads":
+        "SELECT owner_id, sequence,
+         CASE WHEN EXISTS (SELECT 1 FROM audit WHERE audit.owner_id = audit_heads.owner_id) THEN 1 ELSE 0 END
+         FROM audit_heads WHERE owner_id > $1 ORDER BY owner_id LIMIT $2";
     PAGE = "audit_page":
         "SELECT owner_id, sequence, at, actor, action, detail, hash FROM audit
          WHERE (owner_id, sequence) > ($1, $2) ORDER BY owner_id, sequence LIMIT $3";
@@ -81,12 +85,27 @@ pub fn append(
     tx.execute_one(&MOVE_HEAD, &[entry.sequence.into(), hash.into(), entry.owner.into()])
 }
 
-/// Heads after `owner`, in order.
-pub fn heads_after(tx: &mut dyn ReadTx, owner: i64, limit: i64) -> Result<Vec<AuditHead>, StoreError> {
-    let rows = tx.query(&HEADS, &[owner.into(), limit.into()])?;
-    rows.iter()
-        .map(|row| Ok(AuditHead { owner: row.int(0)?, sequence: row.int(1)?, hash: decode::hash(row, 2)? }))
-        .collect()
+/// Where `owner`'s chain says that it ends.
+pub fn head(tx: &mut dyn ReadTx, owner: i64) -> Result<Option<AuditHead>, StoreError> {
+    let row = tx.query_opt(&HEAD, &[owner.into()])?;
+    row.map(|row| Ok(AuditHead { owner, sequence: row.int(0)?, hash: decode::hash(&row, 1)? })).transpose()
+}
+
+/// A head, as a proof of all of them asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeadSeen {
+    /// Whose chain.
+    pub owner: i64,
+    /// How many rows it says that it has.
+    pub sequence: i64,
+    /// Whether it has any.
+    pub has_rows: bool,
+}
+
+/// Heads of the owners after `owner`, in order.
+pub fn heads_after(tx: &mut dyn ReadTx, owner: i64, limit: i64) -> Result<Vec<HeadSeen>, StoreError> {
+    let seen = |row: &Row| Ok(HeadSeen { owner: row.int(0)?, sequence: row.int(1)?, has_rows: row.int(2)? == 1 });
+    tx.query(&HEADS, &[owner.into(), limit.into()])?.iter().map(seen).collect()
 }
 
 /// Rows after `(owner, sequence)`, in order.

@@ -87,11 +87,6 @@ pub(super) fn account(row: &Row, column: usize) -> Result<AccountRef, StoreError
     })
 }
 
-/// The name of an account of the platform, as stored and shown.
-pub fn platform_name(account: PlatformAccount) -> &'static str {
-    decode::name_of(account, PLATFORM)
-}
-
 /// The name of a wallet, as stored.
 pub fn wallet_name(wallet: Wallet) -> &'static str {
     decode::name_of(wallet, WALLETS)
@@ -207,6 +202,16 @@ pub fn insert_posting(
 ) -> Result<(), StoreError> {
     let part = decode::name_of(part, PARTS);
     tx.execute_one(&POSTING, &[transfer.get().into(), sequence.into(), account.get().into(), part.into(), minor.into()])
+}
+
+/// The balance of one wallet in one currency; nothing where it was never used.
+pub fn balance(
+    tx: &mut dyn ReadTx,
+    owner: Owner,
+    wallet: Wallet,
+    currency: Currency,
+) -> Result<Option<Balance>, StoreError> {
+    Ok(balances(tx, owner, wallet)?.into_iter().find(|balance| balance.available.currency() == currency))
 }
 
 /// The balances of one wallet, by currency code.

@@ -67,6 +67,7 @@ fn offer(until: i64) -> Offer {
         pays,
         price: "33.5".parse().unwrap(),
         confirmed_at: at(4),
+        held_since: at(2),
         until: at(until),
     }
 }

@@ -31,7 +31,7 @@ use foreign_text::foreign_text;
 pub(crate) use input::{address_lines, address_list, numeric_id, parse_addresses};
 pub(crate) use limits::{Limits, LimitsFault, limits_form, limits_words, read_limits};
 pub(crate) use order::{
-    Dossier, RefundFaults, amount_words, goods_lines, order_line, order_pill, read_refund, refund_facts, refund_fields,
+    Dossier, RefundFaults, amount_words, goods_lines, order_line, read_refund, refund_facts, refund_fields,
     refund_offer, refused_words, transaction_id,
 };
 pub(crate) use refused_body::refused_body;

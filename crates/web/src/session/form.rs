@@ -2,7 +2,8 @@
 
 use axum::Form;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use tokio::time::timeout;
 
 use super::cookie::{ENTRY, SESSION};
 use super::csrf;
@@ -11,11 +12,13 @@ use crate::forms::FormData;
 use crate::pages::ErrorKind;
 use crate::state::WebState;
 
-/// Reads the fields without looking at the token, for pages that have another cookie to hold it against.
+/// Reads the fields without looking at the token, for pages that have another cookie to hold it against. A body that takes
+/// longer than its time is given up, and hyper closes a connection whose request was not read to its end.
 pub async fn read_fields(request: Request, state: &WebState) -> Result<FormData, Failure> {
-    let Form(fields) = Form::<Vec<(String, String)>>::from_request(request, state)
-        .await
-        .map_err(|_| Failure::page(ErrorKind::BadRequest))?;
+    let reading = Form::<Vec<(String, String)>>::from_request(request, state);
+    let late = |_| Failure::Page { kind: ErrorKind::BadRequest, status: StatusCode::REQUEST_TIMEOUT };
+    let read = timeout(state.settings().body_timeout, reading).await.map_err(late)?;
+    let Form(fields) = read.map_err(|_| Failure::page(ErrorKind::BadRequest))?;
     // No database text can hold it, and no browser sends it.
     if fields.iter().any(|(_, value)| value.contains('\0')) {
         return Err(Failure::page(ErrorKind::BadRequest));

@@ -1,5 +1,7 @@
 //! States as coloured words. The word carries the meaning; the colour only helps the eye.
 
+use countersign_domain::order::OrderStatus;
+
 /// How a state should feel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -57,19 +59,18 @@ impl StatusPill {
         }
     }
 
-    /// The pill of an order's wire status.
-    pub fn order(state: &str) -> Self {
-        match state {
-            "INITIAL" => Self::new("Open", Tone::Info),
-            "PENDING" => Self::new("Confirming", Tone::Warn),
-            "PAID" => Self::new("Paid", Tone::Good),
-            "REFUNDING" => Self::new("Refunding", Tone::Warn),
-            "REFUNDED" => Self::new("Refunded in part", Tone::Neutral),
-            "FULL_REFUNDED" => Self::new("Refunded", Tone::Neutral),
-            "CANCELED" => Self::new("Closed", Tone::Neutral),
-            "EXPIRED" => Self::new("Expired", Tone::Neutral),
-            "ERROR" => Self::new("Failed", Tone::Bad),
-            other => Self::new(other, Tone::Neutral),
+    /// The pill of where an order stands.
+    pub fn order(status: OrderStatus) -> Self {
+        match status {
+            OrderStatus::Initial => Self::new("Open", Tone::Info),
+            OrderStatus::Pending => Self::new("Confirming", Tone::Warn),
+            OrderStatus::Paid => Self::new("Paid", Tone::Good),
+            OrderStatus::Refunding => Self::new("Refunding", Tone::Warn),
+            OrderStatus::Refunded => Self::new("Refunded in part", Tone::Neutral),
+            OrderStatus::FullRefunded => Self::new("Refunded", Tone::Neutral),
+            OrderStatus::Canceled => Self::new("Closed", Tone::Neutral),
+            OrderStatus::Expired => Self::new("Expired", Tone::Neutral),
+            OrderStatus::Error => Self::new("Failed", Tone::Bad),
         }
     }
 

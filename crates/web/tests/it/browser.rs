@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -61,6 +62,7 @@ impl Site {
             api_base_url: ORIGIN.to_owned(),
             url_policy: Arc::new(Policy),
             trusted_proxies: AddressList::any(),
+            body_timeout: Duration::from_secs(10),
             mails_leave: true,
             wake: Arc::new(move || {
                 counter.fetch_add(1, Ordering::SeqCst);
@@ -80,7 +82,14 @@ impl Site {
 
     /// The answer to a stranger before its body is read.
     pub(crate) async fn answer(&self, path: &str) -> Response<Body> {
-        let request = Request::get(path).header(header::HOST, HOST).body(Body::empty()).expect("a valid request");
+        self.answer_to(ADDRESS, path).await
+    }
+
+    /// The same as it comes to somebody who calls from this address.
+    pub(crate) async fn answer_to(&self, address: &str, path: &str) -> Response<Body> {
+        let peer = ConnectInfo(SocketAddr::new(address.parse().expect("an address"), 40_000));
+        let request = Request::get(path).header(header::HOST, HOST).extension(peer);
+        let request = request.body(Body::empty()).expect("a valid request");
         self.router.clone().oneshot(request).await.expect("the router answers")
     }
 
@@ -167,13 +176,17 @@ impl Browser<'_> {
     }
 
     pub(crate) async fn post_from(&mut self, origin: Option<&str>, path: &str, fields: &[(String, String)]) -> Seen {
+        self.post_body(origin, path, Body::from(encoded(fields))).await
+    }
+
+    /// Sends a form with a body of any kind.
+    pub(crate) async fn post_body(&mut self, origin: Option<&str>, path: &str, body: Body) -> Seen {
         let mut request =
             self.request(Method::POST, path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         if let Some(origin) = origin {
             request = request.header(header::ORIGIN, origin);
         }
-        let request = request.body(Body::from(encoded(fields))).expect("a valid request");
-        self.send(request).await
+        self.send(request.body(body).expect("a valid request")).await
     }
 
     /// Sends the form with that action as it stands on the page, less and plus what is typed.

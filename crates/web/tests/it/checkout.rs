@@ -373,20 +373,49 @@ async fn streams_end_by_themselves_and_with_the_process() {
 }
 
 #[tokio::test]
-async fn there_are_only_so_many_streams() {
+async fn an_order_and_an_address_have_only_so_many_streams() {
     let site = Site::start();
     let merchant = site.app.merchant("Shop").await;
-    let (path, _) = order(&merchant, "order1").await;
-    let events = format!("{path}/events");
+    let mut events = Vec::new();
+    for number in 0..3 {
+        events.push(format!("{}/events", order(&merchant, &format!("order{number}")).await.0));
+    }
     let mut kept = Vec::new();
-    for _ in 0..256 {
-        let answer = site.answer(&events).await;
+    for _ in 0..8 {
+        let answer = site.answer(&events[0]).await;
         assert_eq!(answer.status(), StatusCode::OK);
         kept.push(answer);
     }
-    assert_eq!(site.answer(&events).await.status(), StatusCode::SERVICE_UNAVAILABLE);
-    kept.pop();
-    assert_eq!(site.answer(&events).await.status(), StatusCode::OK);
+    assert_eq!(site.answer_to("198.51.100.1", &events[0]).await.status(), StatusCode::TOO_MANY_REQUESTS, "the order's");
+    for _ in 0..8 {
+        let answer = site.answer(&events[1]).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        kept.push(answer);
+    }
+    assert_eq!(site.answer(&events[2]).await.status(), StatusCode::TOO_MANY_REQUESTS, "the address'");
+    assert_eq!(site.answer_to("198.51.100.1", &events[2]).await.status(), StatusCode::OK, "another one's are free");
+    drop(kept.remove(0));
+    assert_eq!(site.answer(&events[0]).await.status(), StatusCode::OK, "a place that was given back");
+}
+
+#[tokio::test]
+async fn streams_of_one_order_share_what_they_see() {
+    let site = Site::start();
+    let merchant = site.app.merchant("Shop").await;
+    let (path, prepay_id) = order(&merchant, "order1").await;
+    let events = format!("{path}/events");
+    let mut told = site.answer(&events).await.into_body();
+    let mut told_too = site.answer(&events).await.into_body();
+    for body in [&mut told, &mut told_too] {
+        assert_eq!(next_word(body).await.as_deref(), Some("open"));
+    }
+    merchant.close(&prepay_id).await.data();
+    for body in [&mut told, &mut told_too] {
+        assert_eq!(next_word(body).await.as_deref(), Some("closed"));
+        assert_eq!(next_word(body).await, None);
+    }
+    let late = site.stranger().get(&events).await.expect(StatusCode::OK);
+    assert!(late.html.contains("data: closed"), "whoever comes is told of now: {}", late.html);
 }
 
 #[tokio::test]

@@ -1,6 +1,12 @@
 //! What no route may forget, walked through the route table: whom it answers, form tokens, origins, headers.
 
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::Body;
+use countersign_testkit::{Engine, TestApp};
 use countersign_web::{RouteRow, Verb, Who, route_table};
+use futures_util::{StreamExt as _, stream};
 use http::{Method, Request, StatusCode, header};
 
 use super::browser::{Browser, ORIGIN, Seen, Site};
@@ -179,7 +185,7 @@ async fn unknown_paths_and_wrong_methods_get_pages() {
     let twice = stranger.get("/portal/sign-in?next=a&next=b").await;
     assert_eq!((twice.status, twice.title().as_str()), (StatusCode::BAD_REQUEST, "This request makes no sense here"));
     let head = Request::builder().method(Method::HEAD).uri("/portal/sign-in").header(header::HOST, "pay.test");
-    let head = stranger.send(head.body(axum::body::Body::empty()).expect("a request")).await;
+    let head = stranger.send(head.body(Body::empty()).expect("a request")).await;
     assert_eq!((head.status, head.bytes.len()), (StatusCode::OK, 0));
 }
 
@@ -194,4 +200,95 @@ async fn a_form_too_large_or_not_a_form_is_refused() {
     let page = browser.get("/portal/developers/webhook/add").await;
     let nul = browser.submit(&page, "/portal/developers/webhook/add", &[("description", &["a\0b"])]).await;
     assert_eq!(nul.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_form_that_does_not_arrive_in_time_is_given_up() {
+    let app = TestApp::start(Engine::Sqlite);
+    let site = Site::configured(app, |settings| settings.body_timeout = Duration::from_millis(20));
+    let merchant = site.app.merchant("Shop").await;
+    let mut browser = site.visitor(merchant.owner).await;
+    for path in ["/portal/developers/webhook", "/portal/sign-in"] {
+        // Its first bytes came, and then nothing more.
+        let first = stream::iter([Ok::<_, Infallible>("url=a")]);
+        let body = Body::from_stream(first.chain(stream::pending()));
+        let seen = browser.post_body(Some(ORIGIN), path, body).await.expect(StatusCode::REQUEST_TIMEOUT);
+        assert_eq!(seen.title(), "This request makes no sense here", "{path}");
+    }
+}
+
+/// What is no text that a database holds, and what is longer than anything of ours.
+fn odd_texts() -> [(&'static str, String); 3] {
+    [("NUL", "a%00b".to_owned()), ("no UTF-8", "a%ffb".to_owned()), ("long", "a".repeat(9_000))]
+}
+
+#[tokio::test]
+async fn an_odd_text_in_a_path_is_a_page_that_is_not_there() {
+    let site = Site::start();
+    let mut people = People::enrol(&site).await;
+    let mut tried = 0;
+    for row in route_table() {
+        let holes: Vec<_> = row.path.split('/').filter(|part| part.starts_with('{')).collect();
+        for hole in holes {
+            for (what, text) in odd_texts() {
+                let path =
+                    path_of(&RouteRow { path: Box::leak(row.path.replace(hole, &text).into_boxed_str()), ..row });
+                let browser = people.right(row.who);
+                let seen = match row.verb {
+                    Verb::Get => browser.get(&path).await,
+                    Verb::Post => browser.post(&path, &[]).await,
+                };
+                assert_eq!(
+                    (seen.status, seen.title().as_str()),
+                    (StatusCode::NOT_FOUND, "There is nothing here"),
+                    "{row:?} {what}"
+                );
+                assert_guarded(&seen, row.path);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 60, "the table has paths with ids: {tried}");
+}
+
+/// Every parameter that a page reads from its address.
+const PARAMETERS: [(&str, &str); 17] = [
+    ("/portal/sign-in", "next"),
+    ("/portal/welcome", "token"),
+    ("/portal/reset-password", "token"),
+    ("/portal/orders", "q"),
+    ("/portal/orders", "state"),
+    ("/portal/orders", "from"),
+    ("/portal/orders", "to"),
+    ("/portal/orders", "before"),
+    ("/portal/orders", "after"),
+    ("/portal/developers/webhook", "before"),
+    ("/portal/sub-merchants", "q"),
+    ("/portal/sub-merchants/add", "business"),
+    ("/portal/review-authorization", "authId"),
+    ("/en/dashboard/review-authorization", "authId"),
+    ("/portal/technical-vendor/1", "created"),
+    ("/payment/secpay", "linkToken"),
+    ("/payment/secpay", "tempToken"),
+];
+
+#[tokio::test]
+async fn an_odd_text_in_a_query_makes_no_sense() {
+    let site = Site::start();
+    let mut people = People::enrol(&site).await;
+    for (path, name) in PARAMETERS {
+        for who in [Who::Member, Who::Provider, Who::Partner, Who::Payer] {
+            for (what, text) in odd_texts() {
+                let seen = people.right(who).get(&format!("{path}?{name}={text}")).await;
+                let expected = if what == "long" { StatusCode::URI_TOO_LONG } else { StatusCode::BAD_REQUEST };
+                assert_eq!(
+                    (seen.status, seen.title().as_str()),
+                    (expected, "This request makes no sense here"),
+                    "{path} {name} {what}"
+                );
+            }
+            let broken = people.right(who).get(&format!("{path}?{name}=100%25+%zz%")).await;
+            assert!(!broken.status.is_server_error(), "{path} {name}: {}", broken.status);
+        }
+    }
 }

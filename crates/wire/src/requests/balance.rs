@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::body::Body;
+use crate::names::WalletName;
 use crate::refusal::Refusal;
 use crate::schema::{CURRENCY_CODE_MAX, CURRENCY_CODE_MIN, Charset, Field, Kind, Schema};
 
 /// The two wallets of an account.
-pub const WALLETS: &[&str] = &["FUNDING_WALLET", "SPOT_WALLET"];
+pub const WALLETS: &[&str] = WalletName::SPELLINGS;
 
 /// The parameters of `balance`.
 pub static BALANCE_V1: Schema = Schema {

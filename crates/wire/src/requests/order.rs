@@ -15,6 +15,7 @@ use super::order_parts::{
 };
 use crate::body::{Body, Checked};
 use crate::decimal::WireDecimal;
+use crate::names::TerminalName;
 use crate::refusal::Refusal;
 use crate::schema::{Field, Kind, Schema};
 
@@ -236,7 +237,7 @@ impl<'a> OrderCreate<'a> {
     /// The rules that join several fields.
     fn prove(self, schema: &'static Schema) -> Result<Self, Refusal> {
         self.price()?;
-        if self.env.terminal_type == "MINI_PROGRAM" && self.app_id.is_none() {
+        if self.env.terminal_type == TerminalName::MiniProgram.as_str() && self.app_id.is_none() {
             let rule = "appId is required when env.terminalType is MINI_PROGRAM";
             return Err(Refusal::missing("appId", rule, schema.source));
         }

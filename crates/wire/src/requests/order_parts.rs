@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::balance::CURRENCY;
 use crate::body::Checked;
 use crate::decimal::WireDecimal;
+use crate::names::TerminalName;
 use crate::schema::{Charset, Field, Kind};
 
 /// The most characters of a text whose length the pages do not give.
@@ -17,7 +18,7 @@ pub(super) const LOOSE_MAX: usize = 512;
 pub(super) const SUB_MERCHANT_ID_MAX: usize = 19;
 
 /// Where a payer comes from (money.md 1.3; `PAYMENT_LINK` by SDKs and webhooks).
-pub const TERMINAL_TYPES: &[&str] = &["APP", "WEB", "WAP", "MINI_PROGRAM", "PAYMENT_LINK", "OTHERS"];
+pub const TERMINAL_TYPES: &[&str] = TerminalName::SPELLINGS;
 
 /// Goods categories (money.md 1.5).
 pub const GOODS_CATEGORIES: &[&str] = &[

@@ -5,24 +5,15 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::body::{Body, Checked};
+use crate::names::{PayerFactName, PayerTypeName};
 use crate::refusal::Refusal;
 use crate::schema::{Charset, Field, Kind, Schema};
 
 /// What a payer can be.
-pub const PAYER_TYPES: &[&str] = &["INDIVIDUAL", "CORPORATE"];
+pub const PAYER_TYPES: &[&str] = PayerTypeName::SPELLINGS;
 
 /// What can be asked about a payer. Which of them are for whom, and which must be among them, is for the domain to say.
-pub const PAYER_CATEGORIES: &[&str] = &[
-    "FIRST_NAME",
-    "LAST_NAME",
-    "DATE_OF_BIRTH",
-    "NATIONALITY",
-    "DOCUMENT_TYPE",
-    "DOCUMENT_NUMBER",
-    "COMPANY_NAME",
-    "REGISTRATION_NUMBER",
-    "REGISTRATION_COUNTRY",
-];
+pub const PAYER_CATEGORIES: &[&str] = PayerFactName::SPELLINGS;
 
 /// The most characters of a value.
 pub const PAYER_VALUE_MAX: usize = 1024;

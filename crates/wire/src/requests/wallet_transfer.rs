@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 use super::balance::CURRENCY;
 use crate::body::Body;
 use crate::decimal::WireDecimal;
+use crate::names::TransferTypeName;
 use crate::refusal::Refusal;
 use crate::schema::{Field, Kind, Schema};
 
@@ -14,7 +15,7 @@ use crate::schema::{Field, Kind, Schema};
 const REQUEST_ID_MAX: usize = 32;
 
 /// The two ways between the wallets: `TO_MAIN` is into the spot wallet, `TO_PAY` into the funding wallet.
-pub const TRANSFER_TYPES: &[&str] = &["TO_MAIN", "TO_PAY"];
+pub const TRANSFER_TYPES: &[&str] = TransferTypeName::SPELLINGS;
 
 /// The parameters of `wallet/transfer`.
 pub static WALLET_TRANSFER: Schema = Schema {

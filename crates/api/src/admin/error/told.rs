@@ -95,6 +95,13 @@ impl AdminError {
         OUTCOME_UNKNOWN,
     ];
 
+    /// The code, where a caller was refused for what it is or how it called, not for what it asked for.
+    pub(in crate::admin) fn callers_fault(&self) -> Option<&'static str> {
+        let (status, code) = self.told();
+        let of_call = matches!(self, Self::Call(_)) && status.is_client_error();
+        (of_call || [KEY_REVOKED.1, CAPABILITY_MISSING.1].contains(&code)).then_some(code)
+    }
+
     pub(super) fn told(&self) -> Told {
         match self {
             Self::Body(_) | Self::NoObject => INVALID_BODY,

@@ -1,7 +1,6 @@
 //! The judgement of one call.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
 use bytes::Bytes;
@@ -18,6 +17,7 @@ use super::endpoint::AdminEndpoint;
 use super::headers::SignedHeaders;
 use super::refused::CallRefused;
 use super::serve::Shared;
+use super::trace;
 use crate::admin::error::AdminError;
 use crate::admin::json;
 use crate::client_address::client_address;
@@ -31,8 +31,14 @@ pub(super) struct SignedCall {
 }
 
 impl SignedCall {
-    pub(super) async fn judge(shared: &Shared, request: Request) -> Result<Self, AdminError> {
+    /// Judges the call; `known` takes in what came to be known of its caller meanwhile.
+    pub(super) async fn judge(
+        shared: &Shared,
+        request: Request,
+        known: &mut trace::Caller,
+    ) -> Result<Self, AdminError> {
         let (parts, stream) = request.into_parts();
+        known.address = caller_address(shared, &parts);
         let head = check_head(&parts);
         // The body is taken in before any refusal: a client that sends head and body apart would find its kept connection
         // closed when we answered without reading.
@@ -45,6 +51,7 @@ impl SignedCall {
         let headers = SignedHeaders::read(&parts.headers)?;
         let arrived = shared.platform.wall_now();
         let key = shared.find_key(headers.key).await?.ok_or(CallRefused::UnknownKey)?;
+        known.key = Some(key.key.id);
         if key.key.status != AdminKeyStatus::Active {
             return Err(CallRefused::RevokedKey.into());
         }
@@ -56,7 +63,7 @@ impl SignedCall {
             Entered::Repeated => return Err(CallRefused::Replayed.into()),
             Entered::Full => return Err(CallRefused::TooManyCalls.into()),
         }
-        check_address(shared, &parts, &key)?;
+        check_address(known.address, &key)?;
         Ok(Self { endpoint, caller: Caller::System(key.key.id), body })
     }
 
@@ -109,10 +116,14 @@ fn verify(
 const WRONG_SIGNATURE: &str = "the signature does not match: take HMAC-SHA512 with the key's secret over timestamp LF nonce LF \
     METHOD LF path LF body LF, the body byte for byte as sent, and write it as 128 upper-case hex digits";
 
+/// From where the call came, as far as proxies are believed; `None` where the listener does not tell.
+fn caller_address(shared: &Shared, parts: &Parts) -> Option<IpAddr> {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>()?.0;
+    Some(client_address(peer, &parts.headers, &shared.settings.trusted_proxies))
+}
+
 /// The machine that calls must be in the key's own address list.
-fn check_address(shared: &Shared, parts: &Parts, key: &Arc<VerifyingAdminKey>) -> Result<(), CallRefused> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.ok_or(CallRefused::Failed("the listener does not tell the peer's address"))?.0;
-    let address = client_address(peer, &parts.headers, &shared.settings.trusted_proxies);
+fn check_address(address: Option<IpAddr>, key: &VerifyingAdminKey) -> Result<(), CallRefused> {
+    let address = address.ok_or(CallRefused::Failed("the listener does not tell the peer's address"))?;
     if key.key.addresses.allows(address) { Ok(()) } else { Err(CallRefused::AddressNotListed(address)) }
 }

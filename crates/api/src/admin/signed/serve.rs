@@ -20,9 +20,10 @@ use tracing::Instrument;
 use super::call::SignedCall;
 use super::endpoint::{AdminEndpoint, AdminEndpointId};
 use super::refused::CallRefused;
+use super::trace::{AdminMetrics, Caller, Trace};
 use crate::admin::account::{account_balance, freeze_account, unfreeze_account};
 use crate::admin::error::AdminError;
-use crate::admin::json::answer;
+use crate::admin::json::told;
 use crate::admin::postings::create_posting;
 use crate::admin::trial_balance::trial_balance;
 use crate::admin::webhooks::{
@@ -59,6 +60,7 @@ pub(super) struct Shared {
     pub(super) replays: ReplaySet<AdminKeyId>,
     keys: KeyCache<VerifyingAdminKey>,
     requests: AtomicU64,
+    trace: Trace,
 }
 
 impl Shared {
@@ -77,11 +79,17 @@ impl Shared {
 }
 
 /// The admin API for signed calls, unknown paths included. Which receivers of webhooks may be named is `policy`'s to say.
-pub fn signed_router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>, settings: AdminApiSettings) -> Router {
+pub fn signed_router(
+    platform: Arc<Platform>,
+    policy: Arc<dyn UrlPolicy>,
+    settings: AdminApiSettings,
+    metrics: AdminMetrics,
+) -> Router {
     let shared = Shared {
         replays: ReplaySet::new(settings.timestamp_window_ms),
         keys: KeyCache::new(),
         requests: AtomicU64::new(0),
+        trace: Trace::new(metrics),
         platform,
         policy,
         settings,
@@ -94,10 +102,14 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let request_id = shared.request_id();
     let endpoint = AdminEndpoint::find(request.uri().path()).map_or(UNKNOWN, |endpoint| endpoint.path);
     let span = tracing::info_span!("admin_api", request_id, endpoint);
-    let run = tokio::time::timeout(shared.settings.request_timeout, perform(&shared, request));
     let answered = async {
-        let response = run.await.unwrap_or_else(|_| Err(CallRefused::TimedOut.into()));
-        let response = response.unwrap_or_else(AdminError::into_response);
+        let mut known = Caller::default();
+        let run = tokio::time::timeout(shared.settings.request_timeout, perform(&shared, request, &mut known));
+        let outcome = run.await.unwrap_or_else(|_| Err(CallRefused::TimedOut.into()));
+        if let Some(code) = outcome.as_ref().err().and_then(AdminError::callers_fault) {
+            shared.trace.leave(code, known, shared.platform.wall_now());
+        }
+        let response = outcome.unwrap_or_else(AdminError::into_response);
         tracing::debug!(status = response.status().as_u16(), "answered");
         response
     };
@@ -108,26 +120,26 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     response
 }
 
-async fn perform(shared: &Shared, request: Request) -> Result<Response, AdminError> {
-    let call = SignedCall::judge(shared, request).await?;
+async fn perform(shared: &Shared, request: Request, known: &mut Caller) -> Result<Response, AdminError> {
+    let call = SignedCall::judge(shared, request, known).await?;
     let (platform, policy, caller) = (&shared.platform, shared.policy.as_ref(), call.caller);
-    Ok(match call.endpoint.id {
-        AdminEndpointId::PostingCreate => answer(create_posting(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountFreeze => answer(freeze_account(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountUnfreeze => answer(unfreeze_account(platform, caller, call.read()?).await),
-        AdminEndpointId::AccountBalance => answer(account_balance(platform, caller, call.read()?).await),
-        AdminEndpointId::TrialBalance => answer(trial_balance(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpoints => answer(list_endpoints(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointAdd => answer(add_endpoint(platform, policy, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointEdit => answer(edit_endpoint(platform, policy, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointEnable => answer(enable_endpoint(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointDisable => answer(disable_endpoint(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointRemove => answer(remove_endpoint(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookDeliveries => answer(list_deliveries(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookDelivery => answer(show_delivery(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookResend => answer(resend_delivery(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookRecover => answer(recover_deliveries(platform, caller, call.read()?).await),
-    })
+    match call.endpoint.id {
+        AdminEndpointId::PostingCreate => told(create_posting(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountFreeze => told(freeze_account(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountUnfreeze => told(unfreeze_account(platform, caller, call.read()?).await),
+        AdminEndpointId::AccountBalance => told(account_balance(platform, caller, call.read()?).await),
+        AdminEndpointId::TrialBalance => told(trial_balance(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpoints => told(list_endpoints(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointAdd => told(add_endpoint(platform, policy, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointEdit => told(edit_endpoint(platform, policy, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointEnable => told(enable_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointDisable => told(disable_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointRemove => told(remove_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookDeliveries => told(list_deliveries(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookDelivery => told(show_delivery(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookResend => told(resend_delivery(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookRecover => told(recover_deliveries(platform, caller, call.read()?).await),
+    }
 }
 
 /// A panic in an act, as the caller gets it. What it said was printed by the process's own hook.

@@ -1,14 +1,13 @@
 //! `order/query`: the form of 2021, without what the payer gave.
 
 use countersign_domain::order::Order;
-use countersign_store::queries::orders::terminal_name;
 use countersign_wire::answers::OrderStateV1;
 use countersign_wire::decimal::padded;
 use countersign_wire::requests::OrderLookup;
 
 use super::find;
 use crate::answer::{Answer, Outcome};
-use crate::convert::order_status_v1;
+use crate::convert::{order_status_v1, terminal_name};
 use crate::signed::Signed;
 
 /// By our id or by the merchant's own; ours wins.
@@ -27,7 +26,7 @@ fn answer(order: Order, status: &str) -> OrderStateV1 {
         merchant_id: order.merchant_id.get(),
         prepay_id: order.id.to_string(),
         transaction_id: payment.map(|payment| countersign_wire::payment_transaction_id(payment.transfer_id.get())),
-        trade_type: terminal_name(order.terminal).to_owned(),
+        trade_type: terminal_name(order.terminal).as_str().to_owned(),
         status: status.to_owned(),
         currency: order.amount.currency().code().to_owned(),
         total_fee: padded(order.amount.minor(), order.amount.currency().scale()),

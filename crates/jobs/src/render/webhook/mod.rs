@@ -11,9 +11,11 @@ mod refund;
 use countersign_domain::Amount;
 use countersign_domain::event::{AuthorizationChange, ContractChange, EmailPayoutOutcome, Event, PayoutProgress};
 use countersign_domain::id::AuthorizationId;
+use countersign_domain::order::Terminal;
 use countersign_service::{Platform, authorizations};
 use countersign_store::ReadTx;
 use countersign_store::queries::outbox::Message;
+use countersign_wire::names::TerminalName;
 use countersign_wire::webhooks::{Notification, biz_status, biz_type};
 use countersign_wire::{AuthorizationToken, WireNumber};
 
@@ -50,6 +52,20 @@ pub fn wire_labels(event: &Event) -> Option<(&'static str, &'static str)> {
         Event::AccountShared(_) => (biz_type::SHARE_ACCOUNT_ID, biz_status::SUCCESS),
         Event::EndpointDisabled(_) | Event::Access(_) => return None,
     })
+}
+
+// `api` has the same table, for the reason that it has that of scopes.
+/// The `tradeType` of data about an order: where its payer met it (clients.md H5).
+fn trade_type(terminal: Terminal) -> String {
+    let name = match terminal {
+        Terminal::App => TerminalName::App,
+        Terminal::Web => TerminalName::Web,
+        Terminal::Wap => TerminalName::Wap,
+        Terminal::MiniProgram => TerminalName::MiniProgram,
+        Terminal::PaymentLink => TerminalName::PaymentLink,
+        Terminal::Others => TerminalName::Others,
+    };
+    name.as_str().to_owned()
 }
 
 /// The status of a batch of payouts, in the data too.

@@ -5,7 +5,7 @@ use countersign_domain::rates::Rate;
 use countersign_wire::WireNumber;
 use countersign_wire::webhooks::{PayData, PaymentInfo, PaymentInstruction};
 
-use super::{commission, padded};
+use super::{commission, padded, trade_type};
 use crate::render::RenderError;
 
 /// clients.md W1.
@@ -15,7 +15,7 @@ pub(super) fn paid(event: &OrderPaidEvent) -> Result<PayData, RenderError> {
         product_type: event.product_type.clone(),
         product_name: event.product_name.clone(),
         transact_time: event.paid_at.ms(),
-        trade_type: event.terminal.clone(),
+        trade_type: trade_type(event.terminal),
         total_fee: padded(event.amount),
         currency: event.currency().code().to_owned(),
         transaction_id: Some(countersign_wire::payment_transaction_id(event.transfer_id.get())),
@@ -44,7 +44,7 @@ pub(super) fn not_paid(event: &OrderClosedEvent) -> PayData {
         product_type: event.product_type.clone(),
         product_name: event.product_name.clone(),
         transact_time: event.closed_at.ms(),
-        trade_type: event.terminal.clone(),
+        trade_type: trade_type(event.terminal),
         total_fee: padded(event.amount),
         currency: event.amount.currency().code().to_owned(),
         transaction_id: None,

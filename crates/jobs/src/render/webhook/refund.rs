@@ -5,7 +5,7 @@ use countersign_domain::event::RefundEvent;
 use countersign_wire::decimal::padded as padded_text;
 use countersign_wire::webhooks::{RefundData, RefundInfo};
 
-use super::{commission, padded};
+use super::{commission, padded, trade_type};
 
 /// clients.md W5. A repeat of the call is told to nobody, so what is told is never one.
 pub(super) fn data(event: &RefundEvent) -> RefundData {
@@ -29,6 +29,6 @@ pub(super) fn data(event: &RefundEvent) -> RefundData {
         open_user_id: Some(event.open_user_id.clone()),
         product_type: event.product_type.clone(),
         product_name: event.product_name.clone(),
-        trade_type: event.terminal.clone(),
+        trade_type: trade_type(event.terminal),
     }
 }

@@ -9,6 +9,7 @@ use countersign_domain::id::{
     AccountShareId, AuthorizationId, BalanceReportId, DirectDebitContractId, MerchantId, OrderId, PayerId, PayoutId,
     PayoutItemId, QrCodeScanId, RefundId, TransferId,
 };
+use countersign_domain::order::Terminal;
 use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, Currency, Scope, ScopeSet, Timestamp};
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -115,7 +116,7 @@ fn paid() -> impl Strategy<Value = Event> {
                 merchant_trade_no: texts.0,
                 product_type: "02".to_owned(),
                 product_name: texts.1,
-                terminal: "WEB".to_owned(),
+                terminal: Terminal::Web,
                 paid_at: at,
                 amount,
                 transfer_id: TransferId::new(ids.1),
@@ -139,7 +140,7 @@ fn closed() -> impl Strategy<Value = Event> {
                 merchant_trade_no: trade_no,
                 product_type,
                 product_name,
-                terminal: "MINI_PROGRAM".to_owned(),
+                terminal: Terminal::MiniProgram,
                 closed_at,
                 amount,
                 pass_through_info,
@@ -156,7 +157,7 @@ fn refund() -> impl Strategy<Value = RefundEvent> {
             merchant_trade_no: texts.0,
             product_type: "01".to_owned(),
             product_name: texts.1,
-            terminal: "APP".to_owned(),
+            terminal: Terminal::App,
             order_amount,
             commission,
             open_user_id: texts.2,

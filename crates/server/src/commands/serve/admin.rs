@@ -43,6 +43,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
     let socket = bind("admin_listen", &config.admin_listen)?;
     let mut registry = Registry::with_prefix("countersign");
     node.api_metrics.register(&mut registry);
+    node.admin_metrics.register(&mut registry);
     node.delivery_metrics.register(&mut registry);
     node.refusals.metrics().register(&mut registry);
     super::super::metrics::register_store(&mut registry, node.platform.store.clone());
@@ -52,7 +53,7 @@ pub(super) fn listen(node: &Node, config: &Config, (stop, tasks): Running<'_>) -
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
         .with_state(Admin { platform: Arc::clone(&node.platform), registry: Arc::new(registry) });
-    serve((socket, router), "the admin listener ended", Limits::of(config), (stop, tasks));
+    serve((socket, router), "the admin listener ended", Limits::of(config)?, (stop, tasks));
     Ok(())
 }
 
@@ -64,7 +65,7 @@ pub(super) fn listen_api(node: &Node, config: &Config, running: Running<'_>) -> 
     let socket = bind("admin_api_listen", &config.admin_api_listen)?;
     let router = node.admin_api(config)?;
     tracing::info!(address = config.admin_api_listen, "the admin API takes signed calls");
-    serve((socket, router), "the listener of the admin API ended", Limits::of(config), running);
+    serve((socket, router), "the listener of the admin API ended", Limits::of(config)?, running);
     Ok(())
 }
 

@@ -6,11 +6,10 @@ mod write;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, OrderId};
-use countersign_domain::order::Order;
+use countersign_domain::order::{Order, Standing};
 
 use crate::{Locked, ReadTx, StoreError, WriteTx};
 pub use list::{Listing, Through, keyed_page};
-pub use row::terminal_name;
 use row::{decode, decode_opt};
 pub use write::{insert, update};
 
@@ -24,7 +23,7 @@ macro_rules! select {
              offer_id, offer_payer_id, offer_currency, offer_minor, offer_price, offer_until,
              transfer_id, payer_id, open_user_id, paid_at, paid_currency, paid_minor, paid_price, commission_minor, share_minor,
              payer_detail, refunded_minor, refunded_commission_minor, refunded_share_minor, refunds_accepted, refunds_under_way,
-             goods, confirmed_at, closed_by_key_id, closed_by_user_id FROM orders ",
+             goods, confirmed_at, closed_by_key_id, closed_by_user_id, held_since FROM orders ",
             $($rest)*
         )
     };
@@ -61,6 +60,7 @@ statements! {
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'INITIAL', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING";
     GET = "order_get": select!("WHERE id = $1");
+    STANDING = "order_standing": "SELECT state, offer_until, expires_at FROM orders WHERE id = $1";
     LOCK = "order_lock": select!("WHERE id = $1 {for_update}");
     BY_TRADE_NO = "order_by_trade_no": select!("WHERE merchant_id = $1 AND merchant_trade_no = $2");
     BY_CHECKOUT = "order_by_checkout": select!("WHERE checkout_token = $1");
@@ -88,13 +88,18 @@ statements! {
          transfer_id = $10, payer_id = $11, open_user_id = $12, paid_at = $13, paid_currency = $14, paid_minor = $15, paid_price = $16,
          commission_minor = $17, share_minor = $18, payer_detail = $19,
          refunded_minor = $20, refunded_commission_minor = $21, refunded_share_minor = $22, refunds_accepted = $23, refunds_under_way = $24,
-         confirmed_at = $25, closed_by_key_id = $26, closed_by_user_id = $27
-         WHERE id = $28";
+         confirmed_at = $25, closed_by_key_id = $26, closed_by_user_id = $27, held_since = $28
+         WHERE id = $29";
 }
 
 /// The order with this id.
 pub fn get(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Order>, StoreError> {
     decode_opt(tx.query_opt(&GET, &[id.get().into()])?.as_ref())
+}
+
+/// Where the order with this id stands: little enough to be asked often.
+pub fn standing(tx: &mut dyn ReadTx, id: OrderId) -> Result<Option<Standing>, StoreError> {
+    tx.query_opt(&STANDING, &[id.get().into()])?.as_ref().map(row::standing).transpose()
 }
 
 /// The order with this id, locked.

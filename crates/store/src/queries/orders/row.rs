@@ -5,7 +5,7 @@ use countersign_domain::id::{
 };
 use countersign_domain::order::{
     Failure, FiatPrice, Goods, OFFER_LIFETIME_MS, Offer, OnBehalf, Order, OrderState, OrderStatus, OrderTexts, Payment,
-    Returned, Terminal,
+    Returned, Standing, Terminal,
 };
 use countersign_domain::rates::Rate;
 use countersign_domain::{Amount, Currency};
@@ -21,6 +21,7 @@ const RETURNED: usize = 42;
 const GOODS: usize = 47;
 const CONFIRMED_AT: usize = 48;
 const CLOSED_BY: usize = 49;
+const HELD_SINCE: usize = 51;
 
 /// What is stored of where an order stands; what has gone back of a payment tells its other statuses apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +68,8 @@ const TERMINALS: &[(&str, Terminal)] = &[
     ("OTHERS", Terminal::Others),
 ];
 
-/// The stored name of a terminal, which is also the wire's.
-pub fn terminal_name(terminal: Terminal) -> &'static str {
+/// The stored name of a terminal.
+pub(super) fn terminal_name(terminal: Terminal) -> &'static str {
     decode::name_of(terminal, TERMINALS)
 }
 
@@ -134,6 +135,8 @@ fn offer(row: &Row) -> Result<Offer, StoreError> {
         pays: decode::amount(row, OFFER + 2, OFFER + 3)?,
         price: rate(row, OFFER + 4)?,
         confirmed_at,
+        // Likewise: nothing went before.
+        held_since: decode::opt_timestamp(row, HELD_SINCE)?.unwrap_or(confirmed_at),
         until,
     })
 }
@@ -173,6 +176,19 @@ fn state(row: &Row) -> Result<OrderState, StoreError> {
         Stored::Canceled => OrderState::Canceled { at: ended_at()?, by: decode::initiator(row, CLOSED_BY)? },
         Stored::Expired => OrderState::Expired { at: ended_at()? },
         Stored::Error => OrderState::Failed { at: ended_at()?, why: decode::named(row, 25, FAILURES)? },
+    })
+}
+
+/// Of `state, offer_until, expires_at`.
+pub(super) fn standing(row: &Row) -> Result<Standing, StoreError> {
+    Ok(match decode::named(row, 0, STORED)? {
+        Stored::Initial | Stored::Pending => {
+            Standing::Open { held_until: decode::opt_timestamp(row, 1)?, expires_at: decode::timestamp(row, 2)? }
+        }
+        Stored::Paid => Standing::Paid,
+        Stored::Canceled => Standing::Canceled,
+        Stored::Expired => Standing::Expired,
+        Stored::Error => Standing::Failed,
     })
 }
 

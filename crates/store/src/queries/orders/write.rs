@@ -59,7 +59,8 @@ pub fn update(tx: &mut dyn WriteTx, order: &Locked<Order>) -> Result<(), StoreEr
     values.extend(payment(columns.payment, paid_at.as_deref()));
     values.extend(returned(columns.returned));
     let (key, user) = decode::initiator_columns(columns.closed_by);
-    values.extend([columns.confirmed_at.map(Timestamp::ms), key, user].map(Value::from));
+    let held_since = columns.offer.map(|offer| offer.held_since.ms());
+    values.extend([columns.confirmed_at.map(Timestamp::ms), key, user, held_since].map(Value::from));
     values.push(order.id.get().into());
     tx.execute_one(&UPDATE, &values)
 }

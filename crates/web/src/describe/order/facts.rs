@@ -1,8 +1,7 @@
 //! What an order is, as names and values.
 
 use countersign_domain::Timestamp;
-use countersign_domain::order::{OrderState, Payment};
-use countersign_store::queries::orders;
+use countersign_domain::order::{OrderState, Payment, Terminal};
 
 use super::history::price_words;
 use super::{Dossier, amount_words, transaction_id};
@@ -16,6 +15,18 @@ fn fact(name: &str, value: impl Into<String>) -> OrderFacts {
 /// An id, a code.
 fn code(name: &str, value: impl Into<String>) -> OrderFacts {
     OrderFacts { is_code: true, ..fact(name, value) }
+}
+
+/// What people call the place where a payer meets an order.
+const fn terminal(terminal: Terminal) -> &'static str {
+    match terminal {
+        Terminal::App => "Mobile app",
+        Terminal::Web => "Browser on a computer",
+        Terminal::Wap => "Browser on a phone",
+        Terminal::MiniProgram => "Mini program",
+        Terminal::PaymentLink => "Payment link",
+        Terminal::Others => "Something else",
+    }
 }
 
 impl Dossier {
@@ -32,7 +43,7 @@ impl Dossier {
         }
         facts.extend(self.provider.as_ref().map(|provider| fact("Provider", provider)));
         facts.extend(self.seller.as_ref().map(|seller| fact("Sub-merchant", seller)));
-        facts.push(code("Terminal", orders::terminal_name(order.terminal)));
+        facts.push(fact("Terminal", terminal(order.terminal)));
         if matches!(order.state, OrderState::Initial | OrderState::Pending(_)) {
             facts.push(fact("Open until", Moment::at(order.expires_at.ms(), now.ms()).human));
         }

@@ -5,9 +5,9 @@ use countersign_domain::rates::Rate;
 use countersign_domain::refund::{Refund, RefundState};
 use countersign_domain::{Amount, Currency, Timestamp};
 
-use super::{Dossier, amount_words, order_pill};
+use super::{Dossier, amount_words};
 use crate::describe::rate_words;
-use crate::view::{Moment, TimelineEntry};
+use crate::view::{Moment, StatusPill, TimelineEntry};
 
 /// What did it where nobody did.
 const SYSTEM: &str = "the platform";
@@ -107,7 +107,7 @@ impl Dossier {
             at: Moment::at(event.at.ms(), now.ms()),
             text: event.text,
             actor: event.actor,
-            pill: event.status.map(order_pill),
+            pill: event.status.map(StatusPill::order),
         };
         events.into_iter().rev().map(entry).collect()
     }

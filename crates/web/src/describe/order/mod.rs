@@ -11,7 +11,7 @@ pub(crate) use dossier::Dossier;
 pub(crate) use refund::{RefundFaults, read_refund, refund_facts, refund_fields, refund_offer, refused_words};
 
 use countersign_domain::id::TransferId;
-use countersign_domain::order::{Goods, Order, OrderStatus};
+use countersign_domain::order::{Goods, Order};
 use countersign_domain::{Amount, Timestamp};
 use countersign_service::orders::TRANSACTION_PREFIX;
 use countersign_store::queries::merchants;
@@ -21,21 +21,6 @@ use super::wallet::money;
 use crate::pages::{GoodsLine, OrderLine};
 use crate::paths;
 use crate::view::{Moment, StatusPill};
-
-/// The word for where an order stands.
-pub(crate) fn order_pill(status: OrderStatus) -> StatusPill {
-    StatusPill::order(match status {
-        OrderStatus::Initial => "INITIAL",
-        OrderStatus::Pending => "PENDING",
-        OrderStatus::Paid => "PAID",
-        OrderStatus::Canceled => "CANCELED",
-        OrderStatus::Expired => "EXPIRED",
-        OrderStatus::Refunding => "REFUNDING",
-        OrderStatus::Refunded => "REFUNDED",
-        OrderStatus::FullRefunded => "FULL_REFUNDED",
-        OrderStatus::Error => "ERROR",
-    })
-}
 
 /// What an order is for, as its merchant says. The price of one unit is no part of the sum, for nobody says how many there are.
 pub(crate) fn goods_lines(order: &Order) -> Vec<GoodsLine> {
@@ -69,7 +54,7 @@ pub(crate) fn order_line(tx: &mut dyn ReadTx, order: &Order, now: Timestamp) -> 
         trade_no: order.merchant_trade_no.clone(),
         goods: order.texts.product_name.clone(),
         amount: money(order.amount),
-        status: order_pill(order.status_at(now)),
+        status: StatusPill::order(order.status_at(now)),
         created: Moment::at(order.created_at.ms(), now.ms()),
         via,
     })

@@ -4,11 +4,11 @@ use countersign_domain::order::{Order, OrderState, REFUND_ATTEMPTS_MAX, Refund, 
 use countersign_domain::refund::{REASON_LENGTH_MAX, is_reason};
 use countersign_domain::{Amount, Timestamp};
 
-use super::{amount_words, order_pill};
+use super::amount_words;
 use crate::describe::{money, parse_amount};
 use crate::forms::RefundForm;
 use crate::pages::{RefundFacts, RefundFields};
-use crate::view::{Problem, TextField};
+use crate::view::{Problem, StatusPill, TextField};
 
 /// What is wrong with a form for a refund.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -68,7 +68,10 @@ pub(crate) fn refund_offer(order: &Order, now: Timestamp) -> Result<Refund, Stri
 fn why_not(error: RefundError) -> String {
     match error {
         RefundError::NotPaid(status) => {
-            format!("Only a paid order can be refunded, and this one is {}.", order_pill(status).text.to_lowercase())
+            format!(
+                "Only a paid order can be refunded, and this one is {}.",
+                StatusPill::order(status).text.to_lowercase()
+            )
         }
         RefundError::NoAttemptLeft => {
             format!("An order takes {REFUND_ATTEMPTS_MAX} refunds, and this one has had them all.")

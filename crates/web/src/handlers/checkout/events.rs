@@ -1,9 +1,9 @@
 //! What happens to an order, told to its open checkout pages as server-sent events.
 //!
 //! A page is told a word for what the order's page shows and asks for itself again when that is not what it shows. The word
-//! comes from the database at a bounded rate, so it makes no difference which node does what. Bounds: a number of open
-//! streams per process, each with an end, after which the browser comes again; a page that finds no place, or a browser
-//! without events, falls back on asking from time to time.
+//! comes from the database at a bounded rate, so it makes no difference which node does what; the streams of one order share
+//! their looks. Bounds: a number of open streams ([`super::seats`]), each with an end, after which the browser comes again; a
+//! page that finds no place, or a browser without events, falls back on asking from time to time.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,25 +15,22 @@ use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
 use countersign_domain::Timestamp;
 use countersign_domain::id::OrderId;
-use countersign_domain::order::{Order, OrderState, OrderStatus};
+use countersign_domain::order::{OrderStatus, Standing};
 use countersign_service::Platform;
-use countersign_store::StoreError;
-use countersign_store::queries::orders;
 use futures_util::stream;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::bill::find;
+use super::seats::{NoSeat, Seat, Seats};
 use crate::failure::Failure;
 use crate::headers::CACHE_CONTROL_PAGE;
 use crate::pages::ErrorKind;
+use crate::session::Client;
 use crate::state::WebState;
 
-/// The most streams of one process; each asks the database once per [`POLL`].
-pub(crate) const WATCHERS_MAX: usize = 256;
-/// How often a stream looks.
-const POLL: Duration = Duration::from_secs(1);
+/// How often a stream looks, and how often the database is asked for one order at most, but for streams that begin.
+pub(super) const POLL: Duration = Duration::from_secs(1);
 /// How many looks a stream has before it ends: ten minutes.
 const POLLS_MAX: u32 = 600;
 /// After how many looks without a change the word is said again, so that a connection that is gone is noticed.
@@ -46,9 +43,9 @@ const NAME: &str = "order";
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 /// A word for what the order's page shows as of `now`.
-pub(super) fn shown(order: &Order, now: Timestamp) -> String {
-    match (&order.state, order.status_at(now)) {
-        (OrderState::Pending(offer), OrderStatus::Pending) => format!("confirming-{}", offer.until.ms()),
+pub(super) fn shown(standing: Standing, now: Timestamp) -> String {
+    match (standing, standing.status_at(now)) {
+        (Standing::Open { held_until: Some(until), .. }, OrderStatus::Pending) => format!("confirming-{}", until.ms()),
         (_, OrderStatus::Initial | OrderStatus::Pending) => "open".to_owned(),
         (_, OrderStatus::Canceled) => "closed".to_owned(),
         (_, OrderStatus::Expired) => "expired".to_owned(),
@@ -73,29 +70,24 @@ struct Watch {
     polls: u32,
     quiet: u32,
     said: Option<String>,
-    _seat: OwnedSemaphorePermit,
+    seat: Seat,
 }
 
 impl Watch {
-    async fn look(&self) -> Result<Option<String>, StoreError> {
-        let (id, now) = (self.order, self.platform.business_now());
-        let order = self.platform.read("checkout_watch", move |tx, _| orders::get(tx, id)).await?;
-        Ok(order.map(|order| shown(&order, now)))
-    }
-
     /// The next thing to tell, or the end.
     async fn next(mut self) -> Option<(Result<Event, Infallible>, Self)> {
         while self.polls < POLLS_MAX && !self.said.as_deref().is_some_and(is_last) {
-            tokio::select! {
+            let at = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return None,
-                _ = self.ticks.tick() => {}
-            }
+                at = self.ticks.tick() => at,
+            };
             self.polls += 1;
             self.quiet += 1;
             // A busy moment is no end: the next look may find an answer.
-            let Ok(word) = self.look().await else { continue };
-            let word = word?;
+            let looked = self.seat.board.look(&self.platform, self.order, (at, self.said.is_none())).await;
+            let Ok(standing) = looked else { continue };
+            let word = shown(standing?, self.platform.business_now());
             if self.said.as_ref() != Some(&word) || self.quiet >= POLLS_QUIET_MAX {
                 self.quiet = 0;
                 let event = Event::default().event(NAME).data(&word).retry(RETRY);
@@ -108,9 +100,17 @@ impl Watch {
 }
 
 /// The stream of one order.
-pub(crate) async fn events(State(state): State<WebState>, Path(token): Path<String>) -> Result<Response, Failure> {
+pub(crate) async fn events(
+    State(state): State<WebState>,
+    Path(token): Path<String>,
+    client: Client,
+) -> Result<Response, Failure> {
     let order = find(&state, token).await?.order.id;
-    let seat = state.watcher_seat().ok_or(Failure::page(ErrorKind::Busy))?;
+    // To a page, any answer but a stream says that there is none.
+    let seat = Seats::take(state.seats(), order, client.address()).map_err(|none| match none {
+        NoSeat::All => Failure::page(ErrorKind::Busy),
+        NoSeat::Own => Failure::page(ErrorKind::TooMany),
+    })?;
     let mut ticks = interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let watch = Watch {
@@ -121,7 +121,7 @@ pub(crate) async fn events(State(state): State<WebState>, Path(token): Path<Stri
         polls: 0,
         quiet: 0,
         said: None,
-        _seat: seat,
+        seat,
     };
     let mut response = Sse::new(stream::unfold(watch, Watch::next)).into_response();
     let fields = response.headers_mut();

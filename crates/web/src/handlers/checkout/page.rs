@@ -65,7 +65,7 @@ fn live(order: &Order, state: &CheckoutState, now: Timestamp) -> Option<Live> {
         }
     };
     let events = paths::checkout_events(&order.checkout_token);
-    Some(Live { events, shown: shown(order, now), refresh_s })
+    Some(Live { events, shown: shown(order.standing(), now), refresh_s })
 }
 
 /// What the order itself says, whoever reads; `None` while it can be paid.

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use countersign_domain::id::OrderId;
-use countersign_domain::order::{Order, OrderStatus};
+use countersign_domain::order::Order;
 use countersign_service::authority::{AuthorityError, Denied};
 use countersign_service::orders::{self as service, CloseError, Lookup};
 
@@ -30,7 +30,7 @@ fn page(member: &Member, order: &Order, problems: Vec<Problem>) -> OrderClosePag
 /// Asks first. What cannot be closed any more leads to its page.
 pub(crate) async fn close_form(State(state): State<WebState>, Path(text): Path<String>, member: Member) -> Answer {
     let order = find(&state, &member, id(&text)?).await?;
-    if order.status_at(state.platform().business_now()) != OrderStatus::Initial {
+    if !order.is_closable(state.platform().business_now()) {
         return Ok(redirect(&paths::order(&text)));
     }
     ok(&page(&member, &order, Vec::new()))

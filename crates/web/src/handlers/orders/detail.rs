@@ -4,14 +4,14 @@ use axum::extract::{Path, State};
 use countersign_domain::Timestamp;
 use countersign_domain::order::OrderStatus;
 
-use crate::describe::{Dossier, goods_lines, money, order_pill, refund_offer};
+use crate::describe::{Dossier, goods_lines, money, refund_offer};
 use crate::handlers::Answer;
 use crate::handlers::helpers::{id, not_found, ok};
 use crate::pages::{OrderActs, OrderDetailPage};
 use crate::paths;
 use crate::session::Member;
 use crate::state::WebState;
-use crate::view::{Moment, Place};
+use crate::view::{Moment, Place, StatusPill};
 
 /// What can be done with the order as of `now`.
 fn acts(dossier: &Dossier, now: Timestamp) -> OrderActs {
@@ -20,7 +20,7 @@ fn acts(dossier: &Dossier, now: Timestamp) -> OrderActs {
     OrderActs {
         checkout_href: matches!(status, OrderStatus::Initial | OrderStatus::Pending)
             .then(|| paths::checkout(&order.checkout_token)),
-        close_href: (status == OrderStatus::Initial).then(|| paths::order_close(&id)),
+        close_href: order.is_closable(now).then(|| paths::order_close(&id)),
         refund_href: refund_offer(order, now).is_ok().then(|| paths::order_refund(&id)),
     }
 }
@@ -36,7 +36,7 @@ pub(crate) async fn detail(State(state): State<WebState>, Path(text): Path<Strin
         trade_no: order.merchant_trade_no.clone(),
         product: order.texts.product_name.clone(),
         amount: money(order.amount),
-        status: order_pill(order.status_at(now)),
+        status: StatusPill::order(order.status_at(now)),
         created: Moment::at(order.created_at.ms(), now.ms()),
         acts: acts(&dossier, now),
         totals: dossier.totals(now),

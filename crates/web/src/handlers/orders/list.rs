@@ -72,8 +72,7 @@ fn days(from: &str, to: &str) -> Result<Option<Range<Timestamp>>, [Option<String
 
 fn read(asked: &Asked) -> Read {
     let chosen = STATES.iter().find(|row| row.0 == asked.state).unwrap_or(&STATES[0]);
-    // No database text can hold it.
-    let text = asked.q.trim().replace('\0', "");
+    let text = asked.q.trim().to_owned();
     let (from, to) = (asked.from.trim(), asked.to.trim());
     let is_long = text.chars().count() > SEARCH_LENGTH_MAX;
     let too_long = is_long.then(|| format!("No ID has more than {SEARCH_LENGTH_MAX} characters."));

@@ -65,8 +65,7 @@ pub(crate) async fn list(
     partner: PartnerMember,
 ) -> Answer {
     let chosen = STATES.iter().find(|row| row.0 == filter.state).unwrap_or(&STATES[0]);
-    // No database text can hold it.
-    let search = filter.q.trim().replace('\0', "");
+    let search = filter.q.trim().to_owned();
     let (id, key, now) = (partner.0.id(), cursor.key(), state.platform().business_now());
     let rows = i64::try_from(ROWS + 1).expect("a page is small");
     let asked = service::Filter { text: search.clone(), status: chosen.2 };

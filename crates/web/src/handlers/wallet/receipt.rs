@@ -8,7 +8,7 @@ use countersign_domain::refund::{Refund, RefundState};
 use countersign_store::queries::{orders, refunds};
 use countersign_store::{ReadTx, StoreError};
 
-use crate::describe::{goods_lines, money, order_pill, rate_words, transaction_id};
+use crate::describe::{goods_lines, money, rate_words, transaction_id};
 use crate::handlers::Answer;
 use crate::handlers::checkout::seller_of;
 use crate::handlers::helpers::{id, not_found, ok};
@@ -16,7 +16,7 @@ use crate::pages::{ReceiptPage, RefundLine, Seller};
 use crate::paths;
 use crate::session::PayerMember;
 use crate::state::WebState;
-use crate::view::{Moment, Money, Place};
+use crate::view::{Moment, Money, Place, StatusPill};
 
 struct Kept {
     order: Order,
@@ -53,7 +53,7 @@ fn page(kept: Kept, payer: &PayerMember, now: Timestamp) -> ReceiptPage {
     ReceiptPage {
         chrome: payer.reader.chrome(Some(Place::Home)),
         seller,
-        status: order_pill(order.status_at(now)),
+        status: StatusPill::order(order.status_at(now)),
         goods: goods_lines(&order),
         amount: money(order.amount),
         fiat: order.fiat.as_ref().map(|price| Money::new(&price.amount, price.currency.clone())),

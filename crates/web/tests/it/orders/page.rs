@@ -69,7 +69,7 @@ on_both_engines! {
             format!("Prepay ID{prepay_id}"), "Your numbert1".to_owned(), format!("Transaction{transaction}"),
             format!("Payer{open_user_id}"), "Payer gave0.1 BNB, at 1 BNB = 600 USDT".to_owned(),
             "Commission0.6 USDT".to_owned(), "Of it to the provider0.24 USDT".to_owned(),
-            format!("ProviderAcme ({})", shop.provider.id), "TerminalWEB".to_owned(),
+            format!("ProviderAcme ({})", shop.provider.id), "TerminalBrowser on a computer".to_owned(),
         ]);
         assert_eq!(seen.texts(".totals > div"), ["Paid60 USDT", "Refunded60 USDT", "Left0 USDT"]);
         assert!(seen.says().contains("All that was paid has gone back already."), "{}", seen.says());

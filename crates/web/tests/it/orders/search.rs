@@ -33,15 +33,13 @@ on_both_engines! {
         let longer = format!("{prepay_id}0");
         for nothing in [
             foreign.as_str(), "order00000001", "Order0000000", "Order00000001 x", "M_P_1", "M_P_", "1", "0", "-1",
-            &prepay_id[1..], &longer, "99999999999999999999", "refund", "' OR 1=1 --", "%", "*", "\u{0}", "\u{202e}x",
+            &prepay_id[1..], &longer, "99999999999999999999", "refund", "' OR 1=1 --", "%", "*", "\u{202e}x",
         ] {
             let seen = shop.see(&format!("{LIST}?q={}", countersign_web::paths::segment(nothing))).await;
             let kept = seen.attribute("#q", "value").unwrap_or_default();
-            assert_eq!(kept, nothing.replace('\0', ""), "what was looked for stays in its field");
-            if nothing != "\u{0}" {
-                assert!(seen.texts("tbody tr").is_empty(), "{nothing}");
-                assert!(seen.says().contains("An ID is found by all of its characters."), "{}", seen.says());
-            }
+            assert_eq!(kept, nothing, "what was looked for stays in its field");
+            assert!(seen.texts("tbody tr").is_empty(), "{nothing}");
+            assert!(seen.says().contains("An ID is found by all of its characters."), "{}", seen.says());
         }
     }
 

@@ -1,5 +1,6 @@
 //! Orders: the list, one order, refunding and closing it.
 
+use countersign_domain::order::OrderStatus;
 use countersign_web::pages::{
     DeliveryLine, GoodsLine, OrderActs, OrderClosePage, OrderDetailPage, OrderFacts, OrderFilter, OrderLine,
     OrderListPage, OrderRefundConfirmPage, OrderRefundPage, OrderTotals, PostingLine, RefundFacts, RefundFields,
@@ -8,13 +9,13 @@ use countersign_web::view::{Money, Pager, Place, Problem, StatusPill, TextField}
 
 use super::{MINUTE, Sample, at, choice, event, merchant, sample, usdt};
 
-fn order(number: u32, goods: &str, amount: &str, state: &str, via: &str) -> OrderLine {
+fn order(number: u32, goods: &str, amount: &str, status: OrderStatus, via: &str) -> OrderLine {
     OrderLine {
         href: format!("/portal/orders/{number}"),
         trade_no: format!("HB20261121{number:05}"),
         goods: goods.to_owned(),
         amount: usdt(amount),
-        status: StatusPill::order(state),
+        status: StatusPill::order(status),
         created: at(-i64::from(20_482 - number) * 13 * MINUTE),
         via: via.to_owned(),
     }
@@ -22,12 +23,12 @@ fn order(number: u32, goods: &str, amount: &str, state: &str, via: &str) -> Orde
 
 pub(super) fn orders() -> Vec<OrderLine> {
     vec![
-        order(20481, "The Sea, the Sea", "18.90", "INITIAL", "Acme Checkout"),
-        order(20480, "Atlas of Remote Islands", "42.00", "PAID", "Acme Checkout"),
-        order(20479, "Gift voucher", "1250.00", "PAID", ""),
-        order(20477, "A Time of Gifts", "14.50", "REFUNDED", "Acme Checkout"),
-        order(20476, "Arabia Felix", "14.50", "FULL_REFUNDED", "Acme Checkout"),
-        order(20470, "Moby-Dick, cloth", "31.00", "EXPIRED", ""),
+        order(20481, "The Sea, the Sea", "18.90", OrderStatus::Initial, "Acme Checkout"),
+        order(20480, "Atlas of Remote Islands", "42.00", OrderStatus::Paid, "Acme Checkout"),
+        order(20479, "Gift voucher", "1250.00", OrderStatus::Paid, ""),
+        order(20477, "A Time of Gifts", "14.50", OrderStatus::Refunded, "Acme Checkout"),
+        order(20476, "Arabia Felix", "14.50", OrderStatus::FullRefunded, "Acme Checkout"),
+        order(20470, "Moby-Dick, cloth", "31.00", OrderStatus::Expired, ""),
     ]
 }
 
@@ -128,7 +129,7 @@ fn detail(totals: Option<OrderTotals>) -> OrderDetailPage {
         trade_no: "HB2026112120480".to_owned(),
         product: "Atlas of Remote Islands".to_owned(),
         amount: usdt("42.00"),
-        status: StatusPill::order("REFUNDING"),
+        status: StatusPill::order(OrderStatus::Refunding),
         created: at(-26 * MINUTE),
         acts: OrderActs { refund_href: Some("/portal/orders/20480/refund".to_owned()), ..OrderActs::default() },
         totals,
@@ -142,30 +143,40 @@ fn detail(totals: Option<OrderTotals>) -> OrderDetailPage {
             fact("Commission", "0.42 USDT", false),
             fact("Of it to the provider", "0.168 USDT", false),
             fact("Provider", "Acme Checkout (100000001)", false),
-            fact("Terminal", "WEB", true),
+            fact("Terminal", "Browser on a computer", false),
         ],
         timeline: vec![
             event(
                 -2 * MINUTE,
                 "The 2 USDT are held until the payer can take them",
                 "the platform",
-                Some(StatusPill::order("REFUNDING")),
+                Some(StatusPill::order(OrderStatus::Refunding)),
             ),
             event(-2 * MINUTE, "Refund of 2 USDT", "Acme Checkout (100000001), on your behalf", None),
-            event(-9 * MINUTE, "The payer has the 10 USDT", "the platform", Some(StatusPill::order("REFUNDED"))),
+            event(
+                -9 * MINUTE,
+                "The payer has the 10 USDT",
+                "the platform",
+                Some(StatusPill::order(OrderStatus::Refunded)),
+            ),
             event(
                 -9 * MINUTE,
                 "Refund of 10 USDT: The box was damp on arrival",
                 "owner@harbour.example, in the portal",
                 None,
             ),
-            event(-24 * MINUTE, "Paid: 0.07 BNB, at 1 BNB = 600 USDT", "the payer", Some(StatusPill::order("PAID"))),
-            event(-25 * MINUTE, "Price confirmed", "the payer", Some(StatusPill::order("PENDING"))),
+            event(
+                -24 * MINUTE,
+                "Paid: 0.07 BNB, at 1 BNB = 600 USDT",
+                "the payer",
+                Some(StatusPill::order(OrderStatus::Paid)),
+            ),
+            event(-25 * MINUTE, "Price confirmed", "the payer", Some(StatusPill::order(OrderStatus::Pending))),
             event(
                 -26 * MINUTE,
                 "Created through the API",
                 "Acme Checkout (100000001), on your behalf",
-                Some(StatusPill::order("INITIAL")),
+                Some(StatusPill::order(OrderStatus::Initial)),
             ),
         ],
         postings: vec![
@@ -186,7 +197,7 @@ fn detail(totals: Option<OrderTotals>) -> OrderDetailPage {
 
 fn open() -> OrderDetailPage {
     OrderDetailPage {
-        status: StatusPill::order("INITIAL"),
+        status: StatusPill::order(OrderStatus::Initial),
         acts: OrderActs {
             checkout_href: Some("/checkout/c0ffee".to_owned()),
             close_href: Some("/portal/orders/20480/close".to_owned()),
@@ -197,7 +208,7 @@ fn open() -> OrderDetailPage {
             -26 * MINUTE,
             "Created through the API",
             "your API key “shop”",
-            Some(StatusPill::order("INITIAL")),
+            Some(StatusPill::order(OrderStatus::Initial)),
         )],
         postings: vec![],
         deliveries: vec![],

@@ -1,5 +1,6 @@
 //! A payer's wallet and one payment's receipt.
 
+use countersign_domain::order::OrderStatus;
 use countersign_web::pages::{ActivityLine, GoodsLine, ReceiptPage, RefundLine, Seller, WalletPage};
 use countersign_web::view::{Money, Pager, StatusPill, TextField};
 
@@ -42,7 +43,7 @@ fn receipt() -> ReceiptPage {
     ReceiptPage {
         chrome: payer(true),
         seller: Seller { name: "Harbour Books".to_owned(), partner: String::new(), via: "Acme Checkout".to_owned() },
-        status: StatusPill::order("REFUNDING"),
+        status: StatusPill::order(OrderStatus::Refunding),
         goods: vec![GoodsLine {
             name: "Atlas of Remote Islands".to_owned(),
             detail: "Judith Schalansky, cloth binding".to_owned(),
