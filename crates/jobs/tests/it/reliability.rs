@@ -387,9 +387,10 @@ on_both_engines! {
             rude.arrivals.recv().await.expect("it hangs with as many as it gets");
         }
         assert!(rude.arrivals.try_recv().is_err());
-        let wall = app.world().wall_now();
+        let (wall, of_backlog) = (app.world().wall_now(), dead.id.get());
         let held = app.platform().read("held", move |tx, _| {
-            let row = tx.query_one(&HELD, &[wall.ms().into()])?;
+            // Those of the others are held too, until what became of them is written.
+            let row = tx.query_one(&HELD, &[wall.ms().into(), of_backlog.into()])?;
             row.int(0)
         });
         let held: Result<i64, StoreError> = held.await;
@@ -404,7 +405,7 @@ on_both_engines! {
 
 static HELD: countersign_store::Statement = countersign_store::Statement {
     name: "held",
-    sql: "SELECT COUNT(*) FROM outbox WHERE leased_until > $1 AND state = 'PENDING'",
+    sql: "SELECT COUNT(*) FROM outbox WHERE leased_until > $1 AND merchant_id = $2 AND state = 'PENDING'",
 };
 
 on_both_engines! {
