@@ -40,16 +40,24 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::work)
 }
 
-/// Done when the process is asked to end, by SIGTERM or SIGINT.
-pub(crate) async fn stop_signal() {
+/// Done when the process is asked to end, by SIGTERM or SIGINT, from this call on: who calls it before saying that anything is ready
+/// is not ended by the system's default in between. Within a runtime.
+pub(crate) fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        tracing::error!("signals cannot be heard; end the process to stop it");
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            tracing::error!("signals cannot be heard; end the process to stop it");
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
+}
+
+/// Done when it is asked once more, after this was first polled.
+pub(crate) async fn stop_signal_again() {
+    stop_signal().await;
 }

@@ -88,7 +88,7 @@ pub(crate) fn run(args: &SandboxArgs, environment: &Environment) -> Result<(), F
         super::print(&if json { ready.json() } else { ready.text() })
     };
     let runtime = super::runtime()?;
-    let outcome = runtime.block_on(sandbox.run(told, super::stop_signal()));
+    let outcome = runtime.block_on(async { sandbox.run(told, super::stop_signal()).await });
     // Dropping it would wait for look-ups of names that the drain gave up.
     runtime.shutdown_timeout(super::RUNTIME_END);
     outcome
@@ -166,7 +166,7 @@ impl Sandbox {
         let limits = Limits::of(&config)?;
         let work = Work { stop: &cancel, tasks: &tasks, drain_timeout: limits.drain_timeout };
         let listening = listener::serve(listener, router, limits, work.stopped_by(stop));
-        let outcome = work.drain(listening, super::stop_signal()).await.conclude();
+        let outcome = work.drain(listening, super::stop_signal_again()).await.conclude();
         drop(published);
         let kept = clock_state::keep(&platform, &clock).await;
         platform.store.drain();

@@ -105,6 +105,7 @@ pub(crate) fn run(args: &ConfigArg, environment: &Environment) -> Result<(), Fai
 }
 
 async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>) -> Result<(), Failure> {
+    let asked = super::stop_signal();
     let policy = outbound_policy(config)?;
     let mail = MailWay::of(config, &platform.links)?;
     let node = Node::new(Arc::clone(&platform), config, Manner { policy, mail, exact_retries: false })?;
@@ -123,6 +124,6 @@ async fn serve(platform: Arc<Platform>, config: &Config, socket: Option<PathBuf>
     tracing::info!(address = %config.listen, public_url = platform.links.base(), "countersign serves");
     let limits = Limits::of(config)?;
     let work = Work { stop: &stop, tasks: &tasks, drain_timeout: limits.drain_timeout };
-    let listening = listener::serve(main, router, limits, work.stopped_by(super::stop_signal()));
-    work.drain(listening, super::stop_signal()).await.conclude()
+    let listening = listener::serve(main, router, limits, work.stopped_by(asked));
+    work.drain(listening, super::stop_signal_again()).await.conclude()
 }

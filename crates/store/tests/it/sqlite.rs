@@ -179,13 +179,13 @@ fn the_log_is_checkpointed_and_the_data_survives_a_restart() {
     let opened = open_fresh(&options());
     make_tables(&opened.store);
     make_blobs(&opened.store);
-    for id in 0..300 {
+    for id in 0..600 {
         add_blob(&opened.store, id).unwrap();
     }
-    assert!(opened.store.stats().checkpoints >= 1, "300 blobs are more than one interval of the log");
+    assert!(opened.store.stats().checkpoints >= 1, "600 blobs are more than one interval of the log");
     opened.store.close_blocking();
     let store = Store::open(&url_in(&opened.guard), &options()).unwrap();
-    assert_eq!(ids(&store, &BLOBS).len(), 300);
+    assert_eq!(ids(&store, &BLOBS).len(), 600);
 }
 
 #[test]

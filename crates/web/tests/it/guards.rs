@@ -208,7 +208,7 @@ async fn a_form_that_does_not_arrive_in_time_is_given_up() {
     let site = Site::configured(app, |settings| settings.body_timeout = Duration::from_millis(20));
     let merchant = site.app.merchant("Shop").await;
     let mut browser = site.visitor(merchant.owner).await;
-    for path in ["/portal/developers/webhook", "/portal/sign-in"] {
+    for path in ["/portal/developers/webhook/add", "/portal/sign-in"] {
         // Its first bytes came, and then nothing more.
         let first = stream::iter([Ok::<_, Infallible>("url=a")]);
         let body = Body::from_stream(first.chain(stream::pending()));

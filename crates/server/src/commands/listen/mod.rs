@@ -57,6 +57,7 @@ async fn listen(sandbox: &RunningSandbox, forwarder: Forwarder, args: &ListenArg
     let address = listener.local_addr().map_err(Failure::work)?;
     // Only the sandbox is told the path: nobody else on the machine is to speak in its name.
     let path = format!("/{}", hex_token(&OsEntropy, 16));
+    let asked = super::stop_signal();
     let (stop, mut server) = (CancellationToken::new(), JoinSet::new());
     let router = forward::router(&path, Arc::new(forwarder));
     let stopped = stop.clone().cancelled_owned();
@@ -70,7 +71,7 @@ async fn listen(sandbox: &RunningSandbox, forwarder: Forwarder, args: &ListenArg
     print(&heading(&held.first, sandbox, args))?;
     let outcome = tokio::select! {
         biased;
-        () = super::stop_signal() => {
+        () = asked => {
             // Once this is answered nothing more is sent here. Should it fail, hanging up does the same in a moment.
             sandbox.call("/webhooks/unlisten", &json!({ "listener": held.first["listener"] })).await.map(drop)
         }

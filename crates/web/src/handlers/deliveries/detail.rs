@@ -138,7 +138,7 @@ const MASKED: &str = "The token in it is masked here; your receiver gets all of 
 const fn note(state: MessageState) -> &'static str {
     match state {
         MessageState::Pending | MessageState::Delivered => "",
-        MessageState::Parked(ParkReason::LastTry) => "It was tried as often as it is by itself, in vain.",
+        MessageState::Parked(ParkReason::LastTry) => "Every try that is made without being asked for has failed.",
         MessageState::Parked(ParkReason::Hopeless) => {
             "It can never be sent as it is, and is not tried again by itself."
         }
