@@ -130,7 +130,7 @@ async function oneFailsAndIsSentAgain(person, merchant, receiver) {
   await sent(DAY_MS);
   await page.reload();
   await shows(page, "PAY_CLOSED Failed");
-  await page.getByText("It was tried as often as it is by itself, in vain.").waitFor();
+  await page.getByText("Every try that is made without being asked for has failed.").waitFor();
   await page.getByRole("heading", { name: "7 tries" }).waitFor();
   await lookTwice(person, "delivery-failed");
   await followMenu(page, "Webhooks");

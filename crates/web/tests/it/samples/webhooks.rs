@@ -156,7 +156,7 @@ fn detail(attempts: Vec<AttemptEntry>, state: &str, body: Option<KeptText>) -> D
         order_href: Some("/portal/orders/29383937493038367292".to_owned()),
         state: StatusPill::delivery(state),
         note: if state == "failed" {
-            "It was tried as often as it is by itself, in vain.".to_owned()
+            "Every try that is made without being asked for has failed.".to_owned()
         } else {
             String::new()
         },

@@ -85,7 +85,7 @@ on_both_engines! {
         assert_eq!(seen.texts("pre[aria-label=Body]"), [format!("{{\"data\":\"{{\\\"token\\\":\\\"{masked}\\\"}}\"}}")]);
         assert_eq!(seen.texts("pre[aria-label=\"Answer to try 1\"]"), [format!("{{\"you\":\"sent {masked}\"}}")]);
         assert!(seen.says().contains("The token in it is masked here"), "{}", seen.says());
-        assert_eq!(seen.texts(".notice-warn"), ["It was tried as often as it is by itself, in vain."]);
+        assert_eq!(seen.texts(".notice-warn"), ["Every try that is made without being asked for has failed."]);
 
         // An order of somebody else's is no page of the provider's.
         let order = serde_json::json!({
