@@ -43,10 +43,14 @@ const DECEPTIVE: &[(char, char)] = &[
 /// Signs that change the look of the one before them and show nothing alone; emoji have them.
 const SELECTORS: std::ops::RangeInclusive<char> = '\u{FE00}'..='\u{FE0F}';
 
-/// Whether all of a text that somebody chose is what a reader sees: no control, invisible or reordering characters.
+/// Whether a character is what a reader sees: no control, invisible or reordering one.
+pub fn is_plain_char(char: char) -> bool {
+    !char.is_control() && !DECEPTIVE.iter().any(|&(first, last)| (first..=last).contains(&char))
+}
+
+/// Whether all of a text that somebody chose is what a reader sees.
 pub fn is_plain_text(text: &str) -> bool {
-    let is_deceptive = |char: char| DECEPTIVE.iter().any(|&(first, last)| (first..=last).contains(&char));
-    !text.chars().any(|char| char.is_control() || is_deceptive(char))
+    text.chars().all(is_plain_char)
 }
 
 /// Whether a text can be a name on a page where somebody decides by it: [`is_plain_text`] with something to see.

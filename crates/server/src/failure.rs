@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::terminal::harmless;
+
 /// Why the program ends without success.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -29,7 +31,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // One line, whatever an error's author wrote.
-        f.write_str(&self.line.split_whitespace().collect::<Vec<_>>().join(" "))
+        // One line, whatever an error's author wrote, or an argument that it quotes.
+        f.write_str(&harmless(&self.line.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
 }

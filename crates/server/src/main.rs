@@ -17,6 +17,7 @@ mod rates;
 mod running_sandbox;
 mod system;
 mod telemetry;
+mod terminal;
 
 use std::io::Write;
 use std::process::ExitCode;

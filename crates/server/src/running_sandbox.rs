@@ -1,6 +1,7 @@
 //! A sandbox that runs already, found and called over its control API.
 
 use std::path::Path;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, header};
@@ -23,6 +24,8 @@ use crate::failure::Failure;
 const BASE_URL: &str = "http://127.0.0.1:8420";
 /// Where a sandbox keeps its data unless it is told otherwise.
 const DATA: &str = "./countersign-data";
+/// How long the first line of a held call may take.
+const FIRST_LINE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most bytes of the first line of a held call.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 
@@ -86,12 +89,22 @@ impl RunningSandbox {
                 self.base_url()
             ))),
             (_, Some(error)) => Err(Failure::work(format!("the sandbox refused: {error}"))),
-            _ => Err(Failure::work(format!("what answers at {} is no sandbox", self.base_url()))),
+            _ => Err(self.no_sandbox()),
         }
     }
 
-    /// Begins a call whose answer goes on, and reads its first line.
-    pub(crate) async fn hold(&self, call: &str, body: &Value) -> Result<Held, Failure> {
+    fn no_sandbox(&self) -> Failure {
+        Failure::work(format!("what answers at {} is no sandbox", self.base_url()))
+    }
+
+    /// Begins a call whose answer goes on, and reads its first line, which must say `fact`.
+    pub(crate) async fn hold(&self, call: &str, body: &Value, fact: &str) -> Result<Held, Failure> {
+        let begun = tokio::time::timeout(FIRST_LINE_TIMEOUT, self.begin(call, body)).await;
+        let held = begun.map_err(|_| self.silent("nothing came in time"))??;
+        if held.first[fact].is_null() { Err(self.no_sandbox()) } else { Ok(held) }
+    }
+
+    async fn begin(&self, call: &str, body: &Value) -> Result<Held, Failure> {
         let authority = self.base_url().strip_prefix("http://").filter(|authority| !authority.contains('/'));
         let authority = authority.ok_or_else(|| {
             Failure::usage("--base-url must be http://HOST:PORT: this works beside the sandbox, on one machine")

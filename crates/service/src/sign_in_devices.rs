@@ -6,6 +6,7 @@
 use countersign_domain::Timestamp;
 use countersign_domain::event::{AccessChange, AccessEvent, Event, Whereabouts};
 use countersign_domain::id::UserId;
+use countersign_domain::time::HOUR_MS;
 use countersign_store::queries::sign_in_devices as rows;
 use countersign_store::queries::users::{self, Account};
 use countersign_store::{StoreError, WriteTx};
@@ -16,6 +17,9 @@ use crate::platform::Platform;
 
 /// How long a browser keeps the cookie by which its device is known: as long as browsers keep any (RFC 6265bis §5.5).
 pub const DEVICE_LIFETIME_SECONDS: u32 = 400 * 24 * 3_600;
+
+/// Of so many devices within an hour a person is told, those included that were known and used.
+pub const TOLD_PER_HOUR_MAX: i64 = 5;
 
 /// A browser and from where it came. No `Debug`: it holds the secret of a cookie.
 #[derive(Clone)]
@@ -49,6 +53,10 @@ pub fn notice(
     (wall_now, now): (Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
     if rows::see(tx, user, &device_hash(platform, user, visit), wall_now)? {
+        return Ok(());
+    }
+    // Whoever keeps no cookie is on a new device each time. After so many mails one more says nothing new.
+    if rows::count_since(tx, user, wall_now.plus_ms(-HOUR_MS))? > TOLD_PER_HOUR_MAX {
         return Ok(());
     }
     let Some(Account { user, .. }) = users::get(tx, user)? else { return Ok(()) };

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use countersign_domain::AddressList;
+use countersign_domain::merchant::is_plain_char;
 use countersign_service::webhook_endpoints::UrlPolicy;
 use reqwest::Url;
 use thiserror::Error;
@@ -64,8 +65,9 @@ impl OutboundPolicy {
 
     /// Judges a URL and hands out what was judged, so that the very same reading is used for connecting.
     pub(super) fn parse(&self, text: &str) -> Result<Url, UrlRefused> {
-        // The parser drops tabs and newlines and turns backslashes round; other readers do not.
-        if text.chars().any(|character| character.is_control() || character.is_whitespace() || character == '\\') {
+        // The parser drops tabs and newlines and turns backslashes round; other readers do not. And people read it in lists.
+        let is_odd = |character: char| !is_plain_char(character) || character.is_whitespace() || character == '\\';
+        if text.chars().any(is_odd) {
             return Err(UrlRefused::Malformed);
         }
         let url = Url::parse(text).map_err(|_| UrlRefused::Malformed)?;

@@ -114,6 +114,8 @@ on_both_engines! {
         assert_eq!(run_due(&dispatcher).await, RunSummary { delivered: 1, ..RunSummary::default() });
         sink.answer_always(SinkAnswer::Reply(500, Vec::new()));
         merchant.resend(id, Target::Original).await.expect("once more");
+        let again = merchant.resend(id, Target::Original).await;
+        assert!(matches!(again, Err(ResendError::InLine)), "a click that changes nothing says so, and leaves no row: {again:?}");
         assert_eq!(run_due(&dispatcher).await, RunSummary { parked: 1, ..RunSummary::default() }, "one try, and no schedule");
         assert_eq!((stands().await.state, stands().await.attempts), (LAST_TRY, 3));
         merchant.resend(id, Target::Original).await.expect("what was given up can be sent again");
@@ -265,6 +267,7 @@ fn a_message_that_is_being_sent_is_not_sent_beside_that() {
         assert_eq!(held.expect("it can be claimed"), 1);
         assert!(matches!(merchant.resend(id, Target::Original).await, Err(ResendError::UnderWay)));
         app.world().wall().advance_ms(30_000);
-        merchant.resend(id, Target::Original).await.expect("whoever held it is gone");
+        let gone = merchant.resend(id, Target::Original).await;
+        assert!(matches!(gone, Err(ResendError::InLine)), "whoever held it is gone, and it is due: {gone:?}");
     });
 }

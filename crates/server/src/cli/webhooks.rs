@@ -40,7 +40,7 @@ pub(crate) enum WebhooksCommand {
         #[arg(long, value_name = "WHEN")]
         until: Option<String>,
         /// How many, from 1 to 200.
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=200))]
         limit: i64,
         /// Go on below this delivery.
         #[arg(long, value_name = "ID")]

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write};
 
+use crate::terminal::harmless_json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -167,12 +168,6 @@ pub(super) fn mask(secret: &str) -> String {
     format!("{}••••", secret.chars().take(shown).collect::<String>())
 }
 
-/// A text that cannot steer a terminal.
-pub(crate) fn harmless(text: &str) -> String {
-    let escape = |char: char| if char.is_control() { char.escape_default().to_string() } else { char.to_string() };
-    text.chars().map(escape).collect()
-}
-
 fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(TEXT_MAX) {
         None => Cow::Borrowed(text),
@@ -181,8 +176,7 @@ fn cut(text: &str) -> Cow<'_, str> {
 }
 
 fn quoted(text: &str) -> String {
-    // JSON escapes what is below the space; the rest of the control characters is escaped here.
-    harmless(&serde_json::to_string(text).expect("a string is JSON"))
+    harmless_json(&serde_json::to_string(text).expect("a string is JSON"))
 }
 
 /// The members of an object, in their order.
@@ -265,7 +259,7 @@ mod tests {
     #[test]
     fn nothing_steers_the_terminal() {
         let shown = pretty("{\"a\\u001b\":\"\\u001b[2J\u{9b}31m\u{7f}\"}");
-        assert_eq!(shown, r#"{ "a\u001b": "\u001b[2J\u{9b}31m\u{7f}" }"#);
+        assert_eq!(shown, r#"{ "a\u001b": "\u001b[2J\u009b31m\u007f" }"#);
         assert!(shown.chars().all(|char| !char.is_control()));
     }
 

@@ -36,5 +36,4 @@ mod fake_sandbox;
 mod tests;
 
 pub(crate) use flow::run;
-pub(crate) use json::harmless;
 pub(crate) use outcome::Target;

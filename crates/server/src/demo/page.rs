@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::error::StepFailed;
-use super::json::{Json, harmless};
+use super::json::Json;
 use super::transcript::Recorded;
+use crate::terminal::harmless;
 
 /// Left of everything below a step's title.
 const MARGIN: &str = "    ";

@@ -28,7 +28,11 @@ pub(crate) fn create_master_key(path: &Path, entropy: &dyn Entropy) -> Result<Ma
 /// The text of a file with a secret, of which `what` says which; refused when somebody else can read it.
 pub(crate) fn read_private(what: &str, path: &Path) -> Result<Zeroizing<String>, Failure> {
     let cannot = |error| Failure::usage(format!("{what} {} cannot be read: {error}", path.display()));
-    let mode = fs::metadata(path).map_err(cannot)?.permissions().mode();
+    let metadata = fs::metadata(path).map_err(cannot)?;
+    if !metadata.is_file() {
+        return Err(Failure::usage(format!("{what} {} is no file", path.display())));
+    }
+    let mode = metadata.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(Failure::usage(format!("{what} {0} can be read by others; run: chmod 600 {0}", path.display())));
     }

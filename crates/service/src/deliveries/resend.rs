@@ -34,6 +34,9 @@ pub enum ResendError {
     /// A dispatcher has it in hands.
     #[error("it is being sent at this moment")]
     UnderWay,
+    /// It is due already, and waits for a dispatcher alone.
+    #[error("it is in line already, and goes out as soon as it can")]
+    InLine,
     /// It was sent often enough.
     #[error("a message is sent at most {ATTEMPTS_MAX} times")]
     TooOften,
@@ -67,6 +70,10 @@ pub fn resend(
     }
     if message.state == MessageState::Pending && leased_until > platform.wall_now() {
         return Err(ResendError::UnderWay);
+    }
+    let is_due = message.state == MessageState::Pending && message.next_attempt_at <= now;
+    if is_due && which.target == Target::Original {
+        return Err(ResendError::InLine);
     }
     if message.attempts >= ATTEMPTS_MAX {
         return Err(ResendError::TooOften);

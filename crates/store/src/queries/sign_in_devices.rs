@@ -13,6 +13,8 @@ statements! {
         "DELETE FROM sign_in_devices WHERE user_id = $1 AND token_hash NOT IN
          (SELECT token_hash FROM sign_in_devices WHERE user_id = $2 ORDER BY seen_at DESC, token_hash LIMIT $3)";
     FORGET = "sign_in_device_forget": "DELETE FROM sign_in_devices WHERE user_id = $1";
+    COUNT_SINCE = "sign_in_device_count_since":
+        "SELECT COUNT(*) FROM sign_in_devices WHERE user_id = $1 AND seen_at > $2";
     COUNT = "sign_in_device_count": "SELECT COUNT(*) FROM sign_in_devices WHERE user_id = $1";
 }
 
@@ -32,6 +34,11 @@ pub fn see(tx: &mut dyn WriteTx, user: UserId, token_hash: &[u8; 32], now: Times
 /// Forgets every device of a person.
 pub fn forget_of_user(tx: &mut dyn WriteTx, user: UserId) -> Result<u64, StoreError> {
     tx.execute(&FORGET, &[user.get().into()])
+}
+
+/// On how many devices a person was seen since.
+pub fn count_since(tx: &mut dyn ReadTx, user: UserId, since: Timestamp) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_SINCE, &[user.get().into(), since.ms().into()])?.int(0)
 }
 
 /// How many devices of a person are known.

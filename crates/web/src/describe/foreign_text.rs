@@ -1,5 +1,7 @@
 //! What strangers wrote, as it may stand on a page.
 
+use countersign_domain::merchant::is_plain_char;
+
 /// The text with everything spelt out that would not be seen, or would turn what stands around it: control characters but
 /// for the end of a line and the tabulator, and marks of direction. Markup is not touched: templates escape it.
 pub(crate) fn foreign_text(text: &str) -> String {
@@ -9,16 +11,11 @@ pub(crate) fn foreign_text(text: &str) -> String {
         match character {
             '\r' if rest.peek() == Some(&'\n') => {}
             '\n' | '\t' => shown.push(character),
-            character if is_unseen(character) => shown.extend(character.escape_unicode()),
+            character if !is_plain_char(character) => shown.extend(character.escape_unicode()),
             character => shown.push(character),
         }
     }
     shown
-}
-
-fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

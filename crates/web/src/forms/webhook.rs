@@ -9,8 +9,8 @@ pub struct EndpointForm {
     pub url: String,
     /// What its owner calls it.
     pub description: String,
-    /// Whether it is told of everything; then nothing else that is ticked counts.
-    pub tells_all: bool,
+    /// Whether it is told of everything; then nothing else that is ticked counts. `None` where that is not said.
+    pub tells_all: Option<bool>,
     /// Kinds of events, by the wire's words.
     pub events: Vec<String>,
     /// Whether it is told of orders that ended without a payment.
@@ -23,7 +23,11 @@ impl EndpointForm {
         Self {
             url: form.text("url"),
             description: form.text("description"),
-            tells_all: form.text("told") != "some",
+            tells_all: match form.all("told").as_slice() {
+                [told] if told == "all" => Some(true),
+                [told] if told == "some" => Some(false),
+                _ => None,
+            },
             events: form.all("event"),
             tells_closed: form.ticked("tells_closed"),
         }

@@ -3,6 +3,8 @@
 use countersign_domain::audit::PLATFORM_OWNER;
 use countersign_domain::event::{AccessChange, AccessEvent, Event};
 use countersign_domain::id::{MerchantId, UserId};
+use countersign_domain::time::HOUR_MS;
+use countersign_service::sign_in_devices::TOLD_PER_HOUR_MAX;
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::Channel;
 use countersign_store::queries::sign_in_devices::{self, DEVICES_MAX};
@@ -106,6 +108,8 @@ async fn devices_are_bounded_and_the_longest_unseen_goes() {
     }
     assert_eq!(known(&site, ann.owner).await, DEVICES_MAX);
     let before = told(&site).await.len();
+    assert_eq!(i64::try_from(before), Ok(TOLD_PER_HOUR_MAX), "one mail more would say nothing new");
+    site.app.advance_ms(HOUR_MS);
     enter(&mut first, &ann.email).await;
     assert_eq!(told(&site).await.len(), before + 1, "the first device was forgotten");
 }

@@ -204,7 +204,7 @@ const fn of_webhook(refused: WebhookRefused) -> Told {
         WebhookRefused::TooManyEndpoints => TOO_MANY,
         WebhookRefused::EndpointDisabled => ENDPOINT_DISABLED,
         WebhookRefused::EndpointRemoved => ENDPOINT_REMOVED,
-        WebhookRefused::UnderWay => UNDER_WAY,
+        WebhookRefused::UnderWay | WebhookRefused::InLine => UNDER_WAY,
         WebhookRefused::TooOften => SENT_TOO_OFTEN,
     }
 }

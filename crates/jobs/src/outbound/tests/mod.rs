@@ -27,6 +27,6 @@ fn the_tables_have_the_size_that_is_quoted() {
         urls::URLS.len(),
         urls::OPENED.len(),
     ];
-    assert_eq!(sizes, [216, 55, 15, 256, 29]);
-    assert_eq!(sizes.iter().sum::<usize>(), 571, "rows in all");
+    assert_eq!(sizes, [216, 55, 15, 257, 29]);
+    assert_eq!(sizes.iter().sum::<usize>(), 572, "rows in all");
 }

@@ -4,7 +4,7 @@ use countersign_domain::Timestamp;
 use serde_json::json;
 
 use super::forward::Told;
-use crate::demo::harmless;
+use crate::terminal::harmless;
 
 const GREEN: &str = "\x1b[32m";
 const RED: &str = "\x1b[31m";

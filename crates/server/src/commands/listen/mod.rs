@@ -67,7 +67,7 @@ async fn listen(sandbox: &RunningSandbox, forwarder: Forwarder, args: &ListenArg
     if let Some(merchant) = args.merchant {
         body["merchantId"] = merchant.to_string().into();
     }
-    let mut held = sandbox.hold("/webhooks/listen", &body).await?;
+    let mut held = sandbox.hold("/webhooks/listen", &body, "listener").await?;
     print(&heading(&held.first, sandbox, args))?;
     let outcome = tokio::select! {
         biased;

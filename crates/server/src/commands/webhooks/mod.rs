@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::{ConfigArg, DeliveryStateArg, WebhooksCommand};
 use crate::config::Environment;
 use crate::failure::Failure;
+use crate::terminal::harmless_json;
 
 use super::admin_call::call;
 use super::print;
@@ -16,9 +17,13 @@ use when::unix_ms;
 pub(crate) fn webhooks(command: WebhooksCommand, environment: &Environment) -> Result<(), Failure> {
     match command {
         WebhooksCommand::List { config, merchant, state, biz_type, endpoint, since, until, limit, before, json } => {
+            let (since, until) = (time(since)?, time(until)?);
+            if since.zip(until).is_some_and(|(since, until)| since >= until) {
+                return Err(Failure::usage("--since must be before --until"));
+            }
             let body = json!({
                 "merchantId": number(merchant), "state": state.map(state_name), "bizType": biz_type,
-                "endpointId": number(endpoint), "since": time(since)?, "until": time(until)?,
+                "endpointId": number(endpoint), "since": since, "until": until,
                 "limit": limit, "before": number(before),
             });
             show(&call(&config, environment, "/v1/webhooks/deliveries", body)?, json, text::list)
@@ -61,7 +66,7 @@ fn recover(config: &ConfigArg, environment: &Environment, mut body: Value) -> Re
 }
 
 fn show(answer: &Value, as_json: bool, text: fn(&Value) -> String) -> Result<(), Failure> {
-    print(&if as_json { format!("{answer}\n") } else { text(answer) })
+    print(&if as_json { harmless_json(&format!("{answer}\n")) } else { text(answer) })
 }
 
 fn number(id: Option<i64>) -> Option<String> {

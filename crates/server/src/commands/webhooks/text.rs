@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::operate::{each, joined, shown};
 use super::when::utc;
-use crate::demo::harmless;
+use crate::terminal::harmless;
 
 fn line(text: &mut String, line: &str) {
     writeln!(text, "{line}").expect("writing to a string cannot fail");

@@ -43,6 +43,9 @@ pub enum WebhookRefused {
     /// A dispatcher has the message in hands.
     #[error("{}", ResendError::UnderWay)]
     UnderWay,
+    /// It is due already.
+    #[error("{}", ResendError::InLine)]
+    InLine,
     /// The message was sent often enough.
     #[error("{}", ResendError::TooOften)]
     TooOften,
@@ -104,6 +107,7 @@ impl From<ResendError> for WebhookError {
         Self::Refused(match error {
             ResendError::Unknown => WebhookRefused::UnknownDelivery,
             ResendError::UnderWay => WebhookRefused::UnderWay,
+            ResendError::InLine => WebhookRefused::InLine,
             ResendError::TooOften => WebhookRefused::TooOften,
             ResendError::Target(error) => return error.into(),
             ResendError::Store(error) => return Self::Store(error),

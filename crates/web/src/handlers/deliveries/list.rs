@@ -75,9 +75,21 @@ fn read(asked: &Asked, endpoints: &[WebhookEndpoint], member: &Member) -> Read {
     let (kind, endpoint) = (kind_of_code(&asked.kind), named(endpoints, &asked.endpoint));
     let (from, to) = (asked.from.trim(), asked.to.trim());
     let ([since, until], [from_fault, to_fault]) = days(from, to);
-    let faults = [("from", &from_fault), ("to", &to_fault)];
+    // A link that asks for what is not there must not show all there is as if it were that.
+    let unknown = |text: &str, is_known: bool, what: &str| (!text.is_empty() && !is_known).then(|| what.to_owned());
+    let is_state = STATES.iter().any(|row| row.0 == asked.state);
+    let faults = [
+        ("state", unknown(&asked.state, is_state, "There is no such state; choose another.")),
+        ("type", unknown(&asked.kind, kind.is_some(), "There is no such kind of message; choose another.")),
+        (
+            "endpoint",
+            unknown(&asked.endpoint, endpoint.is_some(), "You have no such endpoint any more; choose another."),
+        ),
+        ("from", from_fault.clone()),
+        ("to", to_fault.clone()),
+    ];
     let problems: Vec<Problem> =
-        faults.into_iter().filter_map(|(field, fault)| Some(Problem::of(field, fault.clone()?))).collect();
+        faults.into_iter().filter_map(|(field, fault)| Some(Problem::of(field, fault?))).collect();
     let choice =
         |row: &(&str, &str, _)| Choice { value: row.0.to_owned(), label: row.1.to_owned(), selected: row.0 == state.0 };
     let filter =

@@ -27,6 +27,7 @@ fn refusal(error: ResendError) -> Result<&'static str, Failure> {
     Ok(match error {
         ResendError::Unknown => return Err(not_found()),
         ResendError::Store(error) | ResendError::Target(TargetError::Store(error)) => return Err(error.into()),
+        ResendError::InLine => "It is in line already, and goes out as soon as it can.",
         ResendError::UnderWay => "It is being sent at this moment. Look again in a little while.",
         ResendError::TooOften => "It was sent as often as a message may be.",
         ResendError::Target(error) => target_words(&error),

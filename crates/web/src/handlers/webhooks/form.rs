@@ -58,9 +58,14 @@ pub(super) fn refusal(error: EndpointError) -> Result<Refused, Failure> {
 
 /// A reason as it stands beside a field.
 fn sentence(why: &str) -> String {
+    let why = why.trim_end_matches('.');
+    // An address keeps its spelling.
+    if why.split(' ').next().is_some_and(|word| word.contains([':', '.'])) {
+        return format!("{why}.");
+    }
     let mut rest = why.chars();
     let first = rest.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}.", rest.as_str().trim_end_matches('.'))
+    format!("{first}{}.", rest.as_str())
 }
 
 /// What a form says of an endpoint, or what is wrong with it. A URL that stands already is not judged again: a stricter policy
@@ -70,10 +75,9 @@ pub(super) fn read(
     form: &EndpointForm,
     standing: Option<&WebhookEndpoint>,
 ) -> Result<EndpointTerms, Refused> {
-    let events: EventFilter = if form.tells_all {
-        EventFilter::ALL
-    } else {
-        form.events.iter().filter_map(|code| kind_of_code(code)).collect()
+    let events: EventFilter = match form.tells_all {
+        Some(true) => EventFilter::ALL,
+        _ => form.events.iter().filter_map(|code| kind_of_code(code)).collect(),
     };
     let is_new = standing.is_none_or(|endpoint| endpoint.terms.url != form.url);
     let url = match form.url.as_str() {
@@ -81,7 +85,7 @@ pub(super) fn read(
         url if is_new => state.settings().url_policy.check(url).err().map(|why| sentence(&why)),
         _ => None,
     };
-    let nothing = !form.tells_all && events.is_all();
+    let nothing = form.tells_all.is_none() || form.tells_all == Some(false) && events.is_all();
     let refused = Refused {
         url,
         events: nothing.then(|| "Tick what it is to be told of, or choose everything.".to_owned()),
@@ -106,7 +110,7 @@ pub(super) fn of_terms(terms: &EndpointTerms) -> EndpointForm {
     EndpointForm {
         url: terms.url.clone(),
         description: terms.description.clone(),
-        tells_all: terms.events.is_all(),
+        tells_all: Some(terms.events.is_all()),
         events: told.into_iter().filter(|tick| tick.ticked).map(|tick| tick.value).collect(),
         tells_closed: terms.tells_closed,
     }
@@ -125,7 +129,7 @@ pub(super) fn page(
         problems: refused.problems(),
         url: TextField { value: form.url.clone(), error: refused.url },
         description: TextField { value: form.description.clone(), error: refused.description },
-        tells_all: form.tells_all,
+        tells_all: form.tells_all == Some(true),
         events: kind_ticks(|row| form.events.iter().any(|code| code == row.code)),
         events_error: refused.events,
         tells_closed: form.tells_closed,

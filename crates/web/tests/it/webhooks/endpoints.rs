@@ -79,7 +79,7 @@ on_both_engines! {
         let mut desk = Desk::open(&site).await;
         let long = format!("https://shop.example/{}", "x".repeat(300));
         let wordy = "d".repeat(129);
-        let rows: [(Typed<'_>, &str, &str); 6] = [
+        let rows: [(Typed<'_>, &str, &str); 9] = [
             (&[("url", &[" "])], "url", "Write where your receiver is, such as https://shop.example/binance-pay."),
             (&[("url", &["https://metadata.example/"])], "url", "This address is never called."),
             (&[("url", &[&long])], "url", "A URL has at most 256 bytes."),
@@ -88,6 +88,9 @@ on_both_engines! {
                 "Use at most 128 characters, all of which can be seen."),
             (&[("url", &[SPARE]), ("told", &["some"]), ("event", &["nonsense"])], "events",
                 "Tick what it is to be told of, or choose everything."),
+            (&[("url", &[SPARE]), ("told", &[])], "events", "Tick what it is to be told of, or choose everything."),
+            (&[("url", &[SPARE]), ("told", &["nonsense"])], "events", "Tick what it is to be told of, or choose everything."),
+            (&[("url", &[SPARE]), ("told", &["some", "all"])], "events", "Tick what it is to be told of, or choose everything."),
         ];
         let form = desk.see(ADD).await;
         for (typed, field, words) in rows {

@@ -15,7 +15,9 @@ on_both_engines! {
         let mut stranger = site.visitor(other.owner).await;
         assert!(stranger.get(LIST).await.expect(StatusCode::OK).says().contains("Nobody is told yet."));
         assert!(stranger.get(LOG).await.expect(StatusCode::OK).says().contains("Nothing was sent yet."));
-        for query in [format!("?endpoint={}", desk.hook), format!("?before={}", message.id.get() + 1), "?after=1".to_owned()] {
+        let theirs = stranger.get(&format!("{LOG}?endpoint={}", desk.hook)).await.expect(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(theirs.texts("#problems li"), ["You have no such endpoint any more; choose another."], "as of none");
+        for query in [format!("?before={}", message.id.get() + 1), "?after=1".to_owned()] {
             assert!(stranger.get(&format!("{LOG}{query}")).await.expect(StatusCode::OK).texts("tbody tr").is_empty(), "{query}");
         }
         let none = stranger.get(&format!("{RECOVER}?since=2026-01-15")).await.expect(StatusCode::OK);
