@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
 use super::claim::{Want, claim, give_back, survey};
-use super::desk::{Desk, Job, Offer};
+use super::desk::{Coming, Desk, Job, Offer};
 use super::dispatch::{DeliveryLimits, DispatcherParts, RunError, RunSummary};
 use super::housekeeping::{self, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
@@ -156,19 +156,15 @@ impl Worker {
 
     /// Takes lanes until one claim is full; tells whether there was room for all that were taken.
     fn choose(&self, due: &mut impl Iterator<Item = String>) -> (Vec<Want>, bool) {
-        let claim_max = usize::try_from(CLAIM_MAX).expect("a small positive number");
-        let (mut wants, mut expected) = (Vec::new(), 0);
+        let mut coming = Coming::up_to(usize::try_from(CLAIM_MAX).expect("a small positive number"));
+        let mut wants = Vec::new();
         let mut desk = lock(&self.desk);
-        while expected < claim_max {
+        while !coming.is_full() {
             let Some(lane) = due.next() else { break };
-            match desk.offer(&lane, expected) {
+            match desk.offer(&lane, &mut coming) {
                 Offer::RoomIsFull => return (wants, false),
                 Offer::LaneIsFull => {}
-                Offer::Take(places) => {
-                    let count = places.min(claim_max - expected);
-                    expected += count;
-                    wants.push(Want { lane, count });
-                }
+                Offer::Take(count) => wants.push(Want { lane, count }),
             }
         }
         (wants, true)

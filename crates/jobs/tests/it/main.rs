@@ -8,6 +8,7 @@ mod golden;
 mod javascript;
 mod mail_samples;
 mod mails;
+mod origins;
 mod rates;
 mod refunds;
 mod refusals;

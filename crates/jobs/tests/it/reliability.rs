@@ -29,7 +29,7 @@ const SUCCESS: &str = "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"returnCod
 
 /// What a receiver of raw connections does with one request.
 #[derive(Clone, Copy, Debug)]
-enum Manner {
+pub(crate) enum Manner {
     /// Closes after half an answer.
     ClosesHalfWay,
     /// Says nothing until it is told to, however long the sender waits.
@@ -39,15 +39,15 @@ enum Manner {
 }
 
 /// A receiver of raw connections, each in the next manner of its script and well after its end.
-struct Rude {
-    url: String,
-    arrivals: mpsc::UnboundedReceiver<()>,
-    late: Arc<Notify>,
+pub(crate) struct Rude {
+    pub(crate) url: String,
+    pub(crate) arrivals: mpsc::UnboundedReceiver<()>,
+    pub(crate) late: Arc<Notify>,
     _server: JoinSet<()>,
 }
 
 impl Rude {
-    async fn start(script: &'static [Manner]) -> Self {
+    pub(crate) async fn start(script: &'static [Manner]) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
         let url = format!("http://{}/rude", listener.local_addr().expect("a listener has an address"));
         let (arrived, arrivals) = mpsc::unbounded_channel();
@@ -325,7 +325,7 @@ fn of_ten_endpoints_one_that_hangs_delays_no_other() {
     });
 }
 
-async fn is_done(app: &TestApp, merchant: MerchantId, count: usize) -> bool {
+pub(crate) async fn is_done(app: &TestApp, merchant: MerchantId, count: usize) -> bool {
     let read = app.platform().read("done", move |tx, _| {
         let page = outbox::page(tx, Channel::Webhook, Some(merchant), OutboxId::new(i64::MAX), 1_000)?;
         Ok::<_, StoreError>(page.iter().filter(|message| message.state == MessageState::Delivered).count())
@@ -397,8 +397,11 @@ on_both_engines! {
         let held = held.expect("it can be counted");
         assert!(held <= 8 + 64, "{held} messages of the backlog are held");
         cancel.cancel();
-        rude.late.notify_waiters();
-        tasks.join_all().await;
+        // Some may get its places before the end is heard of.
+        while tasks.try_join_next().is_none() {
+            rude.late.notify_waiters();
+            tokio::task::yield_now().await;
+        }
         drop(dead);
     }
 }

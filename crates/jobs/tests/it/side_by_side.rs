@@ -145,7 +145,7 @@ on_both_engines! {
         let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
         paid_order(&merchant, &payer, "a1", &sink.url("/hook")).await;
-        let (now, wall, lane) = (app.now(), app.world().wall_now(), sink.url("/hook"));
+        let (now, wall, lane) = (app.now(), app.world().wall_now(), sink.url(""));
         let held: Result<i64, countersign_store::StoreError> = app
             .platform()
             .store

@@ -88,7 +88,7 @@ pub(crate) fn lanes_are_walked_and_claimed_one_by_one<G>(open: Open<'_, G>) {
     let store = &opened.store;
     write(store, |tx| {
         for (number, url) in [(1, "b"), (2, "a?order=1"), (3, "a?order=2"), (4, "c"), (5, "a#x"), (6, "b")] {
-            insert(tx, number, (SHOP, url, EventKind::Order), None)?;
+            insert(tx, number, (SHOP, url, EventKind::Order), Some(ENDPOINT))?;
         }
         Ok(())
     });

@@ -1,0 +1,197 @@
+//! What receivers hold of the room, by origin: scheme, host and port.
+//!
+//! Lanes are as many as there are endpoints, and whoever has one host can have thousands of them; what hangs or fails is the host.
+//! So places are counted by origin, and so is what is remembered.
+
+use std::collections::BTreeMap;
+
+use reqwest::Url;
+
+use super::{
+    FAILING_IN_FLIGHT_MAX, FAILING_MAX, FAILING_WAITING_MAX, ORIGIN_FAILING_WAITING_MAX, ORIGIN_IN_FLIGHT_MAX,
+    ORIGIN_WAITING_MAX,
+};
+
+/// The origin of a lane, read as the client reads URLs, so that no spelling of a host is another host. What is no URL of a host
+/// is its own origin.
+pub(super) fn origin_of(lane: &str) -> String {
+    let Ok(url) = Url::parse(lane) else { return lane.to_owned() };
+    match (url.host_str(), url.port_or_known_default()) {
+        (Some(host), Some(port)) => format!("{}://{}:{port}", url.scheme(), host.trim_end_matches('.')),
+        _ => lane.to_owned(),
+    }
+}
+
+/// What one origin holds, and how its last try went.
+#[derive(Default)]
+struct Origin {
+    waiting: usize,
+    in_flight: usize,
+    is_failing: bool,
+}
+
+/// What one claim is about to bring.
+pub(in crate::dispatcher) struct Coming {
+    /// How many more it may bring.
+    pub(super) left: usize,
+    pub(super) all: usize,
+    failing: usize,
+    by_origin: BTreeMap<String, usize>,
+}
+
+impl Coming {
+    /// Nothing yet, and at most so many.
+    pub(in crate::dispatcher) const fn up_to(left: usize) -> Self {
+        Self { left, all: 0, failing: 0, by_origin: BTreeMap::new() }
+    }
+
+    /// Whether it brings as many as it may.
+    pub(in crate::dispatcher) const fn is_full(&self) -> bool {
+        self.left == 0
+    }
+}
+
+/// Every origin that holds something or fails.
+#[derive(Default)]
+pub(super) struct Origins {
+    known: BTreeMap<String, Origin>,
+    failing_waiting: usize,
+    failing_in_flight: usize,
+}
+
+impl Origins {
+    fn is_failing(&self, origin: &str) -> bool {
+        self.known.get(origin).is_some_and(|known| known.is_failing)
+    }
+
+    /// How many may wait for this origin.
+    pub(super) fn waiting_max(&self, origin: &str) -> usize {
+        if self.is_failing(origin) { ORIGIN_FAILING_WAITING_MAX } else { ORIGIN_WAITING_MAX }
+    }
+
+    /// How many more may wait for it, beside those that are coming.
+    pub(super) fn room(&self, origin: &str, coming: &Coming) -> usize {
+        let waiting = self.known.get(origin).map_or(0, |known| known.waiting);
+        let expected = coming.by_origin.get(origin).copied().unwrap_or(0);
+        let own = self.waiting_max(origin).saturating_sub(waiting + expected);
+        if self.is_failing(origin) {
+            own.min(FAILING_WAITING_MAX.saturating_sub(self.failing_waiting + coming.failing))
+        } else {
+            own
+        }
+    }
+
+    /// Counts on `count` messages for this origin.
+    pub(super) fn expect(&self, origin: String, count: usize, coming: &mut Coming) {
+        coming.left -= count;
+        coming.all += count;
+        coming.failing += if self.is_failing(&origin) { count } else { 0 };
+        *coming.by_origin.entry(origin).or_default() += count;
+    }
+
+    /// Somebody waits for it.
+    pub(super) fn entered(&mut self, origin: &str) {
+        let known = self.known.entry(origin.to_owned()).or_default();
+        known.waiting += 1;
+        self.failing_waiting += usize::from(known.is_failing);
+    }
+
+    /// Somebody waits for it no more.
+    pub(super) fn left(&mut self, origin: &str) {
+        let known = self.known.get_mut(origin).expect("an origin stays while somebody waits for it");
+        known.waiting -= 1;
+        self.failing_waiting -= usize::from(known.is_failing);
+        self.forget_idle(origin);
+    }
+
+    /// Whether it may have one more try under way.
+    pub(super) fn has_place(&self, origin: &str) -> bool {
+        let Some(known) = self.known.get(origin) else { return true };
+        known.in_flight < ORIGIN_IN_FLIGHT_MAX && (!known.is_failing || self.failing_in_flight < FAILING_IN_FLIGHT_MAX)
+    }
+
+    /// Somebody who waited for it is tried now.
+    pub(super) fn started(&mut self, origin: &str) {
+        let known = self.known.get_mut(origin).expect("an origin stays while somebody waits for it");
+        known.waiting -= 1;
+        known.in_flight += 1;
+        self.failing_waiting -= usize::from(known.is_failing);
+        self.failing_in_flight += usize::from(known.is_failing);
+    }
+
+    /// A try to it has ended.
+    pub(super) fn tried(&mut self, origin: &str, succeeded: bool) {
+        let known = self.known.get_mut(origin).expect("an origin stays while it has tries under way");
+        known.in_flight -= 1;
+        self.failing_in_flight -= usize::from(known.is_failing);
+        match (known.is_failing, succeeded) {
+            (false, false) => {
+                self.failing_in_flight += known.in_flight;
+                self.failing_waiting += known.waiting;
+            }
+            (true, true) => {
+                self.failing_in_flight -= known.in_flight;
+                self.failing_waiting -= known.waiting;
+            }
+            _ => {}
+        }
+        known.is_failing = !succeeded;
+        self.forget_idle(origin);
+    }
+
+    /// The failing origin for which the most wait, and how many of them are too many; `None` where the failing ones hold no more
+    /// than their share, or none of them more than it may.
+    pub(super) fn fullest_failing(&self) -> Option<(String, usize)> {
+        if self.failing_waiting <= FAILING_WAITING_MAX {
+            return None;
+        }
+        let failing = self.known.iter().filter(|(_, known)| known.is_failing);
+        let (name, fullest) = failing.max_by_key(|(_, known)| known.waiting)?;
+        let surplus = fullest.waiting.saturating_sub(ORIGIN_FAILING_WAITING_MAX);
+        (surplus > 0).then(|| (name.clone(), surplus))
+    }
+
+    /// What an origin did not keep waiting and does not try is forgotten, unless it fails and there is room to remember it.
+    fn forget_idle(&mut self, origin: &str) {
+        let is_forgotten = self.known.get(origin).is_some_and(|known| {
+            let is_idle = known.waiting == 0 && known.in_flight == 0;
+            is_idle && (!known.is_failing || self.known.len() > FAILING_MAX)
+        });
+        if is_forgotten {
+            self.known.remove(origin);
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn failing(&self) -> (usize, usize) {
+        (self.failing_in_flight, self.failing_waiting)
+    }
+
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.known.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_one_origin_however_it_is_spelled() {
+        let rows = [
+            ("https://a.example", "https://a.example:443"),
+            ("https://a.example/hook/17", "https://a.example:443"),
+            ("HTTPS://A.example.:0443/x?y#z", "https://a.example:443"),
+            ("https://%61.example/hook", "https://a.example:443"),
+            ("http://a.example/", "http://a.example:80"),
+            ("http://0x7f.1:8080/x", "http://127.0.0.1:8080"),
+            ("http://[0:0::1]/", "http://[::1]:80"),
+            ("mailto:", "mailto:"),
+            ("?", "?"),
+        ];
+        for (lane, origin) in rows {
+            assert_eq!(origin_of(lane), origin, "{lane}");
+        }
+    }
+}
