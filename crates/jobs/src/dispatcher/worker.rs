@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use super::claim::{Want, claim, give_back, survey};
 use super::desk::{Coming, Desk, Job, Offer};
 use super::dispatch::{DeliveryLimits, DispatcherParts, RunError, RunSummary};
-use super::housekeeping::{self, SWEEP_EVERY_MS};
+use super::housekeeping::{self, Bite, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
 use super::releases;
 use super::schedule::RetrySchedule;
@@ -97,12 +97,14 @@ impl Worker {
     }
 
     /// One turn of the loop. Looks around where there may be something new; otherwise claims only where places became free for
-    /// which somebody was seen to wait.
-    pub(super) async fn step(self: &Arc<Self>, looks: bool, sweep_at: &mut Timestamp) -> Result<(), RunError> {
+    /// which somebody was seen to wait. Tells whether there is more to do at once.
+    pub(super) async fn step(self: &Arc<Self>, looks: bool, sweep_at: &mut Timestamp) -> Result<bool, RunError> {
         self.start_ready();
-        if looks && self.next_other().await?.is_some_and(|at| at <= self.platform.business_now()) {
-            housekeeping::expire(&self.platform).await?;
-            releases::release(&self.platform).await?;
+        let business_now = self.platform.business_now();
+        let mut has_more = false;
+        if looks && self.next_other().await?.is_some_and(|at| at <= business_now) {
+            let (expired, released) = self.end_and_release(business_now).await?;
+            has_more = expired.has_more || released.has_more;
         }
         let is_hungry = lock(&self.desk).take_hunger();
         if looks || is_hungry {
@@ -113,7 +115,12 @@ impl Worker {
             *sweep_at = wall_now.plus_ms(SWEEP_EVERY_MS);
             self.sweep().await?;
         }
-        Ok(())
+        Ok(has_more)
+    }
+
+    /// Takes one bite of what is due at `now` without being a message: of what ends, and of what may go on.
+    pub(super) async fn end_and_release(&self, now: Timestamp) -> Result<(Bite, Bite), RunError> {
+        Ok((housekeeping::expire(&self.platform, now).await?, releases::release(&self.platform, now).await?))
     }
 
     /// Deletes what is stale, counts the queue and looks after it.
@@ -335,3 +342,6 @@ impl Drop for Place<'_> {
         self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
+
+#[cfg(test)]
+mod tests;
