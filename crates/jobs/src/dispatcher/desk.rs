@@ -3,9 +3,10 @@
 //! Lanes take turns. What they hold together is counted by origin, scheme, host and port: an origin has at most
 //! [`ORIGIN_IN_FLIGHT_MAX`] tries under way and [`ORIGIN_WAITING_MAX`] messages waiting, so a host that hangs holds up its own
 //! messages only, under however many paths it is called. A try that has ended makes room for the next to that origin before it is
-//! written down; only all together are bounded until then. Origins whose last try failed have to share: all of them together get
-//! half of the places where tries are under way, and a quarter of those where messages wait, so that however many of them there
-//! are, the others find room. What of a failing origin finds no room any more is let go, and claimed again when its turn comes.
+//! written down; only all together are bounded until then. Origins whose last try failed, or took longer than [`SLOW_MS`], lag.
+//! Those have to share: all of them together get half of the places where tries are under way, and a quarter of those where
+//! messages wait, so that however many of them there are, the others find room. What of a lagging origin finds no room any more
+//! is let go, and claimed again when its turn comes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
@@ -23,18 +24,37 @@ mod origins;
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// The most tries under way to one origin.
 pub(super) const ORIGIN_IN_FLIGHT_MAX: usize = 8;
-/// The most tries under way to origins that fail.
-pub(super) const FAILING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
+/// The most tries under way to origins that lag.
+pub(super) const LAGGING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
 /// The most messages that wait for their turn.
 pub(super) const WAITING_MAX: usize = 512;
 /// The most messages that wait for one origin.
 pub(super) const ORIGIN_WAITING_MAX: usize = 64;
-/// The most messages that wait for origins that fail.
-pub(super) const FAILING_WAITING_MAX: usize = WAITING_MAX / 4;
-/// The most messages that are claimed to wait for one origin that fails.
-pub(super) const ORIGIN_FAILING_WAITING_MAX: usize = ORIGIN_IN_FLIGHT_MAX;
-/// The most failing origins that are remembered.
-const FAILING_MAX: usize = 1024;
+/// The most messages that wait for origins that lag.
+pub(super) const LAGGING_WAITING_MAX: usize = WAITING_MAX / 4;
+/// The most messages that are claimed to wait for one origin that lags.
+pub(super) const ORIGIN_LAGGING_WAITING_MAX: usize = ORIGIN_IN_FLIGHT_MAX;
+/// The most lagging origins that are remembered.
+const LAGGING_MAX: usize = 1024;
+
+/// The longest that a try may take, in milliseconds of wall time, for its origin not to lag. A place that is held for so long is
+/// worth a hundred tries to a receiver that answers as most do.
+pub(super) const SLOW_MS: i64 = 2_000;
+
+/// How a try went, as far as the desk cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Went {
+    /// Whether the message arrived.
+    pub(super) succeeded: bool,
+    /// How long its place was held, in wall time.
+    pub(super) duration_ms: i64,
+}
+
+impl Went {
+    const fn was_prompt(self) -> bool {
+        self.succeeded && self.duration_ms <= SLOW_MS
+    }
+}
 
 /// A claimed message, ready to be sent.
 #[derive(Clone)]
@@ -186,9 +206,9 @@ impl Desk {
     }
 
     /// The try of a message that [`Desk::next`] handed out has ended: its receiver can have the next.
-    pub(super) fn tried(&mut self, job: &Job, succeeded: bool) {
-        self.origins.tried(&origin_of(&job.message.lane), succeeded);
-        self.turn_failing_lanes_out();
+    pub(super) fn tried(&mut self, job: &Job, went: Went) {
+        self.origins.tried(&origin_of(&job.message.lane), went.was_prompt());
+        self.turn_lagging_lanes_out();
     }
 
     /// What became of a try is written down, or given up.
@@ -212,9 +232,9 @@ impl Desk {
         self.waiting = 0;
     }
 
-    /// Origins that began to fail with many waiting give their places back, the fullest first.
-    fn turn_failing_lanes_out(&mut self) {
-        while let Some((origin, surplus)) = self.origins.fullest_failing() {
+    /// Origins that began to lag with many waiting give their places back, the fullest first.
+    fn turn_lagging_lanes_out(&mut self) {
+        while let Some((origin, surplus)) = self.origins.fullest_lagging() {
             (0..surplus).for_each(|_| self.turn_out_of(&origin));
             self.lanes.retain(|_, lane| !lane.waiting.is_empty());
         }

@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
 use super::claim::{Want, claim, give_back, survey};
-use super::desk::{Coming, Desk, Job, Offer};
+use super::desk::{Coming, Desk, Job, Offer, Went};
 use super::dispatch::{DeliveryLimits, DispatcherParts, RunError, RunSummary};
 use super::housekeeping::{self, Bite, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
@@ -224,7 +224,7 @@ impl Worker {
         let started_at = self.platform.wall_now();
         let tried = self.sender.try_once(&job).await;
         let duration_ms = self.platform.wall_now().ms_since(started_at).max(0);
-        place.tried(tried.failure.is_none());
+        place.tried(Went { succeeded: tried.failure.is_none(), duration_ms });
         self.start_ready();
         let (settlement, outcome) = self.settlement(&job, &tried);
         let attempt = self.record(&job, tried, (started_at, duration_ms));
@@ -327,16 +327,16 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// The try has ended; what became of it is still to be written.
-    fn tried(&mut self, succeeded: bool) {
+    fn tried(&mut self, went: Went) {
         self.is_tried = true;
-        lock(&self.worker.desk).tried(self.job, succeeded);
+        lock(&self.worker.desk).tried(self.job, went);
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         if !self.is_tried {
-            self.tried(false);
+            self.tried(Went { succeeded: false, duration_ms: 0 });
         }
         lock(&self.worker.desk).settled();
         self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));

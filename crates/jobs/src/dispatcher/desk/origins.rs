@@ -1,14 +1,14 @@
 //! What receivers hold of the room, by origin: scheme, host and port.
 //!
-//! Lanes are as many as there are endpoints, and whoever has one host can have thousands of them; what hangs or fails is the host.
-//! So places are counted by origin, and so is what is remembered.
+//! Lanes are as many as there are endpoints, and whoever has one host can have thousands of them; what hangs, fails or is slow is
+//! the host. So places are counted by origin, and so is what is remembered.
 
 use std::collections::BTreeMap;
 
 use reqwest::Url;
 
 use super::{
-    FAILING_IN_FLIGHT_MAX, FAILING_MAX, FAILING_WAITING_MAX, ORIGIN_FAILING_WAITING_MAX, ORIGIN_IN_FLIGHT_MAX,
+    LAGGING_IN_FLIGHT_MAX, LAGGING_MAX, LAGGING_WAITING_MAX, ORIGIN_IN_FLIGHT_MAX, ORIGIN_LAGGING_WAITING_MAX,
     ORIGIN_WAITING_MAX,
 };
 
@@ -22,12 +22,12 @@ pub(super) fn origin_of(lane: &str) -> String {
     }
 }
 
-/// What one origin holds, and how its last try went.
+/// What one origin holds, and whether its last try failed or was slow.
 #[derive(Default)]
 struct Origin {
     waiting: usize,
     in_flight: usize,
-    is_failing: bool,
+    is_lagging: bool,
 }
 
 /// What one claim is about to bring.
@@ -35,14 +35,14 @@ pub(in crate::dispatcher) struct Coming {
     /// How many more it may bring.
     pub(super) left: usize,
     pub(super) all: usize,
-    failing: usize,
+    lagging: usize,
     by_origin: BTreeMap<String, usize>,
 }
 
 impl Coming {
     /// Nothing yet, and at most so many.
     pub(in crate::dispatcher) const fn up_to(left: usize) -> Self {
-        Self { left, all: 0, failing: 0, by_origin: BTreeMap::new() }
+        Self { left, all: 0, lagging: 0, by_origin: BTreeMap::new() }
     }
 
     /// Whether it brings as many as it may.
@@ -51,22 +51,22 @@ impl Coming {
     }
 }
 
-/// Every origin that holds something or fails.
+/// Every origin that holds something or lags.
 #[derive(Default)]
 pub(super) struct Origins {
     known: BTreeMap<String, Origin>,
-    failing_waiting: usize,
-    failing_in_flight: usize,
+    lagging_waiting: usize,
+    lagging_in_flight: usize,
 }
 
 impl Origins {
-    fn is_failing(&self, origin: &str) -> bool {
-        self.known.get(origin).is_some_and(|known| known.is_failing)
+    fn is_lagging(&self, origin: &str) -> bool {
+        self.known.get(origin).is_some_and(|known| known.is_lagging)
     }
 
     /// How many may wait for this origin.
     pub(super) fn waiting_max(&self, origin: &str) -> usize {
-        if self.is_failing(origin) { ORIGIN_FAILING_WAITING_MAX } else { ORIGIN_WAITING_MAX }
+        if self.is_lagging(origin) { ORIGIN_LAGGING_WAITING_MAX } else { ORIGIN_WAITING_MAX }
     }
 
     /// How many more may wait for it, beside those that are coming.
@@ -74,8 +74,8 @@ impl Origins {
         let waiting = self.known.get(origin).map_or(0, |known| known.waiting);
         let expected = coming.by_origin.get(origin).copied().unwrap_or(0);
         let own = self.waiting_max(origin).saturating_sub(waiting + expected);
-        if self.is_failing(origin) {
-            own.min(FAILING_WAITING_MAX.saturating_sub(self.failing_waiting + coming.failing))
+        if self.is_lagging(origin) {
+            own.min(LAGGING_WAITING_MAX.saturating_sub(self.lagging_waiting + coming.lagging))
         } else {
             own
         }
@@ -85,7 +85,7 @@ impl Origins {
     pub(super) fn expect(&self, origin: String, count: usize, coming: &mut Coming) {
         coming.left -= count;
         coming.all += count;
-        coming.failing += if self.is_failing(&origin) { count } else { 0 };
+        coming.lagging += if self.is_lagging(&origin) { count } else { 0 };
         *coming.by_origin.entry(origin).or_default() += count;
     }
 
@@ -93,21 +93,21 @@ impl Origins {
     pub(super) fn entered(&mut self, origin: &str) {
         let known = self.known.entry(origin.to_owned()).or_default();
         known.waiting += 1;
-        self.failing_waiting += usize::from(known.is_failing);
+        self.lagging_waiting += usize::from(known.is_lagging);
     }
 
     /// Somebody waits for it no more.
     pub(super) fn left(&mut self, origin: &str) {
         let known = self.known.get_mut(origin).expect("an origin stays while somebody waits for it");
         known.waiting -= 1;
-        self.failing_waiting -= usize::from(known.is_failing);
+        self.lagging_waiting -= usize::from(known.is_lagging);
         self.forget_idle(origin);
     }
 
     /// Whether it may have one more try under way.
     pub(super) fn has_place(&self, origin: &str) -> bool {
         let Some(known) = self.known.get(origin) else { return true };
-        known.in_flight < ORIGIN_IN_FLIGHT_MAX && (!known.is_failing || self.failing_in_flight < FAILING_IN_FLIGHT_MAX)
+        known.in_flight < ORIGIN_IN_FLIGHT_MAX && (!known.is_lagging || self.lagging_in_flight < LAGGING_IN_FLIGHT_MAX)
     }
 
     /// Somebody who waited for it is tried now.
@@ -115,47 +115,47 @@ impl Origins {
         let known = self.known.get_mut(origin).expect("an origin stays while somebody waits for it");
         known.waiting -= 1;
         known.in_flight += 1;
-        self.failing_waiting -= usize::from(known.is_failing);
-        self.failing_in_flight += usize::from(known.is_failing);
+        self.lagging_waiting -= usize::from(known.is_lagging);
+        self.lagging_in_flight += usize::from(known.is_lagging);
     }
 
     /// A try to it has ended.
-    pub(super) fn tried(&mut self, origin: &str, succeeded: bool) {
+    pub(super) fn tried(&mut self, origin: &str, was_prompt: bool) {
         let known = self.known.get_mut(origin).expect("an origin stays while it has tries under way");
         known.in_flight -= 1;
-        self.failing_in_flight -= usize::from(known.is_failing);
-        match (known.is_failing, succeeded) {
+        self.lagging_in_flight -= usize::from(known.is_lagging);
+        match (known.is_lagging, was_prompt) {
             (false, false) => {
-                self.failing_in_flight += known.in_flight;
-                self.failing_waiting += known.waiting;
+                self.lagging_in_flight += known.in_flight;
+                self.lagging_waiting += known.waiting;
             }
             (true, true) => {
-                self.failing_in_flight -= known.in_flight;
-                self.failing_waiting -= known.waiting;
+                self.lagging_in_flight -= known.in_flight;
+                self.lagging_waiting -= known.waiting;
             }
             _ => {}
         }
-        known.is_failing = !succeeded;
+        known.is_lagging = !was_prompt;
         self.forget_idle(origin);
     }
 
-    /// The failing origin for which the most wait, and how many of them are too many; `None` where the failing ones hold no more
+    /// The lagging origin for which the most wait, and how many of them are too many; `None` where the lagging ones hold no more
     /// than their share, or none of them more than it may.
-    pub(super) fn fullest_failing(&self) -> Option<(String, usize)> {
-        if self.failing_waiting <= FAILING_WAITING_MAX {
+    pub(super) fn fullest_lagging(&self) -> Option<(String, usize)> {
+        if self.lagging_waiting <= LAGGING_WAITING_MAX {
             return None;
         }
-        let failing = self.known.iter().filter(|(_, known)| known.is_failing);
-        let (name, fullest) = failing.max_by_key(|(_, known)| known.waiting)?;
-        let surplus = fullest.waiting.saturating_sub(ORIGIN_FAILING_WAITING_MAX);
+        let lagging = self.known.iter().filter(|(_, known)| known.is_lagging);
+        let (name, fullest) = lagging.max_by_key(|(_, known)| known.waiting)?;
+        let surplus = fullest.waiting.saturating_sub(ORIGIN_LAGGING_WAITING_MAX);
         (surplus > 0).then(|| (name.clone(), surplus))
     }
 
-    /// What an origin did not keep waiting and does not try is forgotten, unless it fails and there is room to remember it.
+    /// What an origin did not keep waiting and does not try is forgotten, unless it lags and there is room to remember it.
     fn forget_idle(&mut self, origin: &str) {
         let is_forgotten = self.known.get(origin).is_some_and(|known| {
             let is_idle = known.waiting == 0 && known.in_flight == 0;
-            is_idle && (!known.is_failing || self.known.len() > FAILING_MAX)
+            is_idle && (!known.is_lagging || self.known.len() > LAGGING_MAX)
         });
         if is_forgotten {
             self.known.remove(origin);
@@ -163,8 +163,8 @@ impl Origins {
     }
 
     #[cfg(test)]
-    pub(super) const fn failing(&self) -> (usize, usize) {
-        (self.failing_in_flight, self.failing_waiting)
+    pub(super) const fn lagging(&self) -> (usize, usize) {
+        (self.lagging_in_flight, self.lagging_waiting)
     }
 
     #[cfg(test)]

@@ -63,7 +63,7 @@ fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
 }
 
 fn finish(desk: &mut Desk, job: &Job, succeeded: bool) {
-    desk.tried(job, succeeded);
+    desk.tried(job, Went { succeeded, duration_ms: SLOW_MS });
     desk.settled();
 }
 
@@ -117,7 +117,7 @@ fn a_try_that_ended_makes_room_at_its_receiver_before_it_is_written_down() {
     let mut under_way = drain(&mut desk);
     let mut tried = 0;
     while let Some(job) = under_way.pop() {
-        desk.tried(&job, true);
+        desk.tried(&job, Went { succeeded: true, duration_ms: SLOW_MS });
         tried += 1;
         under_way.extend(drain(&mut desk));
         assert!(under_way.len() <= ORIGIN_IN_FLIGHT_MAX && under_way.len() + tried <= IN_FLIGHT_MAX);
@@ -139,11 +139,11 @@ fn receivers_that_fail_leave_half_of_the_places_to_others() {
     let dead: Vec<String> = (0..40).map(|number| format!("dead {number:02}")).collect();
     fail(&mut desk, &dead.iter().map(String::as_str).collect::<Vec<_>>());
     let waiting: usize = dead.iter().map(|lane| fill(&mut desk, lane, 1_000)).sum();
-    assert_eq!(waiting, FAILING_WAITING_MAX);
-    assert_eq!(drain(&mut desk).len(), FAILING_IN_FLIGHT_MAX);
+    assert_eq!(waiting, LAGGING_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), LAGGING_IN_FLIGHT_MAX);
     let well: usize = (0..6).map(|number| fill(&mut desk, &format!("well {number}"), 1_000)).sum();
     assert!(well >= 5 * ORIGIN_WAITING_MAX, "only {well} of those that answer found room");
-    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX - FAILING_IN_FLIGHT_MAX);
+    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX - LAGGING_IN_FLIGHT_MAX);
 }
 
 #[test]
@@ -158,24 +158,49 @@ fn receivers_that_begin_to_fail_give_up_their_places() {
         finish(&mut desk, &job, false);
     }
     let let_go = desk.take_let_go();
-    assert!(desk.waiting <= FAILING_WAITING_MAX && desk.origins.failing() == (0, desk.waiting));
+    assert!(desk.waiting <= LAGGING_WAITING_MAX && desk.origins.lagging() == (0, desk.waiting));
     assert_eq!(let_go.len(), WAITING_MAX - IN_FLIGHT_MAX - desk.waiting, "nobody is forgotten");
     assert!(desk.take_let_go().is_empty(), "told once");
     assert_eq!(offer(&mut desk, "another"), Offer::Take(ORIGIN_WAITING_MAX));
 }
 
 #[test]
+fn receivers_that_are_slow_share_like_those_that_fail() {
+    let mut desk = Desk::default();
+    let slow: Vec<String> = (0..8).map(|number| format!("slow {number}")).collect();
+    for lane in &slow {
+        assert_eq!(fill(&mut desk, lane, 1_000), ORIGIN_WAITING_MAX);
+    }
+    let went = |duration_ms| Went { succeeded: true, duration_ms };
+    for job in drain(&mut desk) {
+        desk.tried(&job, went(SLOW_MS + 1));
+        desk.settled();
+    }
+    let slow_tries = drain(&mut desk);
+    assert_eq!(slow_tries.len(), LAGGING_IN_FLIGHT_MAX, "half of the places are left");
+    assert!(desk.waiting <= LAGGING_WAITING_MAX, "and most of the room");
+    assert_eq!(fill(&mut desk, "well", 1_000), ORIGIN_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX);
+    desk.tried(&slow_tries[0], went(SLOW_MS));
+    assert_eq!(
+        desk.next(NEVER).map(|job| job.message.lane).as_ref(),
+        Some(&slow_tries[0].message.lane),
+        "it is quick again"
+    );
+}
+
+#[test]
 fn a_success_ends_the_sharing() {
     let mut desk = Desk::default();
     fail(&mut desk, &["a"]);
-    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_FAILING_WAITING_MAX);
+    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_LAGGING_WAITING_MAX);
     let tries = drain(&mut desk);
-    assert_eq!(desk.origins.failing(), (ORIGIN_IN_FLIGHT_MAX, 0));
+    assert_eq!(desk.origins.lagging(), (ORIGIN_IN_FLIGHT_MAX, 0));
     finish(&mut desk, &tries[0], true);
-    assert_eq!(desk.origins.failing(), (0, 0));
+    assert_eq!(desk.origins.lagging(), (0, 0));
     assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_WAITING_MAX);
     finish(&mut desk, &tries[1], false);
-    assert_eq!(desk.origins.failing(), (ORIGIN_IN_FLIGHT_MAX - 2, ORIGIN_WAITING_MAX));
+    assert_eq!(desk.origins.lagging(), (ORIGIN_IN_FLIGHT_MAX - 2, ORIGIN_WAITING_MAX));
 }
 
 #[test]
@@ -262,7 +287,7 @@ fn a_host_that_begins_to_fail_gives_up_the_places_of_all_its_paths() {
         finish(&mut desk, &job, false);
     }
     let let_go = desk.take_let_go();
-    assert!(desk.waiting <= FAILING_WAITING_MAX && desk.origins.failing() == (0, desk.waiting));
+    assert!(desk.waiting <= LAGGING_WAITING_MAX && desk.origins.lagging() == (0, desk.waiting));
     assert_eq!(let_go.len(), WAITING_MAX - IN_FLIGHT_MAX - desk.waiting, "nobody is forgotten");
     assert_eq!(desk.lanes.len(), desk.waiting, "lanes for which nobody waits are gone");
     assert_eq!(fill(&mut desk, "https://well.example/hook", 1_000), ORIGIN_WAITING_MAX);
