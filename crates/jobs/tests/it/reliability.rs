@@ -2,6 +2,7 @@
 //! the same ids, and a repeat changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,14 +92,11 @@ async fn standing(app: &TestApp, merchant: MerchantId) -> Vec<(MessageState, i64
 #[test]
 fn a_receiver_that_errs_gets_the_message_in_the_end_and_nothing_twice_over() {
     run(Engine::Sqlite, |app| async move {
-        let sink = sink(&app).await;
-        let timeouts = OutboundTimeouts { connect: PATIENT, whole: Duration::from_secs(1) };
-        let dispatcher = Setup { timeouts, ..Setup::default() }.dispatcher(&app);
+        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
-        let mut rude = Rude::start(&[Manner::ClosesHalfWay, Manner::AnswersLate]).await;
+        let mut rude = Rude::start(&[Manner::ClosesHalfWay]).await;
         sink.script([
             SinkAnswer::Reply(500, Vec::new()),
-            SinkAnswer::Silence,
             SinkAnswer::Reply(200, vec![b' '; 10 * 1024 * 1024]),
             SinkAnswer::Endless,
             SinkAnswer::Reply(200, b"{\"returnCode\":\"FAIL\"}".to_vec()),
@@ -108,20 +106,48 @@ fn a_receiver_that_errs_gets_the_message_in_the_end_and_nothing_twice_over() {
         paid_order(&merchant, &payer, "a2", &rude.url).await;
         let transfers = app.footprint().await.rows("ledger_transfers");
         run_to_the_end(&app, &dispatcher).await;
-        // What came too late is no answer any more.
-        rude.late.notify_waiters();
         assert_eq!(
             standing(&app, merchant.id).await,
-            [(MessageState::Delivered, 6, None), (MessageState::Delivered, 3, None)]
+            [(MessageState::Delivered, 5, None), (MessageState::Delivered, 2, None)]
         );
-        assert_eq!(sink.deliveries().len(), 6);
+        assert_eq!(sink.deliveries().len(), 5);
         let told: BTreeSet<(i64, Vec<u8>)> =
             sink.deliveries().iter().map(|sent| (sent.verified().biz_id, sent.body.clone())).collect();
         assert_eq!(told.iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>(), [paid], "one id, one body");
-        assert_eq!(std::iter::from_fn(|| rude.arrivals.try_recv().ok()).count(), 3);
+        assert_eq!(std::iter::from_fn(|| rude.arrivals.try_recv().ok()).count(), 2);
         let after = app.footprint().await;
         assert_eq!(after.rows("ledger_transfers"), transfers, "no try moves money");
         assert_eq!(after.rows("outbox") - footprint.rows("outbox"), 2, "nor causes another message");
+    });
+}
+
+#[test]
+fn an_answer_that_comes_too_late_is_none_and_the_next_try_follows() {
+    run(Engine::Sqlite, |app| async move {
+        let sink = sink(&app).await;
+        let rude = Rude::start(&[Manner::AnswersLate]).await;
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
+        sink.answer_always(SinkAnswer::Silence);
+        paid_order(&merchant, &payer, "a1", &sink.url("/hook")).await;
+        paid_order(&merchant, &payer, "a2", &rude.url).await;
+        // Nobody answers in time here, so it does not matter how short that is.
+        let timeouts = OutboundTimeouts { connect: PATIENT, whole: Duration::from_millis(100) };
+        let hasty = Setup { timeouts, ..Setup::default() }.dispatcher(&app);
+        assert_eq!(run_due(&hasty).await, RunSummary { retried: 2, ..RunSummary::default() });
+        let late = (MessageState::Pending, 1, Some("no answer in time".to_owned()));
+        assert_eq!(standing(&app, merchant.id).await, vec![late; 2]);
+        sink.answer_always(SinkAnswer::Success);
+        let patient = dispatcher(&app);
+        let mut second_tries = pin!(run_to_the_end(&app, &patient));
+        loop {
+            // The first request may come to the receiver only now, or never: time-outs heed no receiver.
+            rude.late.notify_waiters();
+            tokio::select! {
+                () = &mut second_tries => break,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+        assert_eq!(standing(&app, merchant.id).await, vec![(MessageState::Delivered, 2, None); 2]);
     });
 }
 
