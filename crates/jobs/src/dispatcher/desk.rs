@@ -15,7 +15,7 @@ use countersign_domain::Timestamp;
 use countersign_domain::id::OutboxId;
 use countersign_store::queries::outbox::Message;
 
-pub(super) use origins::Coming;
+pub(super) use origins::{Coming, Laggards};
 use origins::{Origins, origin_of};
 
 mod origins;
@@ -209,6 +209,11 @@ impl Desk {
     pub(super) fn tried(&mut self, job: &Job, went: Went) {
         self.origins.tried(&origin_of(&job.message.lane), went.was_prompt());
         self.turn_lagging_lanes_out();
+    }
+
+    /// The receivers that lag.
+    pub(super) fn laggards(&self) -> Laggards {
+        self.origins.laggards()
     }
 
     /// What became of a try is written down, or given up.

@@ -13,6 +13,7 @@ use countersign_service::{authorizations, orders};
 use countersign_store::queries::{commands, outbox, password_resets, sessions, users};
 use tokio::task::JoinSet;
 
+use super::desk::Laggards;
 use super::dispatch::RunError;
 use super::metrics::DeliveryMetrics;
 use super::watch::{Notice, Watch};
@@ -131,14 +132,17 @@ pub(super) async fn sweep(platform: &Arc<Platform>) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Counts the queue, and says in the log when it falls behind and when it has caught up.
+/// Counts the queue, and says in the log when it falls behind and when it has caught up. A receiver that fails or is slow is late
+/// by its own fault, and with a backlog it is late all the time, so the `laggards` are not looked at.
 pub(super) async fn measure(
     platform: &Arc<Platform>,
-    metrics: &DeliveryMetrics,
-    watch: &Watch,
+    (metrics, watch): (&DeliveryMetrics, &Watch),
+    laggards: Laggards,
 ) -> Result<(), RunError> {
-    let read = platform
-        .read("outbox_measure", |tx, _| Ok::<_, RunError>((outbox::depth(tx, DEPTH_MAX)?, outbox::next_due(tx)?)));
+    let read = platform.read("outbox_measure", move |tx, _| {
+        let next_due = outbox::next_due_in(tx, |lane| !laggards.holds(lane))?;
+        Ok::<_, RunError>((outbox::depth(tx, DEPTH_MAX)?, next_due))
+    });
     let (depth, next_due) = read.await?;
     let overdue_ms = Watch::overdue_ms(next_due, platform.business_now());
     metrics.measure(depth, overdue_ms);
@@ -147,7 +151,7 @@ pub(super) async fn measure(
         Some(Notice::Behind) => tracing::error!(
             depth,
             overdue_seconds,
-            "messages do not go out in time: the one that is due first waits too long; this is told once until they do"
+            "messages do not go out in time: of those to receivers that answer, the one that is due first waits too long; this is told once until they do"
         ),
         Some(Notice::CaughtUp) => tracing::info!(depth, "messages go out in time again"),
         None => {}

@@ -126,7 +126,8 @@ impl Worker {
     /// Deletes what is stale, counts the queue and looks after it.
     pub(super) async fn sweep(&self) -> Result<(), RunError> {
         housekeeping::sweep(&self.platform).await?;
-        housekeeping::measure(&self.platform, &self.metrics, &self.watch).await
+        let laggards = lock(&self.desk).laggards();
+        housekeeping::measure(&self.platform, (&self.metrics, &self.watch), laggards).await
     }
 
     /// Goes once round the lanes, claims what is due of each as far as there is room, and starts what has its turn.

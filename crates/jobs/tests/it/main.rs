@@ -9,6 +9,7 @@ mod javascript;
 mod mail_samples;
 mod mails;
 mod origins;
+mod overdue;
 mod rates;
 mod refunds;
 mod refusals;

@@ -3,7 +3,7 @@
 //! Lanes are as many as there are endpoints, and whoever has one host can have thousands of them; what hangs, fails or is slow is
 //! the host. So places are counted by origin, and so is what is remembered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use reqwest::Url;
 
@@ -28,6 +28,17 @@ struct Origin {
     waiting: usize,
     in_flight: usize,
     is_lagging: bool,
+}
+
+/// The origins that lag, as they were when this was asked for.
+#[derive(Clone, Default)]
+pub(in crate::dispatcher) struct Laggards(BTreeSet<String>);
+
+impl Laggards {
+    /// Whether a lane's receiver is among them.
+    pub(in crate::dispatcher) fn holds(&self, lane: &str) -> bool {
+        !self.0.is_empty() && self.0.contains(&origin_of(lane))
+    }
 }
 
 /// What one claim is about to bring.
@@ -62,6 +73,12 @@ pub(super) struct Origins {
 impl Origins {
     fn is_lagging(&self, origin: &str) -> bool {
         self.known.get(origin).is_some_and(|known| known.is_lagging)
+    }
+
+    /// Those that lag now.
+    pub(super) fn laggards(&self) -> Laggards {
+        let lagging = self.known.iter().filter(|(_, known)| known.is_lagging);
+        Laggards(lagging.map(|(name, _)| name.clone()).collect())
     }
 
     /// How many may wait for this origin.

@@ -68,13 +68,18 @@ pub fn lanes(tx: &mut dyn ReadTx, after: &str, wall_now: Timestamp, limit: i64) 
 
 /// When the next message is due, in business time; messages under way count too.
 pub fn next_due(tx: &mut dyn ReadTx) -> Result<Option<Timestamp>, StoreError> {
+    next_due_in(tx, |_| true)
+}
+
+/// The same among the lanes whose names are `wanted`.
+pub fn next_due_in(tx: &mut dyn ReadTx, wanted: impl Fn(&str) -> bool) -> Result<Option<Timestamp>, StoreError> {
     let mut first: Option<Timestamp> = None;
     let mut after = String::new();
     loop {
         let page = lanes(tx, &after, Timestamp::from_ms(i64::MAX), LANES_SCANNED_MAX)?;
         let Some(last) = page.last() else { return Ok(first) };
         after.clone_from(&last.name);
-        first = page.iter().map(|lane| lane.due_at).chain(first).min();
+        first = page.iter().filter(|lane| wanted(&lane.name)).map(|lane| lane.due_at).chain(first).min();
     }
 }
 
