@@ -40,7 +40,8 @@ pub(super) struct Claimed {
 /// The lanes behind `after`, in their order; fewer than [`LANES_SCANNED_MAX`] where they end.
 pub(super) async fn survey(platform: &Arc<Platform>, after: String) -> Result<Vec<Lane>, RunError> {
     let read = platform.read("outbox_survey", move |tx, platform| {
-        outbox::lanes(tx, &after, platform.wall_now(), LANES_SCANNED_MAX).map_err(RunError::from)
+        let now = (platform.business_now(), platform.wall_now());
+        outbox::lanes(tx, &after, now, LANES_SCANNED_MAX).map_err(RunError::from)
     });
     read.await
 }
