@@ -13,7 +13,7 @@ use std::ops::Bound;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::OutboxId;
-use countersign_store::queries::outbox::Message;
+use countersign_store::queries::outbox::{Channel, Message};
 
 pub(super) use origins::{Coming, Laggards};
 use origins::{Origins, origin_of};
@@ -162,15 +162,15 @@ impl Desk {
         std::mem::take(&mut self.is_hungry)
     }
 
-    /// The next message to send, lanes taking turns; a message whose lease ends before `lease_needed_until` is let go.
-    pub(super) fn next(&mut self, lease_needed_until: Timestamp) -> Option<Job> {
+    /// The next message to send, lanes taking turns; a message is dropped whose lease ends before it is needed by its channel.
+    pub(super) fn next(&mut self, lease_needed_until: impl Fn(Channel) -> Timestamp) -> Option<Job> {
         while self.in_flight < IN_FLIGHT_MAX {
             let key = self.next_lane()?;
             let (job, origin) = self.take_first(&key);
             if self.was_full && self.waiting <= WAITING_MAX - ORIGIN_WAITING_MAX {
                 (self.was_full, self.is_hungry) = (false, true);
             }
-            if job.leased_until < lease_needed_until {
+            if job.leased_until < lease_needed_until(job.message.channel) {
                 self.origins.left(&origin);
                 continue;
             }

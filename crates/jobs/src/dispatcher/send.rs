@@ -84,8 +84,11 @@ impl Sender {
     }
 
     /// The longest that one try takes.
-    pub(super) fn patience(&self) -> Duration {
-        self.outbound.timeouts().whole.max(self.mailer.patience())
+    pub(super) fn patience(&self, channel: Channel) -> Duration {
+        match channel {
+            Channel::Webhook => self.outbound.timeouts().whole,
+            Channel::Mail => self.mailer.patience(),
+        }
     }
 
     /// Tries once.

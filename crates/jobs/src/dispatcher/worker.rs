@@ -10,7 +10,7 @@ use countersign_service::Platform;
 use countersign_service::outbox::{keep_answer, settle};
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::{
-    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith,
+    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith, channel_of,
 };
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
@@ -142,7 +142,7 @@ impl Worker {
         }
         let let_go = lock(&self.desk).take_let_go();
         if !let_go.is_empty() {
-            claim(&self.platform, Vec::new(), let_go, 0).await?;
+            claim(&self.platform, Vec::new(), let_go).await?;
         }
         Ok(())
     }
@@ -172,7 +172,10 @@ impl Worker {
             match desk.offer(&lane, &mut coming) {
                 Offer::RoomIsFull => return (wants, false),
                 Offer::LaneIsFull => {}
-                Offer::Take(count) => wants.push(Want { lane, count }),
+                Offer::Take(count) => {
+                    let lease_ms = self.try_ms(channel_of(&lane)).saturating_add(LEASE_MARGIN_MS);
+                    wants.push(Want { lane, count, lease_ms });
+                }
             }
         }
         (wants, true)
@@ -181,7 +184,7 @@ impl Worker {
     async fn claim_and_start(self: &Arc<Self>, wants: Vec<Want>) -> Result<(), RunError> {
         let lanes: Vec<String> = wants.iter().map(|want| want.lane.clone()).collect();
         let let_go = lock(&self.desk).take_let_go();
-        let claimed = claim(&self.platform, wants, let_go, self.lease_ms()).await?;
+        let claimed = claim(&self.platform, wants, let_go).await?;
         {
             let mut desk = lock(&self.desk);
             claimed.jobs.into_iter().for_each(|job| desk.enter(job));
@@ -204,18 +207,15 @@ impl Worker {
         self.platform.write("outbox_release", move |tx, _| give_back(tx, &let_go)).await
     }
 
-    fn try_ms(&self) -> i64 {
-        i64::try_from(self.sender.patience().as_millis()).unwrap_or(i64::MAX)
-    }
-
-    fn lease_ms(&self) -> i64 {
-        self.try_ms().saturating_add(LEASE_MARGIN_MS)
+    fn try_ms(&self, channel: Channel) -> i64 {
+        i64::try_from(self.sender.patience(channel).as_millis()).unwrap_or(i64::MAX)
     }
 
     fn start_ready(self: &Arc<Self>) {
         loop {
-            let lease_needed_until = self.platform.wall_now().plus_ms(self.try_ms());
-            let Some(job) = lock(&self.desk).next(lease_needed_until) else { return };
+            let wall_now = self.platform.wall_now();
+            let needed_until = |channel| wall_now.plus_ms(self.try_ms(channel));
+            let Some(job) = lock(&self.desk).next(needed_until) else { return };
             self.tasks.spawn(Arc::clone(self).attempt(job));
         }
     }

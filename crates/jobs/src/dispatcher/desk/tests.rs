@@ -1,7 +1,7 @@
 //! The waiting room's promises, one by one.
 
 use countersign_domain::id::MerchantId;
-use countersign_store::queries::outbox::{Channel, MessageState, Round};
+use countersign_store::queries::outbox::{MessageState, Round};
 
 use super::*;
 
@@ -34,8 +34,12 @@ fn job(id: usize, lane: &str) -> Job {
     Job { message, body: Ok(bytes::Bytes::new()), leased_until: Timestamp::from_ms(100) }
 }
 
+fn until(ms: i64) -> impl Fn(Channel) -> Timestamp {
+    move |_| Timestamp::from_ms(ms)
+}
+
 fn drain(desk: &mut Desk) -> Vec<Job> {
-    std::iter::from_fn(|| desk.next(NEVER)).collect()
+    std::iter::from_fn(|| desk.next(|_| NEVER)).collect()
 }
 
 fn ids(jobs: &[Job]) -> Vec<i64> {
@@ -128,9 +132,9 @@ fn a_try_that_ended_makes_room_at_its_receiver_before_it_is_written_down() {
         "then all are being written"
     );
     desk.enter(job(1, "b"));
-    assert!(desk.next(NEVER).is_none());
+    assert!(desk.next(|_| NEVER).is_none());
     desk.settled();
-    assert!(desk.next(NEVER).is_some());
+    assert!(desk.next(|_| NEVER).is_some());
 }
 
 #[test]
@@ -183,7 +187,7 @@ fn receivers_that_are_slow_share_like_those_that_fail() {
     assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX);
     desk.tried(&slow_tries[0], went(SLOW_MS));
     assert_eq!(
-        desk.next(NEVER).map(|job| job.message.lane).as_ref(),
+        desk.next(|_| NEVER).map(|job| job.message.lane).as_ref(),
         Some(&slow_tries[0].message.lane),
         "it is quick again"
     );
@@ -209,7 +213,7 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_WAITING_MAX);
     assert_eq!(offer(&mut desk, "a"), Offer::LaneIsFull);
     for left in (0..ORIGIN_WAITING_MAX).rev() {
-        let job = desk.next(NEVER).unwrap();
+        let job = desk.next(|_| NEVER).unwrap();
         finish(&mut desk, &job, true);
         assert_eq!(desk.take_hunger(), left <= ORIGIN_WAITING_MAX / 2, "{left} are left");
     }
@@ -223,7 +227,7 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     }
     assert_eq!(offer(&mut desk, "another"), Offer::RoomIsFull);
     let hungry_at = (0..WAITING_MAX).find(|_| {
-        let job = desk.next(NEVER).unwrap();
+        let job = desk.next(|_| NEVER).unwrap();
         finish(&mut desk, &job, true);
         desk.take_hunger()
     });
@@ -234,11 +238,22 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
 fn a_message_is_not_sent_once_its_lease_is_too_short() {
     let mut desk = Desk::default();
     desk.enter(job(1, "a"));
-    assert!(desk.next(Timestamp::from_ms(101)).is_none());
+    assert!(desk.next(until(101)).is_none());
     assert_eq!(desk.waiting, 0, "it was let go");
     assert_eq!((desk.lanes.len(), desk.origins.count()), (0, 0), "nothing is left of it");
     desk.enter(job(2, "a"));
-    assert!(desk.next(Timestamp::from_ms(100)).is_some());
+    assert!(desk.next(until(100)).is_some());
+}
+
+#[test]
+fn each_channel_needs_its_own_lease() {
+    let mut desk = Desk::default();
+    let mail = job(1, "mailto:");
+    desk.enter(Job { message: Message { channel: Channel::Mail, ..mail.message }, ..mail });
+    desk.enter(job(2, "a"));
+    let needed = |channel| Timestamp::from_ms(if channel == Channel::Mail { 101 } else { 100 });
+    assert_eq!(desk.next(needed).map(|job| job.message.id.get()), Some(2));
+    assert!(desk.next(needed).is_none());
 }
 
 /// Lanes of one host, in the spellings that messages of before and endpoints have.

@@ -147,12 +147,20 @@ impl Message {
     }
 }
 
+/// The lane of all mails; no URL of a receiver is this one.
+const MAIL_LANE: &str = "mailto:";
+
+/// The channel of the messages in a lane.
+pub fn channel_of(lane: &str) -> Channel {
+    if lane == MAIL_LANE { Channel::Mail } else { Channel::Webhook }
+}
+
 /// The lane of a message. An endpoint has a lane of its own, its URL without the query: endpoints are few, and one that fails
 /// holds up no other. Calls name as many URLs as they like, and like to number them, in the query or in the path: those of one
 /// scheme, host and port share a lane, so that a receiver that is down comes as one. All mails leave by one way.
 pub fn lane_of(channel: Channel, url: &str, endpoint: Option<WebhookEndpointId>) -> &str {
     let lane = match (channel, endpoint) {
-        (Channel::Mail, _) => return "mailto:",
+        (Channel::Mail, _) => return MAIL_LANE,
         (Channel::Webhook, Some(_)) => url.split(['?', '#']).next(),
         (Channel::Webhook, None) => origin(url),
     };
@@ -232,7 +240,9 @@ mod tests {
         for (url, of_endpoint, of_call) in rows {
             assert_eq!(lane_of(Channel::Webhook, url, Some(WebhookEndpointId::new(1))), of_endpoint);
             assert_eq!(lane_of(Channel::Webhook, url, None), of_call);
+            assert_eq!(channel_of(of_call), Channel::Webhook);
         }
+        assert_eq!(channel_of(lane_of(Channel::Mail, "ann@example.com", None)), Channel::Mail);
         assert_eq!(lane_of(Channel::Mail, "ann@example.com", None), lane_of(Channel::Mail, "bob@example.com", None));
     }
 }

@@ -41,7 +41,7 @@ pub use log::{
 };
 pub use message::{
     Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,
-    lane_of,
+    channel_of, lane_of,
 };
 pub use proof::{duplicate_payments, inconsistent};
 pub use write::{Restart, insert, park, redirect, restart, set_body, settle};
