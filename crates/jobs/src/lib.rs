@@ -26,7 +26,8 @@ pub use mail::{
     render_mail, test_mail,
 };
 pub use outbound::{
-    AddressClass, Answer, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts, SendError, UrlRefused,
+    AddressClass, Answer, Interruption, OutboundClient, OutboundClientError, OutboundPolicy, OutboundTimeouts,
+    SendError, UrlRefused,
 };
 pub use rates::{DOCUMENT_BYTES_MAX, PollError, RatesPoller};
 pub use refusals::{QUEUED_MAX, RefusalMetrics, RefusalQueue};

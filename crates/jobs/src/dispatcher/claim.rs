@@ -27,6 +27,8 @@ pub(super) struct Want {
     pub(super) lane: String,
     /// How many at most.
     pub(super) count: usize,
+    /// For how long they are held, in milliseconds of wall time.
+    pub(super) lease_ms: i64,
 }
 
 /// What one claim brought.
@@ -40,31 +42,25 @@ pub(super) struct Claimed {
 /// The lanes behind `after`, in their order; fewer than [`LANES_SCANNED_MAX`] where they end.
 pub(super) async fn survey(platform: &Arc<Platform>, after: String) -> Result<Vec<Lane>, RunError> {
     let read = platform.read("outbox_survey", move |tx, platform| {
-        outbox::lanes(tx, &after, platform.wall_now(), LANES_SCANNED_MAX).map_err(RunError::from)
+        let now = (platform.business_now(), platform.wall_now());
+        outbox::lanes(tx, &after, now, LANES_SCANNED_MAX).map_err(RunError::from)
     });
     read.await
 }
 
-/// Claims what is wanted and due, and holds it for `lease_ms` of wall time; what was let go is given back before.
-pub(super) async fn claim(
-    platform: &Arc<Platform>,
-    wants: Vec<Want>,
-    let_go: Vec<LetGo>,
-    lease_ms: i64,
-) -> Result<Claimed, RunError> {
+/// Claims and holds what is wanted and due; what was let go is given back before.
+pub(super) async fn claim(platform: &Arc<Platform>, wants: Vec<Want>, let_go: Vec<LetGo>) -> Result<Claimed, RunError> {
     let leased: Leased = platform
         .write("outbox_claim", move |tx, platform| {
             give_back(tx, &let_go)?;
-            lease(tx, platform, &wants, lease_ms)
+            lease(tx, platform, &wants)
         })
         .await?;
-    let (ids, leased_until, has_more) = leased;
-    if ids.is_empty() {
+    let (held, has_more) = leased;
+    if held.is_empty() {
         return Ok(Claimed { jobs: Vec::new(), has_more });
     }
-    let jobs = platform
-        .read::<_, RunError, _>("outbox_load", move |tx, platform| load(tx, platform, &ids, leased_until))
-        .await?;
+    let jobs = platform.read::<_, RunError, _>("outbox_load", move |tx, platform| load(tx, platform, &held)).await?;
     Ok(Claimed { jobs, has_more })
 }
 
@@ -76,26 +72,26 @@ pub(super) fn give_back(tx: &mut dyn WriteTx, let_go: &[LetGo]) -> Result<(), Ru
     Ok(())
 }
 
-/// What was leased, until when, and which lanes may have more.
-type Leased = (Vec<OutboxId>, Timestamp, Vec<bool>);
+/// What was leased, each until when, and which lanes may have more.
+type Leased = (Vec<(OutboxId, Timestamp)>, Vec<bool>);
 
-fn lease(tx: &mut dyn WriteTx, platform: &Platform, wants: &[Want], lease_ms: i64) -> Result<Leased, RunError> {
+fn lease(tx: &mut dyn WriteTx, platform: &Platform, wants: &[Want]) -> Result<Leased, RunError> {
     let (business_now, wall_now) = (platform.business_now(), platform.wall_now());
-    let leased_until = wall_now.plus_ms(lease_ms);
-    let (mut ids, mut has_more) = (Vec::new(), Vec::with_capacity(wants.len()));
+    let (mut held, mut has_more) = (Vec::new(), Vec::with_capacity(wants.len()));
     let mut endpoints = Endpoints::default();
     for want in wants {
         let limit = i64::try_from(want.count).unwrap_or(i64::MAX);
+        let leased_until = wall_now.plus_ms(want.lease_ms);
         let messages = outbox::claim_lane(tx, &want.lane, (business_now, wall_now), leased_until, limit)?;
         has_more.push(messages.len() >= want.count);
         for message in messages {
             if is_to_be_sent(tx, &message, &mut endpoints, business_now)? {
                 render(tx, platform, &message)?;
-                ids.push(message.id);
+                held.push((message.id, leased_until));
             }
         }
     }
-    Ok((ids, leased_until, has_more))
+    Ok((held, has_more))
 }
 
 /// The endpoints of one claim, each read once.
@@ -139,15 +135,10 @@ fn render(tx: &mut dyn WriteTx, platform: &Platform, message: &Message) -> Resul
     }
 }
 
-fn load(
-    tx: &mut dyn ReadTx,
-    platform: &Platform,
-    ids: &[OutboxId],
-    leased_until: Timestamp,
-) -> Result<Vec<Job>, RunError> {
-    let mut jobs = Vec::with_capacity(ids.len());
-    for id in ids {
-        let Some(message) = outbox::get(tx, *id)?.filter(|message| message.state == MessageState::Pending) else {
+fn load(tx: &mut dyn ReadTx, platform: &Platform, held: &[(OutboxId, Timestamp)]) -> Result<Vec<Job>, RunError> {
+    let mut jobs = Vec::with_capacity(held.len());
+    for &(id, leased_until) in held {
+        let Some(message) = outbox::get(tx, id)?.filter(|message| message.state == MessageState::Pending) else {
             continue;
         };
         let body = body(tx, platform, &message)?;

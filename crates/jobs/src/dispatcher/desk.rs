@@ -1,34 +1,60 @@
 //! Who is served next: a bounded waiting room with one lane per destination.
 //!
-//! A destination has at most [`PER_LANE_MAX`] tries under way, so a receiver that hangs holds up its own messages only. A try
-//! that has ended makes room for the next to that receiver before it is written down; only all together are bounded until then.
-//! Receivers whose last try failed have to share: all of them together get half of the places where tries are under way, and a
-//! quarter of those where messages wait, so that however many of them there are, the others find room. What of a failing
-//! receiver finds no room any more is let go, and claimed again when its turn comes.
+//! Lanes take turns. What they hold together is counted by origin, scheme, host and port: an origin has at most
+//! [`ORIGIN_IN_FLIGHT_MAX`] tries under way and [`ORIGIN_WAITING_MAX`] messages waiting, so a host that hangs holds up its own
+//! messages only, under however many paths it is called. A try that has ended makes room for the next to that origin before it is
+//! written down; only all together are bounded until then. Origins whose last try failed, or took longer than [`SLOW_MS`], lag.
+//! Those have to share: all of them together get half of the places where tries are under way, and a quarter of those where
+//! messages wait, so that however many of them there are, the others find room. What of a lagging origin finds no room any more
+//! is let go, and claimed again when its turn comes.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::OutboxId;
-use countersign_store::queries::outbox::Message;
+use countersign_store::queries::outbox::{Channel, Message};
+
+pub(super) use origins::{Coming, Laggards};
+use origins::{Origins, origin_of};
+
+mod origins;
 
 /// The most messages that are being tried, or were and are not written down yet.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
-/// The most tries under way to one destination.
-pub(super) const PER_LANE_MAX: usize = 8;
-/// The most tries under way to destinations that fail.
-pub(super) const FAILING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
+/// The most tries under way to one origin.
+pub(super) const ORIGIN_IN_FLIGHT_MAX: usize = 8;
+/// The most tries under way to origins that lag.
+pub(super) const LAGGING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
 /// The most messages that wait for their turn.
 pub(super) const WAITING_MAX: usize = 512;
-/// The most messages that wait for one destination.
-pub(super) const LANE_WAITING_MAX: usize = 64;
-/// The most messages that wait for destinations that fail.
-pub(super) const FAILING_WAITING_MAX: usize = WAITING_MAX / 4;
-/// The most messages that are claimed to wait for one destination that fails.
-pub(super) const FAILING_LANE_WAITING_MAX: usize = PER_LANE_MAX;
-/// The most failing destinations that are remembered.
-const FAILING_MAX: usize = 1024;
+/// The most messages that wait for one origin.
+pub(super) const ORIGIN_WAITING_MAX: usize = 64;
+/// The most messages that wait for origins that lag.
+pub(super) const LAGGING_WAITING_MAX: usize = WAITING_MAX / 4;
+/// The most messages that are claimed to wait for one origin that lags.
+pub(super) const ORIGIN_LAGGING_WAITING_MAX: usize = ORIGIN_IN_FLIGHT_MAX;
+/// The most lagging origins that are remembered.
+const LAGGING_MAX: usize = 1024;
+
+/// The longest that a try may take, in milliseconds of wall time, for its origin not to lag. A place that is held for so long is
+/// worth a hundred tries to a receiver that answers as most do.
+pub(super) const SLOW_MS: i64 = 2_000;
+
+/// How a try went, as far as the desk cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Went {
+    /// Whether the message arrived.
+    pub(super) succeeded: bool,
+    /// How long its place was held, in wall time.
+    pub(super) duration_ms: i64,
+}
+
+impl Went {
+    const fn was_prompt(self) -> bool {
+        self.succeeded && self.duration_ms <= SLOW_MS
+    }
+}
 
 /// A claimed message, ready to be sent.
 #[derive(Clone)]
@@ -50,24 +76,12 @@ pub(super) struct LetGo {
     pub(super) leased_until: Timestamp,
 }
 
-#[derive(Default)]
+/// A lane for which somebody waits.
 struct Lane {
+    origin: String,
     waiting: VecDeque<Job>,
-    in_flight: usize,
-    is_failing: bool,
     /// Whether the last claim brought as many as it asked for.
     has_more: bool,
-}
-
-impl Lane {
-    const fn waiting_max(&self) -> usize {
-        if self.is_failing { FAILING_LANE_WAITING_MAX } else { LANE_WAITING_MAX }
-    }
-
-    /// Whether so few are left that it is worth a claim.
-    fn runs_low(&self) -> bool {
-        self.waiting.len() <= self.waiting_max() / 2
-    }
 }
 
 /// How many messages of a lane may come in.
@@ -75,7 +89,7 @@ impl Lane {
 pub(super) enum Offer {
     /// So many.
     Take(usize),
-    /// None: enough of this lane wait.
+    /// None: enough of this lane wait, or there is no room for its origin.
     LaneIsFull,
     /// None: no room is left for anybody.
     RoomIsFull,
@@ -86,12 +100,11 @@ pub(super) enum Offer {
 pub(super) struct Desk {
     // A tree, so that a reproducible world serves in the same order each time.
     lanes: BTreeMap<String, Lane>,
+    origins: Origins,
     /// The lane that was served last: the next one has the next turn.
     last: Option<String>,
     waiting: usize,
     in_flight: usize,
-    failing_waiting: usize,
-    failing_in_flight: usize,
     /// Whether somebody was turned away for want of room.
     was_full: bool,
     is_hungry: bool,
@@ -99,31 +112,41 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// How many messages of a lane may come in, where `expected` others are about to.
-    pub(super) fn offer(&mut self, lane: &str, expected: usize) -> Offer {
-        let room = WAITING_MAX.saturating_sub(self.waiting + expected);
+    /// How many messages of a lane may come in beside those that are coming; they are counted among those.
+    pub(super) fn offer(&mut self, lane: &str, coming: &mut Coming) -> Offer {
+        let room = WAITING_MAX.saturating_sub(self.waiting + coming.all);
         if room == 0 {
             self.was_full = true;
             return Offer::RoomIsFull;
         }
-        let (left, is_failing) = match self.lanes.get(lane) {
-            None => (LANE_WAITING_MAX, false),
-            Some(known) if !known.runs_low() => return Offer::LaneIsFull,
-            Some(known) => (known.waiting_max() - known.waiting.len(), known.is_failing),
-        };
-        let share = if is_failing { FAILING_WAITING_MAX.saturating_sub(self.failing_waiting + expected) } else { room };
-        match left.min(room).min(share) {
-            0 => Offer::LaneIsFull,
-            places => Offer::Take(places),
+        let origin = origin_of(lane);
+        if self.lanes.get(lane).is_some_and(|known| !self.runs_low(known)) {
+            return Offer::LaneIsFull;
         }
+        match self.origins.room(&origin, coming).min(room).min(coming.left) {
+            0 => Offer::LaneIsFull,
+            places => {
+                self.origins.expect(origin, places, coming);
+                Offer::Take(places)
+            }
+        }
+    }
+
+    /// Whether so few of a lane are left that it is worth a claim.
+    fn runs_low(&self, lane: &Lane) -> bool {
+        lane.waiting.len() <= self.origins.waiting_max(&lane.origin) / 2
     }
 
     /// Lets a claimed message in.
     pub(super) fn enter(&mut self, job: Job) {
         assert!(self.waiting < WAITING_MAX, "no more is claimed than there is room for");
-        let lane = self.lanes.entry(job.message.lane.clone()).or_default();
+        let lane = self.lanes.entry(job.message.lane.clone()).or_insert_with_key(|lane| Lane {
+            origin: origin_of(lane),
+            waiting: VecDeque::new(),
+            has_more: false,
+        });
         lane.waiting.push_back(job);
-        self.failing_waiting += usize::from(lane.is_failing);
+        self.origins.entered(&lane.origin);
         self.waiting += 1;
     }
 
@@ -139,25 +162,20 @@ impl Desk {
         std::mem::take(&mut self.is_hungry)
     }
 
-    /// The next message to send, lanes taking turns; a message whose lease ends before `lease_needed_until` is let go.
-    pub(super) fn next(&mut self, lease_needed_until: Timestamp) -> Option<Job> {
+    /// The next message to send, lanes taking turns; a message is dropped whose lease ends before it is needed by its channel.
+    pub(super) fn next(&mut self, lease_needed_until: impl Fn(Channel) -> Timestamp) -> Option<Job> {
         while self.in_flight < IN_FLIGHT_MAX {
             let key = self.next_lane()?;
-            let lane = self.lanes.get_mut(&key).expect("the key was just found");
-            let job = lane.waiting.pop_front().expect("the lane was found to have somebody waiting");
-            let failing = usize::from(lane.is_failing);
-            self.waiting -= 1;
-            self.failing_waiting -= failing;
-            self.is_hungry |= lane.has_more && lane.runs_low();
-            if self.was_full && self.waiting <= WAITING_MAX - LANE_WAITING_MAX {
+            let (job, origin) = self.take_first(&key);
+            if self.was_full && self.waiting <= WAITING_MAX - ORIGIN_WAITING_MAX {
                 (self.was_full, self.is_hungry) = (false, true);
             }
-            if job.leased_until < lease_needed_until {
+            if job.leased_until < lease_needed_until(job.message.channel) {
+                self.origins.left(&origin);
                 continue;
             }
-            lane.in_flight += 1;
+            self.origins.started(&origin);
             self.in_flight += 1;
-            self.failing_in_flight += failing;
             self.last = Some(key);
             return Some(job);
         }
@@ -165,11 +183,7 @@ impl Desk {
     }
 
     fn next_lane(&self) -> Option<String> {
-        let failing_have_room = self.failing_in_flight < FAILING_IN_FLIGHT_MAX;
-        let ready = |(key, lane): (&String, &Lane)| {
-            let has_place = lane.in_flight < PER_LANE_MAX && (failing_have_room || !lane.is_failing);
-            (!lane.waiting.is_empty() && has_place).then(|| key.clone())
-        };
+        let ready = |(key, lane): (&String, &Lane)| self.origins.has_place(&lane.origin).then(|| key.clone());
         let after_last = self
             .last
             .as_ref()
@@ -177,29 +191,29 @@ impl Desk {
         after_last.or_else(|| self.lanes.iter().find_map(ready))
     }
 
-    /// The try of a message that [`Desk::next`] handed out has ended: its receiver can have the next.
-    pub(super) fn tried(&mut self, job: &Job, succeeded: bool) {
-        let key = &job.message.lane;
-        let lane = self.lanes.get_mut(key).expect("a lane stays while it has tries under way");
-        lane.in_flight -= 1;
-        self.failing_in_flight -= usize::from(lane.is_failing);
-        match (lane.is_failing, succeeded) {
-            (false, false) => {
-                self.failing_in_flight += lane.in_flight;
-                self.failing_waiting += lane.waiting.len();
-            }
-            (true, true) => {
-                self.failing_in_flight -= lane.in_flight;
-                self.failing_waiting -= lane.waiting.len();
-            }
-            _ => {}
-        }
-        lane.is_failing = !succeeded;
-        let is_idle = lane.in_flight == 0 && lane.waiting.is_empty();
-        if is_idle && (succeeded || self.lanes.len() > FAILING_MAX) {
+    /// Takes the first of a lane out, and the lane with the last of it; its origin still counts it as waiting.
+    fn take_first(&mut self, key: &str) -> (Job, String) {
+        let lane = self.lanes.get_mut(key).expect("the key was just found");
+        let job = lane.waiting.pop_front().expect("a lane is there while somebody waits");
+        self.waiting -= 1;
+        let (origin, is_left) = (lane.origin.clone(), lane.waiting.is_empty());
+        let lane = &self.lanes[key];
+        self.is_hungry |= lane.has_more && self.runs_low(lane);
+        if is_left {
             self.lanes.remove(key);
         }
-        self.turn_failing_lanes_out();
+        (job, origin)
+    }
+
+    /// The try of a message that [`Desk::next`] handed out has ended: its receiver can have the next.
+    pub(super) fn tried(&mut self, job: &Job, went: Went) {
+        self.origins.tried(&origin_of(&job.message.lane), went.was_prompt());
+        self.turn_lagging_lanes_out();
+    }
+
+    /// The receivers that lag.
+    pub(super) fn laggards(&self) -> Laggards {
+        self.origins.laggards()
     }
 
     /// What became of a try is written down, or given up.
@@ -214,27 +228,32 @@ impl Desk {
 
     /// Lets everybody who waits go.
     pub(super) fn empty(&mut self) {
-        for lane in self.lanes.values_mut() {
-            self.let_go.extend(lane.waiting.drain(..).map(|job| let_go(&job)));
+        for (_, lane) in std::mem::take(&mut self.lanes) {
+            for job in &lane.waiting {
+                self.origins.left(&lane.origin);
+                self.let_go.push(let_go(job));
+            }
         }
-        (self.waiting, self.failing_waiting) = (0, 0);
+        self.waiting = 0;
     }
 
-    /// Lanes that began to fail with many waiting give their places back, the longest first.
-    fn turn_failing_lanes_out(&mut self) {
-        while self.failing_waiting > FAILING_WAITING_MAX {
-            let failing = self.lanes.values_mut().filter(|lane| lane.is_failing);
-            let Some(longest) = failing.max_by_key(|lane| lane.waiting.len()) else { return };
-            let kept = longest.waiting.len().min(FAILING_LANE_WAITING_MAX);
-            let turned_out = longest.waiting.split_off(kept);
-            if turned_out.is_empty() {
-                return;
-            }
-            self.waiting -= turned_out.len();
-            self.failing_waiting -= turned_out.len();
-            longest.has_more = true;
-            self.let_go.extend(turned_out.iter().map(let_go));
+    /// Origins that began to lag with many waiting give their places back, the fullest first.
+    fn turn_lagging_lanes_out(&mut self) {
+        while let Some((origin, surplus)) = self.origins.fullest_lagging() {
+            (0..surplus).for_each(|_| self.turn_out_of(&origin));
+            self.lanes.retain(|_, lane| !lane.waiting.is_empty());
         }
+    }
+
+    /// Lets the last one go of the longest lane of an origin.
+    fn turn_out_of(&mut self, origin: &str) {
+        let lanes = self.lanes.values_mut().filter(|lane| lane.origin == origin);
+        let longest = lanes.max_by_key(|lane| lane.waiting.len()).expect("somebody waits for it");
+        let job = longest.waiting.pop_back().expect("somebody waits for it");
+        longest.has_more = true;
+        self.origins.left(origin);
+        self.waiting -= 1;
+        self.let_go.push(let_go(&job));
     }
 }
 

@@ -18,7 +18,6 @@ use super::metrics::DeliveryMetrics;
 use super::schedule::RetrySchedule;
 use super::watch::OVERDUE_MS_MAX;
 use super::worker::{Worker, lock};
-use super::{housekeeping, releases};
 use crate::mail::Mailer;
 use crate::outbound::OutboundClient;
 
@@ -131,8 +130,10 @@ impl Dispatcher {
                 tracing::error!(%error, "messages cannot be dispatched at present; trying on");
             }
             was_well = outcome.is_ok();
+            let goes_on = outcome.unwrap_or(false);
             looks = tokio::select! {
                 () = cancel.cancelled() => break,
+                () = std::future::ready(()), if goes_on => true,
                 () = worker.wake.notified() => true,
                 _ = poll.tick() => true,
                 // After a failure only the poll goes on, so that a broken database is not asked in a tight loop.
@@ -157,11 +158,15 @@ impl Dispatcher {
         lock(&worker.failure).take();
         loop {
             finished.borrow_and_update();
-            expired += housekeeping::expire(&worker.platform).await?;
-            released += releases::release(&worker.platform).await?;
+            let bites = worker.end_and_release(horizon).await?;
+            expired += bites.0.count;
+            released += bites.1.count;
             worker.refill().await?;
             if let Some(error) = lock(&worker.failure).take() {
                 return Err(error.into());
+            }
+            if bites.0.has_more || bites.1.has_more {
+                continue;
             }
             // A message under way is still pending in the database, so this sees those of other callers and nodes too.
             if worker.next_message().await?.is_none_or(|due| due > horizon) {

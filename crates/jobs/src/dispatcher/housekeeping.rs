@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use countersign_domain::Timestamp;
 use countersign_domain::id::OrderId;
 use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::Platform;
@@ -12,6 +13,7 @@ use countersign_service::{authorizations, orders};
 use countersign_store::queries::{commands, outbox, password_resets, sessions, users};
 use tokio::task::JoinSet;
 
+use super::desk::Laggards;
 use super::dispatch::RunError;
 use super::metrics::DeliveryMetrics;
 use super::watch::{Notice, Watch};
@@ -27,56 +29,51 @@ const DEPTH_MAX: i64 = 1_000_000;
 /// The most steps of one kind in one sweep; what is left waits for the next.
 const STEPS_MAX: u32 = 20;
 
-/// Ends everything whose time is over and tells how much that was.
-pub(super) async fn expire(platform: &Arc<Platform>) -> Result<i64, RunError> {
-    Ok(expire_authorizations(platform).await? + expire_orders(platform).await?)
+/// What one bite of what is due came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Bite {
+    /// How much was done.
+    pub(super) count: i64,
+    /// Whether there may be more of it, due already.
+    pub(super) has_more: bool,
 }
 
-/// Ends every authorization whose time is over and tells how many that were. One that cannot be ended is told of and left;
-/// it holds up neither the others nor the messages.
-async fn expire_authorizations(platform: &Arc<Platform>) -> Result<i64, RunError> {
-    let mut all = 0;
-    loop {
-        let due = platform.read("authorizations_overdue", |tx, platform| {
-            authorizations::overdue(tx, platform.business_now()).map_err(RunError::from)
-        });
-        let mut ended = 0;
-        for id in due.await? {
-            let expired = platform.write("authorization_expire", move |tx, platform| {
-                authorizations::expire(tx, platform, id, platform.business_now())
-            });
-            match expired.await {
-                Ok(true) => ended += 1,
-                Ok(false) => {}
-                Err(error) => tracing::error!(authorization = %id, %error, "an authorization could not be ended"),
-            }
-        }
-        if ended == 0 {
-            return Ok(all);
-        }
-        all += ended;
-    }
+/// Ends what is over at `now`, one batch of each kind: messages go out between two batches, however many there are.
+pub(super) async fn expire(platform: &Arc<Platform>, now: Timestamp) -> Result<Bite, RunError> {
+    let count = expire_authorizations(platform, now).await? + expire_orders(platform, now).await?;
+    // What cannot be ended stays due; it is tried again at the next look, not at once.
+    Ok(Bite { count, has_more: count > 0 })
 }
 
-/// Records the expiry of every order whose time is over and tells how many that were; what cannot be recorded is told of and
-/// left, as with authorizations.
-async fn expire_orders(platform: &Arc<Platform>) -> Result<i64, RunError> {
-    let mut all = 0;
-    loop {
-        let due = platform.read("orders_overdue", |tx, platform| {
-            orders::overdue(tx, platform.business_now()).map_err(RunError::from)
+/// Ends authorizations whose time is over and tells how many that were. One that cannot be ended is told of and left; it holds up
+/// neither the others nor the messages.
+async fn expire_authorizations(platform: &Arc<Platform>, now: Timestamp) -> Result<i64, RunError> {
+    let due =
+        platform.read("authorizations_overdue", move |tx, _| authorizations::overdue(tx, now).map_err(RunError::from));
+    let mut ended = 0;
+    for id in due.await? {
+        let expired = platform.write("authorization_expire", move |tx, platform| {
+            authorizations::expire(tx, platform, id, platform.business_now())
         });
-        // Side by side, so that they share commits: an unpaid order is nothing rare.
-        let mut expiring = JoinSet::new();
-        for id in due.await? {
-            expiring.spawn(expire_order(Arc::clone(platform), id));
+        match expired.await {
+            Ok(true) => ended += 1,
+            Ok(false) => {}
+            Err(error) => tracing::error!(authorization = %id, %error, "an authorization could not be ended"),
         }
-        let ended: i64 = expiring.join_all().await.into_iter().map(i64::from).sum();
-        if ended == 0 {
-            return Ok(all);
-        }
-        all += ended;
     }
+    Ok(ended)
+}
+
+/// Records the expiry of orders whose time is over and tells how many that were; what cannot be recorded is told of and left, as
+/// with authorizations.
+async fn expire_orders(platform: &Arc<Platform>, now: Timestamp) -> Result<i64, RunError> {
+    let due = platform.read("orders_overdue", move |tx, _| orders::overdue(tx, now).map_err(RunError::from));
+    // Side by side, so that they share commits: an unpaid order is nothing rare.
+    let mut expiring = JoinSet::new();
+    for id in due.await? {
+        expiring.spawn(expire_order(Arc::clone(platform), id));
+    }
+    Ok(expiring.join_all().await.into_iter().map(i64::from).sum())
 }
 
 /// Whether the order was ended here.
@@ -135,14 +132,17 @@ pub(super) async fn sweep(platform: &Arc<Platform>) -> Result<(), RunError> {
     Ok(())
 }
 
-/// Counts the queue, and says in the log when it falls behind and when it has caught up.
+/// Counts the queue, and says in the log when it falls behind and when it has caught up. A receiver that fails or is slow is late
+/// by its own fault, and with a backlog it is late all the time, so the `laggards` are not looked at.
 pub(super) async fn measure(
     platform: &Arc<Platform>,
-    metrics: &DeliveryMetrics,
-    watch: &Watch,
+    (metrics, watch): (&DeliveryMetrics, &Watch),
+    laggards: Laggards,
 ) -> Result<(), RunError> {
-    let read = platform
-        .read("outbox_measure", |tx, _| Ok::<_, RunError>((outbox::depth(tx, DEPTH_MAX)?, outbox::next_due(tx)?)));
+    let read = platform.read("outbox_measure", move |tx, _| {
+        let next_due = outbox::next_due_in(tx, |lane| !laggards.holds(lane))?;
+        Ok::<_, RunError>((outbox::depth(tx, DEPTH_MAX)?, next_due))
+    });
     let (depth, next_due) = read.await?;
     let overdue_ms = Watch::overdue_ms(next_due, platform.business_now());
     metrics.measure(depth, overdue_ms);
@@ -151,7 +151,7 @@ pub(super) async fn measure(
         Some(Notice::Behind) => tracing::error!(
             depth,
             overdue_seconds,
-            "messages do not go out in time: the one that is due first waits too long; this is told once until they do"
+            "messages do not go out in time: of those to receivers that answer, the one that is due first waits too long; this is told once until they do"
         ),
         Some(Notice::CaughtUp) => tracing::info!(depth, "messages go out in time again"),
         None => {}

@@ -69,7 +69,7 @@ impl DeliveryMetrics {
         let help = "How long tries took, in seconds";
         registry.register("delivery_attempt_duration_seconds", help, self.durations.clone());
         registry.register("outbox_pending", "Messages that wait, as last counted", self.depth.clone());
-        let help = "How long the message that is due first has waited beyond its time, in seconds, as last measured";
+        let help = "How long the message that is due first, of those to receivers that neither fail nor are slow, has waited beyond its time, in seconds, as last measured";
         registry.register("outbox_overdue_seconds", help, self.overdue.clone());
     }
 
@@ -83,7 +83,8 @@ impl DeliveryMetrics {
         self.depth.get()
     }
 
-    /// How many seconds the message that is due first has waited beyond its time, as last measured.
+    /// How many seconds the message that is due first has waited beyond its time, as last measured. Those to receivers that fail
+    /// or are slow do not count: such a receiver alone is always late.
     pub fn overdue_seconds(&self) -> i64 {
         self.overdue.get()
     }

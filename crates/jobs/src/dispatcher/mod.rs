@@ -5,8 +5,8 @@
 //! transaction, settled. What falls due is counted in business time; leases, timestamps of signatures and durations are wall
 //! time.
 //!
-//! Receivers do not stand in each other's way: claims go from lane to lane, each lane has few tries under way, and those that
-//! fail share a part of the room. So a backlog of any length costs what is being sent of it.
+//! Receivers do not stand in each other's way: claims go from lane to lane, each host has few tries under way, and those that
+//! fail or are slow share a part of the room. So a backlog of any length costs what is being sent of it.
 //!
 //! A crash between sending and settling leaves the message pending: its lease ends and it is sent again.
 

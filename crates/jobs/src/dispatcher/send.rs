@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use super::desk::Job;
 use super::retry_after::retry_after_ms;
 use crate::mail::{Mail, MailError, Mailer, Postmark};
-use crate::outbound::{Answer, OutboundClient};
+use crate::outbound::{Answer, OutboundClient, SendError};
 
 /// The most signatures that are made at the same time: RSA is pure computation, and listeners need their cores.
 const SIGNERS_MAX: usize = 2;
@@ -84,8 +84,11 @@ impl Sender {
     }
 
     /// The longest that one try takes.
-    pub(super) fn patience(&self) -> Duration {
-        self.outbound.timeouts().whole.max(self.mailer.patience())
+    pub(super) fn patience(&self, channel: Channel) -> Duration {
+        match channel {
+            Channel::Webhook => self.outbound.timeouts().whole,
+            Channel::Mail => self.mailer.patience(),
+        }
     }
 
     /// Tries once.
@@ -105,24 +108,31 @@ impl Sender {
             return Tried::failed(Failure::Later("the message could not be signed".to_owned()));
         };
         let sent = self.outbound.post(message.target(), signed.headers, body).await;
-        let tried = match sent {
-            Err(error) => Tried::failed(Failure::Later(error.to_string())),
-            Ok(answer) => self.judged(answer),
+        let failure = match &sent {
+            Ok(answer) => verdict(answer),
+            Err(error) => Some(error.to_string()),
         };
+        // Of an answer that broke off what came of it is kept: it may say why.
+        let answer = match sent {
+            Ok(answer) => Some(answer),
+            Err(SendError::Unfinished { answer, .. }) => Some(*answer),
+            Err(_) => None,
+        };
+        let tried =
+            Tried { failure: failure.map(Failure::Later), ..answer.map_or_else(Tried::default, |it| self.read(it)) };
         Tried { signed_with: Some((signed.timestamp, signed.nonce)), ..tried }
     }
 
-    fn judged(&self, answer: Answer) -> Tried {
-        let failure = verdict(&answer).map(Failure::Later);
+    /// What is kept of an answer, and heeded, whatever it says.
+    fn read(&self, answer: Answer) -> Tried {
         let retry_after_ms =
             answer.retry_after.as_deref().and_then(|value| retry_after_ms(value, self.platform.wall_now()));
         let kept = AnswerBody { body: answer.body, is_cut: answer.is_cut };
         Tried {
             status: Some(i64::from(answer.status)),
-            failure,
-            signed_with: None,
             answer: Some(kept).filter(|kept| !kept.body.is_empty()),
             retry_after_ms,
+            ..Tried::default()
         }
     }
 

@@ -20,15 +20,25 @@ pub(super) enum Notice {
     CaughtUp,
 }
 
+/// How the queue was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    InTime,
+    /// Late for the first time, which is not told yet: who has just begun does not know which receivers fail.
+    Late,
+    /// Late at least twice in a row, which is told.
+    Behind,
+}
+
 /// Remembers whether the queue is behind, so that it is told once.
 pub(super) struct Watch {
     overdue_ms_max: i64,
-    is_behind: Mutex<bool>,
+    found: Mutex<Found>,
 }
 
 impl Watch {
     pub(super) const fn new(overdue_ms_max: i64) -> Self {
-        Self { overdue_ms_max, is_behind: Mutex::new(false) }
+        Self { overdue_ms_max, found: Mutex::new(Found::InTime) }
     }
 
     /// How long the first message has waited beyond its time, as of `now`.
@@ -36,15 +46,19 @@ impl Watch {
         next_due.map_or(0, |due| now.ms_since(due).max(0))
     }
 
-    /// What there is to say, now that the first message waits so long: once when that becomes too long, and once when it is over.
+    /// What there is to say, now that the first message waits so long: once when that was too long twice in a row, and once when
+    /// it is over.
     pub(super) fn notice(&self, overdue_ms: i64) -> Option<Notice> {
-        let mut was_behind = lock(&self.is_behind);
-        let is_behind = overdue_ms > self.overdue_ms_max;
-        match (std::mem::replace(&mut *was_behind, is_behind), is_behind) {
-            (false, true) => Some(Notice::Behind),
-            (true, false) => Some(Notice::CaughtUp),
-            _ => None,
-        }
+        let mut found = lock(&self.found);
+        let (now, notice) = match (*found, overdue_ms > self.overdue_ms_max) {
+            (Found::InTime, true) => (Found::Late, None),
+            (Found::Late, true) => (Found::Behind, Some(Notice::Behind)),
+            (Found::Behind, true) => (Found::Behind, None),
+            (Found::Behind, false) => (Found::InTime, Some(Notice::CaughtUp)),
+            (Found::InTime | Found::Late, false) => (Found::InTime, None),
+        };
+        *found = now;
+        notice
     }
 }
 
@@ -55,9 +69,10 @@ mod tests {
     #[test]
     fn an_episode_is_told_once() {
         let watch = Watch::new(100);
-        let told: Vec<_> = [0, 100, 101, 5_000, 101, 100, 0, 200].map(|overdue| watch.notice(overdue)).into();
-        let expected =
-            [None, None, Some(Notice::Behind), None, None, Some(Notice::CaughtUp), None, Some(Notice::Behind)];
+        let told: Vec<_> =
+            [0, 100, 101, 5_000, 101, 100, 0, 200, 0, 200, 200, 200].map(|overdue| watch.notice(overdue)).into();
+        let (behind, caught_up) = (Some(Notice::Behind), Some(Notice::CaughtUp));
+        let expected = [None, None, None, behind, None, caught_up, None, None, None, None, behind, None];
         assert_eq!(told, expected);
     }
 

@@ -10,16 +10,16 @@ use countersign_service::Platform;
 use countersign_service::outbox::{keep_answer, settle};
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::{
-    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith,
+    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith, channel_of,
 };
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
 
 use super::claim::{Want, claim, give_back, survey};
-use super::desk::{Desk, Job, Offer};
+use super::desk::{Coming, Desk, Job, Offer, Went};
 use super::dispatch::{DeliveryLimits, DispatcherParts, RunError, RunSummary};
-use super::housekeeping::{self, SWEEP_EVERY_MS};
+use super::housekeeping::{self, Bite, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
 use super::releases;
 use super::schedule::RetrySchedule;
@@ -97,12 +97,14 @@ impl Worker {
     }
 
     /// One turn of the loop. Looks around where there may be something new; otherwise claims only where places became free for
-    /// which somebody was seen to wait.
-    pub(super) async fn step(self: &Arc<Self>, looks: bool, sweep_at: &mut Timestamp) -> Result<(), RunError> {
+    /// which somebody was seen to wait. Tells whether there is more to do at once.
+    pub(super) async fn step(self: &Arc<Self>, looks: bool, sweep_at: &mut Timestamp) -> Result<bool, RunError> {
         self.start_ready();
-        if looks && self.next_other().await?.is_some_and(|at| at <= self.platform.business_now()) {
-            housekeeping::expire(&self.platform).await?;
-            releases::release(&self.platform).await?;
+        let business_now = self.platform.business_now();
+        let mut has_more = false;
+        if looks && self.next_other().await?.is_some_and(|at| at <= business_now) {
+            let (expired, released) = self.end_and_release(business_now).await?;
+            has_more = expired.has_more || released.has_more;
         }
         let is_hungry = lock(&self.desk).take_hunger();
         if looks || is_hungry {
@@ -113,13 +115,19 @@ impl Worker {
             *sweep_at = wall_now.plus_ms(SWEEP_EVERY_MS);
             self.sweep().await?;
         }
-        Ok(())
+        Ok(has_more)
+    }
+
+    /// Takes one bite of what is due at `now` without being a message: of what ends, and of what may go on.
+    pub(super) async fn end_and_release(&self, now: Timestamp) -> Result<(Bite, Bite), RunError> {
+        Ok((housekeeping::expire(&self.platform, now).await?, releases::release(&self.platform, now).await?))
     }
 
     /// Deletes what is stale, counts the queue and looks after it.
     pub(super) async fn sweep(&self) -> Result<(), RunError> {
         housekeeping::sweep(&self.platform).await?;
-        housekeeping::measure(&self.platform, &self.metrics, &self.watch).await
+        let laggards = lock(&self.desk).laggards();
+        housekeeping::measure(&self.platform, (&self.metrics, &self.watch), laggards).await
     }
 
     /// Goes once round the lanes, claims what is due of each as far as there is room, and starts what has its turn.
@@ -134,7 +142,7 @@ impl Worker {
         }
         let let_go = lock(&self.desk).take_let_go();
         if !let_go.is_empty() {
-            claim(&self.platform, Vec::new(), let_go, 0).await?;
+            claim(&self.platform, Vec::new(), let_go).await?;
         }
         Ok(())
     }
@@ -156,18 +164,17 @@ impl Worker {
 
     /// Takes lanes until one claim is full; tells whether there was room for all that were taken.
     fn choose(&self, due: &mut impl Iterator<Item = String>) -> (Vec<Want>, bool) {
-        let claim_max = usize::try_from(CLAIM_MAX).expect("a small positive number");
-        let (mut wants, mut expected) = (Vec::new(), 0);
+        let mut coming = Coming::up_to(usize::try_from(CLAIM_MAX).expect("a small positive number"));
+        let mut wants = Vec::new();
         let mut desk = lock(&self.desk);
-        while expected < claim_max {
+        while !coming.is_full() {
             let Some(lane) = due.next() else { break };
-            match desk.offer(&lane, expected) {
+            match desk.offer(&lane, &mut coming) {
                 Offer::RoomIsFull => return (wants, false),
                 Offer::LaneIsFull => {}
-                Offer::Take(places) => {
-                    let count = places.min(claim_max - expected);
-                    expected += count;
-                    wants.push(Want { lane, count });
+                Offer::Take(count) => {
+                    let lease_ms = self.try_ms(channel_of(&lane)).saturating_add(LEASE_MARGIN_MS);
+                    wants.push(Want { lane, count, lease_ms });
                 }
             }
         }
@@ -177,7 +184,7 @@ impl Worker {
     async fn claim_and_start(self: &Arc<Self>, wants: Vec<Want>) -> Result<(), RunError> {
         let lanes: Vec<String> = wants.iter().map(|want| want.lane.clone()).collect();
         let let_go = lock(&self.desk).take_let_go();
-        let claimed = claim(&self.platform, wants, let_go, self.lease_ms()).await?;
+        let claimed = claim(&self.platform, wants, let_go).await?;
         {
             let mut desk = lock(&self.desk);
             claimed.jobs.into_iter().for_each(|job| desk.enter(job));
@@ -200,18 +207,15 @@ impl Worker {
         self.platform.write("outbox_release", move |tx, _| give_back(tx, &let_go)).await
     }
 
-    fn try_ms(&self) -> i64 {
-        i64::try_from(self.sender.patience().as_millis()).unwrap_or(i64::MAX)
-    }
-
-    fn lease_ms(&self) -> i64 {
-        self.try_ms().saturating_add(LEASE_MARGIN_MS)
+    fn try_ms(&self, channel: Channel) -> i64 {
+        i64::try_from(self.sender.patience(channel).as_millis()).unwrap_or(i64::MAX)
     }
 
     fn start_ready(self: &Arc<Self>) {
         loop {
-            let lease_needed_until = self.platform.wall_now().plus_ms(self.try_ms());
-            let Some(job) = lock(&self.desk).next(lease_needed_until) else { return };
+            let wall_now = self.platform.wall_now();
+            let needed_until = |channel| wall_now.plus_ms(self.try_ms(channel));
+            let Some(job) = lock(&self.desk).next(needed_until) else { return };
             self.tasks.spawn(Arc::clone(self).attempt(job));
         }
     }
@@ -221,7 +225,7 @@ impl Worker {
         let started_at = self.platform.wall_now();
         let tried = self.sender.try_once(&job).await;
         let duration_ms = self.platform.wall_now().ms_since(started_at).max(0);
-        place.tried(tried.failure.is_none());
+        place.tried(Went { succeeded: tried.failure.is_none(), duration_ms });
         self.start_ready();
         let (settlement, outcome) = self.settlement(&job, &tried);
         let attempt = self.record(&job, tried, (started_at, duration_ms));
@@ -324,18 +328,21 @@ struct Place<'a> {
 
 impl Place<'_> {
     /// The try has ended; what became of it is still to be written.
-    fn tried(&mut self, succeeded: bool) {
+    fn tried(&mut self, went: Went) {
         self.is_tried = true;
-        lock(&self.worker.desk).tried(self.job, succeeded);
+        lock(&self.worker.desk).tried(self.job, went);
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         if !self.is_tried {
-            self.tried(false);
+            self.tried(Went { succeeded: false, duration_ms: 0 });
         }
         lock(&self.worker.desk).settled();
         self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
+
+#[cfg(test)]
+mod tests;

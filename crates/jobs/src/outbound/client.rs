@@ -61,6 +61,25 @@ pub enum SendError {
     /// The connection broke, or what came back is not HTTP.
     #[error("the connection broke before the answer was complete")]
     Broken,
+    /// The answer began, and its body did not come to an end.
+    #[error("answered {}, but {why}", .answer.status)]
+    Unfinished {
+        /// What came of it.
+        answer: Box<Answer>,
+        /// Why no more did.
+        why: Interruption,
+    },
+}
+
+/// Why the body of an answer did not come to an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum Interruption {
+    /// It took longer than [`OutboundTimeouts`] allow.
+    #[error("the rest did not come in time")]
+    TimedOut,
+    /// The connection broke, or what came is not HTTP.
+    #[error("the connection broke before the answer was complete")]
+    Broken,
 }
 
 /// Why there is no client.
@@ -140,16 +159,24 @@ async fn receive(request: RequestBuilder, bytes_max: usize) -> Result<Answer, Se
     let mut response = request.send().await.map_err(|error| send_error(&error))?;
     let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let mut answer = Answer { status: response.status().as_u16(), body: Vec::new(), is_cut: false, retry_after };
-    while let Some(chunk) = response.chunk().await.map_err(|error| send_error(&error))? {
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return Ok(answer),
+            Err(error) => {
+                let why = if error.is_timeout() { Interruption::TimedOut } else { Interruption::Broken };
+                answer.is_cut = true;
+                return Err(SendError::Unfinished { answer: Box::new(answer), why });
+            }
+        };
         let room = bytes_max - answer.body.len();
         if chunk.len() > room {
             answer.body.extend_from_slice(&chunk[..room]);
             answer.is_cut = true;
-            break;
+            return Ok(answer);
         }
         answer.body.extend_from_slice(&chunk);
     }
-    Ok(answer)
 }
 
 fn send_error(error: &reqwest::Error) -> SendError {

@@ -15,5 +15,5 @@ mod tests;
 mod tls;
 
 pub use address::AddressClass;
-pub use client::{Answer, OutboundClient, OutboundClientError, OutboundTimeouts, SendError};
+pub use client::{Answer, Interruption, OutboundClient, OutboundClientError, OutboundTimeouts, SendError};
 pub use policy::{OutboundPolicy, UrlRefused};

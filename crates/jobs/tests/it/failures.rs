@@ -5,10 +5,11 @@ use std::time::Duration;
 use countersign_domain::AddressList;
 use countersign_domain::id::OutboxId;
 use countersign_jobs::{OutboundPolicy, OutboundTimeouts};
+use countersign_service::deliveries::{Kept, ShownAttempt};
 use countersign_store::queries::outbox::{self, Channel, MessageState, NewMessage, ParkReason};
 use countersign_testkit::{Engine, SinkAnswer, TestApp, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::support::{PATIENT, Setup, only_webhook, paid_order, run_due, sink};
@@ -66,6 +67,16 @@ fn a_receiver_that_hangs_ends_with_the_timeout() {
 
 /// Accepts connections, reads the beginning of each request, writes `answer` and closes.
 async fn rude_receiver(answer: &'static [u8]) -> (String, JoinSet<()>) {
+    receiver(answer, drop).await
+}
+
+/// The same, but keeps the connections open.
+async fn stalling_receiver(answer: &'static [u8]) -> (String, JoinSet<()>) {
+    let mut open = Vec::new();
+    receiver(answer, move |stream| open.push(stream)).await
+}
+
+async fn receiver(answer: &'static [u8], mut leave: impl FnMut(TcpStream) + Send + 'static) -> (String, JoinSet<()>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("there is a free port");
     let url = format!("http://{}/hook", listener.local_addr().expect("a listener has an address"));
     let mut server = JoinSet::new();
@@ -74,6 +85,7 @@ async fn rude_receiver(answer: &'static [u8]) -> (String, JoinSet<()>) {
             let mut begin = [0; 4096];
             drop(stream.read(&mut begin).await);
             drop(stream.write_all(answer).await);
+            leave(stream);
         }
     });
     (url, server)
@@ -82,18 +94,73 @@ async fn rude_receiver(answer: &'static [u8]) -> (String, JoinSet<()>) {
 #[test]
 fn broken_connections_are_failed_tries() {
     run(Engine::Sqlite, |app| async move {
-        let answers: [&[u8]; 5] = [
-            b"",
-            b"HTTP/1.1 200 OK\r\nContent-Le",
-            b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"returnCode\":\"SUCCESS\"}",
-            b"SSH-2.0-OpenSSH_9.6\r\n",
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        let broke = "the connection broke before the answer was complete";
+        let rows: [(&[u8], Option<i64>); 5] = [
+            (b"", None),
+            (b"HTTP/1.1 200 OK\r\nContent-Le", None),
+            (b"SSH-2.0-OpenSSH_9.6\r\n", None),
+            (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"returnCode\":\"SUCCESS\"}", Some(200)),
+            (b"HTTP/1.1 502 Bad Gateway\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", Some(502)),
         ];
-        for (index, answer) in answers.into_iter().enumerate() {
+        for (index, (answer, status)) in rows.into_iter().enumerate() {
             let (url, _server) = rude_receiver(answer).await;
-            let (_, words) = failed_try(&app, Setup::default(), &format!("a{index}"), &url).await;
-            assert_eq!(words, "the connection broke before the answer was complete", "{answer:?}");
+            let tried = failed_try(&app, Setup::default(), &format!("a{index}"), &url).await;
+            let words = status.map_or_else(|| broke.to_owned(), |status| format!("answered {status}, but {broke}"));
+            assert_eq!(tried, (status, words), "{answer:?}");
         }
+    });
+}
+
+/// Sends a payment to `url` and shows the try as its owner sees it, with how long the next one waits.
+async fn shown_try(app: &TestApp, setup: Setup, number: &str, url: &str) -> (ShownAttempt, i64) {
+    let dispatcher = setup.dispatcher(app);
+    let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
+    paid_order(&merchant, &payer, number, url).await;
+    assert_eq!(run_due(&dispatcher).await.retried, 1);
+    let message = only_webhook(app, merchant.id).await;
+    let mut shown = merchant.shown(message.id).await.expect("it is in the log");
+    (shown.attempts.remove(0), message.next_attempt_at.ms_since(app.now()))
+}
+
+fn text(text: &str) -> Option<Kept> {
+    Some(Kept::Text(text.to_owned()))
+}
+
+#[test]
+fn what_came_of_an_answer_that_broke_off_is_kept_and_heeded() {
+    const BEGUN: &[u8] = b"HTTP/1.1 503 Busy\r\nRetry-After: 120\r\nContent-Length: 100\r\n\r\n{\"error\":\"out of";
+    run(Engine::Sqlite, |app| async move {
+        let (url, _server) = rude_receiver(BEGUN).await;
+        let (tried, waits_ms) = shown_try(&app, Setup::default(), "a1", &url).await;
+        assert_eq!(
+            (tried.facts.status, tried.answer, tried.answer_is_cut),
+            (Some(503), text("{\"error\":\"out of"), true)
+        );
+        let words = "answered 503, but the connection broke before the answer was complete";
+        assert_eq!(tried.facts.error.as_deref(), Some(words));
+        assert_eq!(waits_ms, 120_000);
+    });
+}
+
+#[test]
+fn what_came_of_an_answer_that_did_not_end_in_time_is_kept() {
+    const BEGUN: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf a";
+    run(Engine::Sqlite, |app| async move {
+        let (url, _server) = stalling_receiver(BEGUN).await;
+        // However slow the machine is, the beginning comes in time once there is enough of it.
+        let mut whole = Duration::from_millis(100);
+        let tried = loop {
+            let timeouts = OutboundTimeouts { connect: PATIENT, whole };
+            let setup = Setup { timeouts, ..Setup::default() };
+            let (tried, _) = shown_try(&app, setup, "a1", &url).await;
+            if tried.answer.is_some() {
+                break tried;
+            }
+            whole *= 2;
+            assert!(whole < PATIENT, "nothing is kept");
+        };
+        assert_eq!((tried.facts.status, tried.answer, tried.answer_is_cut), (Some(200), text("half a"), true));
+        assert_eq!(tried.facts.error.as_deref(), Some("answered 200, but the rest did not come in time"));
     });
 }
 

@@ -8,6 +8,8 @@ mod golden;
 mod javascript;
 mod mail_samples;
 mod mails;
+mod origins;
+mod overdue;
 mod rates;
 mod refunds;
 mod refusals;

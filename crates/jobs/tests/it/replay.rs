@@ -259,7 +259,7 @@ fn a_message_that_is_being_sent_is_not_sent_beside_that() {
             .platform()
             .write("hold", move |tx, _| {
                 let until = wall.plus_ms(30_000);
-                let lane = "https://shop.example/hook";
+                let lane = "https://shop.example";
                 let held = countersign_store::queries::outbox::claim_lane(tx, lane, (now, wall), until, 1)?;
                 Ok(i64::try_from(held.len()).expect("few"))
             })

@@ -1,8 +1,11 @@
 //! More than one thing at a time: the loop, the call that runs what is due, other nodes, slow receivers, the end.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_domain::id::MerchantId;
+use countersign_jobs::{Mail, Mailer, Postmark, SendingMail};
+use countersign_store::StoreError;
 use countersign_store::queries::outbox::{self, Channel, MessageState};
 use countersign_testkit::{Engine, TestApp, on_both_engines, run};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,7 +14,8 @@ use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{dispatcher, paid_order, run_due, sink};
+use crate::reliability::{Manner, Rude};
+use crate::support::{PATIENT, Setup, dispatcher, only_webhook, paid_order, run_due, sink};
 
 async fn states(app: &TestApp, merchant: MerchantId) -> Vec<MessageState> {
     app.messages(Channel::Webhook, merchant).await.iter().map(|message| message.state).collect()
@@ -145,8 +149,8 @@ on_both_engines! {
         let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
         paid_order(&merchant, &payer, "a1", &sink.url("/hook")).await;
-        let (now, wall, lane) = (app.now(), app.world().wall_now(), sink.url("/hook"));
-        let held: Result<i64, countersign_store::StoreError> = app
+        let (now, wall, lane) = (app.now(), app.world().wall_now(), sink.url(""));
+        let held: Result<i64, StoreError> = app
             .platform()
             .store
             .write("dead_node", app.platform().command_id(), move |tx| {
@@ -172,4 +176,41 @@ on_both_engines! {
         tasks.join_all().await;
         assert_eq!(states(&app, merchant.id).await, [MessageState::Delivered]);
     }
+}
+
+/// A mailer that takes its time.
+struct PatientMailer;
+
+impl Mailer for PatientMailer {
+    fn send<'a>(&'a self, _: &'a Mail, _: Postmark) -> SendingMail<'a> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn patience(&self) -> Duration {
+        Duration::from_mins(30)
+    }
+}
+
+#[test]
+fn the_mailers_patience_is_no_matter_of_webhooks() {
+    run(Engine::Sqlite, |app| async move {
+        let dispatcher = Setup { mailer: Arc::new(PatientMailer), ..Setup::default() }.dispatcher(&app);
+        let mut hanging = Rude::start(&[Manner::AnswersLate]).await;
+        let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
+        paid_order(&merchant, &payer, "a1", &hanging.url).await;
+        let id = only_webhook(&app, merchant.id).await.id;
+        let (cancel, mut tasks) = (CancellationToken::new(), JoinSet::new());
+        let token = cancel.clone();
+        tasks.spawn(async move { dispatcher.run(token).await });
+        hanging.arrivals.recv().await.expect("it is on its way");
+        let locked = app.platform().write("held", move |tx, _| {
+            let (_, leased_until) = outbox::lock(tx, id)?.expect("it is there");
+            Ok::<_, StoreError>(leased_until)
+        });
+        let held_ms = locked.await.expect("it can be read").ms_since(app.world().wall_now());
+        assert_eq!(held_ms, i64::try_from(PATIENT.as_millis()).expect("a minute") + 20_000);
+        cancel.cancel();
+        hanging.late.notify_waiters();
+        tasks.join_all().await;
+    });
 }

@@ -29,6 +29,19 @@ fn fill() -> String {
         + &rows(BACKLOG + OTHERS + 1, BACKLOG, "'https://dead.example/hook'", "DELIVERED")
 }
 
+/// Lanes that wait for a later time.
+const LATER: i64 = 10_000;
+
+/// One message in each of many lanes, none of which is due before `9000000`.
+fn fill_for_later() -> String {
+    format!(
+        "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < {LATER})
+         INSERT INTO outbox (id, channel, merchant_id, destination, lane, event_kind, event_status, subject, event, body_sealed, state,
+         attempts, next_attempt_at, leased_until, created_at) SELECT n, 'WEBHOOK', 7, 'https://shop.example/',
+         'https://shop' || CAST(n AS TEXT) || '.example', 'ORDER', 'PAID', n, '{{}}', 0, 'PENDING', 1, 9000000 + n, 0, 1000 + n FROM n;"
+    )
+}
+
 fn statement(name: &str) -> &'static Statement {
     queries::all().into_iter().find(|statement| statement.name == name).expect("a statement of this name")
 }
@@ -38,7 +51,7 @@ type Asked = (&'static str, &'static [&'static str]);
 
 /// What the dispatcher asks all the time.
 const DISPATCHED: &[Asked] = &[
-    ("outbox_lanes", &["", "1024", "0"]),
+    ("outbox_lanes", &["", "1024", "9000000", "0"]),
     ("outbox_due", &["https://dead.example/hook", "9000000", "0", "64"]),
     ("outbox_due", &["https://shop.example/20010", "9000000", "0", "64"]),
 ];
@@ -62,66 +75,125 @@ const STEPS_MAX: i32 = 10_000;
 /// Pages that each of these may touch on PostgreSQL: the backlog alone fills a thousand.
 const PAGES_MAX: i64 = 300;
 
-#[test]
-fn a_backlog_is_not_walked_through_on_sqlite() {
+/// What one page of lanes costs that are not due, in steps of SQLite's machine and in pages on PostgreSQL, each for one lane.
+const LANE_STEPS_MAX: i32 = 100;
+const LANE_PAGES_MAX: i64 = 8;
+/// The first page of lanes, before any is due.
+const FIRST_LANES: Asked = ("outbox_lanes", &["", "1024", "8000000", "0"]);
+const LANES_OF_PAGE: i64 = 1_024;
+
+/// What one statement costs on SQLite: rows, steps, sorts.
+fn cost(connection: &rusqlite::Connection, (name, values): &Asked) -> (i64, i32, i32) {
+    let mut prepared = connection.prepare(&statement(name).render(Engine::Sqlite)).unwrap();
+    for (index, value) in values.iter().enumerate() {
+        match value.parse::<i64>() {
+            Ok(number) => prepared.raw_bind_parameter(index + 1, number).unwrap(),
+            Err(_) => prepared.raw_bind_parameter(index + 1, *value).unwrap(),
+        }
+    }
+    let mut rows = prepared.raw_query();
+    let mut count = 0;
+    while rows.next().unwrap().is_some() {
+        count += 1;
+    }
+    drop(rows);
+    (count, prepared.get_status(StatementStatus::VmStep), prepared.get_status(StatementStatus::Sort))
+}
+
+fn sqlite(fill: &str) -> (tempfile::TempDir, rusqlite::Connection) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("backlog.db");
     Store::open(&DatabaseUrl::sqlite(&path), &options()).unwrap().close_blocking();
     let connection = rusqlite::Connection::open(path).unwrap();
-    connection.execute_batch(&fill()).unwrap();
-    for (name, values) in DISPATCHED.iter().chain(LISTED) {
-        let mut prepared = connection.prepare(&statement(name).render(Engine::Sqlite)).unwrap();
-        for (index, value) in values.iter().enumerate() {
-            match value.parse::<i64>() {
-                Ok(number) => prepared.raw_bind_parameter(index + 1, number).unwrap(),
-                Err(_) => prepared.raw_bind_parameter(index + 1, *value).unwrap(),
-            }
-        }
-        let mut rows = prepared.raw_query();
-        let mut count = 0;
-        while rows.next().unwrap().is_some() {
-            count += 1;
-        }
-        drop(rows);
-        let steps = prepared.get_status(StatementStatus::VmStep);
+    connection.execute_batch(fill).unwrap();
+    (folder, connection)
+}
+
+#[test]
+fn a_backlog_is_not_walked_through_on_sqlite() {
+    let (_folder, connection) = sqlite(&fill());
+    for asked in DISPATCHED.iter().chain(LISTED) {
+        let (count, steps, sorts) = cost(&connection, asked);
+        let name = asked.0;
         assert!(steps < STEPS_MAX, "{name} takes {steps} steps for {count} rows");
-        let sorts = prepared.get_status(StatementStatus::Sort);
         // The walk over the lanes sorts what it found, which is one row for each lane.
-        assert!(sorts == 0 || *name == "outbox_lanes", "{name} sorts");
+        assert!(sorts == 0 || name == "outbox_lanes", "{name} sorts");
     }
 }
 
 #[test]
-fn a_backlog_is_not_walked_through_on_postgresql() {
+fn lanes_that_are_not_due_cost_a_look_at_the_index_each_on_sqlite() {
+    let (_folder, connection) = sqlite(&fill_for_later());
+    let (count, steps, _) = cost(&connection, &FIRST_LANES);
+    assert_eq!(count, LANES_OF_PAGE);
+    let each = steps / i32::try_from(LANES_OF_PAGE).unwrap();
+    assert!(each < LANE_STEPS_MAX, "{each} steps for each lane");
+    let (_, steps_if_due, _) = cost(&connection, &("outbox_lanes", &["", "1024", "9900000", "0"]));
+    assert!(steps < steps_if_due, "who holds a message is asked of lanes that are due alone");
+    let explain = format!("EXPLAIN QUERY PLAN {}", statement(FIRST_LANES.0).render(Engine::Sqlite));
+    let mut prepared = connection.prepare(&explain).unwrap();
+    let plan: Vec<String> =
+        prepared.query_map(["", "1024", "0", "0"], |row| row.get(3)).unwrap().map(Result::unwrap).collect();
+    let looks: Vec<&String> = plan.iter().filter(|line| line.contains("outbox_lanes")).collect();
+    // The last one asks who holds a message, which is done for lanes that are due.
+    let covered = looks.iter().filter(|line| line.contains("USING COVERING INDEX outbox_lanes")).count();
+    assert_eq!((looks.len(), covered), (4, 3), "{plan:#?}");
+}
+
+fn postgresql(fill: &str) -> (PgSchema, postgres::Client) {
     let schema = PgSchema::new();
     Store::migrate(&schema.url, &options()).unwrap();
     let mut client = postgres::Client::connect(&postgres_url(), NoTls).unwrap();
     client
         .batch_execute(&format!("SET search_path = {}; SET plan_cache_mode = force_generic_plan", schema.name()))
         .unwrap();
-    client.batch_execute(&fill()).unwrap();
+    client.batch_execute(fill).unwrap();
+    (schema, client)
+}
+
+/// How PostgreSQL runs a statement that it has run once before.
+fn plan(client: &mut postgres::Client, (name, values): &Asked) -> String {
+    let text = statement(name).render(Engine::Postgres);
+    let types = client.prepare(&text).unwrap().params().to_vec();
+    let literal =
+        |(value, kind): (&&str, &Type)| if *kind == Type::TEXT { format!("'{value}'") } else { (*value).to_owned() };
+    let literals: Vec<String> = values.iter().zip(&types).map(literal).collect();
+    client.batch_execute(&format!("PREPARE asked AS {text}")).unwrap();
+    let explain = format!("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) EXECUTE asked({})", literals.join(", "));
+    // The first run also fills caches and sets hint bits.
+    client.batch_execute(&explain).unwrap();
+    let plan: Vec<String> = client.query(&explain, &[]).unwrap().iter().map(|row| row.get(0)).collect();
+    client.batch_execute("DEALLOCATE asked").unwrap();
+    plan.join("\n")
+}
+
+#[test]
+fn a_backlog_is_not_walked_through_on_postgresql() {
+    let (_schema, mut client) = postgresql(&fill());
     // The dispatcher may come before the server has looked at what came; people come later.
     for (prepare, asked) in [("SELECT 1", DISPATCHED), ("ANALYZE outbox", DISPATCHED), ("ANALYZE outbox", LISTED)] {
         client.batch_execute(prepare).unwrap();
-        for (name, values) in asked {
-            let text = statement(name).render(Engine::Postgres);
-            let types = client.prepare(&text).unwrap().params().to_vec();
-            let literal = |(value, kind): (&&str, &Type)| {
-                if *kind == Type::TEXT { format!("'{value}'") } else { (*value).to_owned() }
-            };
-            let literals: Vec<String> = values.iter().zip(&types).map(literal).collect();
-            client.batch_execute(&format!("PREPARE asked AS {text}")).unwrap();
-            let explain =
-                format!("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) EXECUTE asked({})", literals.join(", "));
-            // The first run also fills caches and sets hint bits.
-            client.batch_execute(&explain).unwrap();
-            let plan: Vec<String> = client.query(&explain, &[]).unwrap().iter().map(|row| row.get(0)).collect();
-            client.batch_execute("DEALLOCATE asked").unwrap();
-            let plan = plan.join("\n");
+        for asked in asked {
+            let (name, plan) = (asked.0, plan(&mut client, asked));
             assert!(!plan.contains("Seq Scan on outbox"), "{name} ({prepare}) reads the whole table:\n{plan}");
             let pages = pages(&plan);
             assert!(pages < PAGES_MAX, "{name} ({prepare}) touches {pages} pages:\n{plan}");
         }
+    }
+}
+
+#[test]
+fn lanes_that_are_not_due_cost_a_look_at_the_index_each_on_postgresql() {
+    let (_schema, mut client) = postgresql(&fill_for_later());
+    for prepare in ["SELECT 1", "VACUUM ANALYZE outbox"] {
+        client.batch_execute(prepare).unwrap();
+        let plan = plan(&mut client, &FIRST_LANES);
+        assert!(!plan.contains("Seq Scan on outbox"), "{prepare}: {plan}");
+        let each = pages(&plan) / LANES_OF_PAGE;
+        assert!(each < LANE_PAGES_MAX, "{prepare}: {each} pages for each lane:\n{plan}");
+        // Who holds a message stands in its row, which is not looked at before it is due.
+        let rows = plan.lines().filter(|line| line.contains("Index Scan using") && !line.contains("never executed"));
+        assert_eq!(rows.count(), 0, "{prepare}: {plan}");
     }
 }
 

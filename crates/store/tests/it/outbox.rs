@@ -88,17 +88,21 @@ pub(crate) fn lanes_are_walked_and_claimed_one_by_one<G>(open: Open<'_, G>) {
     let store = &opened.store;
     write(store, |tx| {
         for (number, url) in [(1, "b"), (2, "a?order=1"), (3, "a?order=2"), (4, "c"), (5, "a#x"), (6, "b")] {
-            insert(tx, number, (SHOP, url, EventKind::Order), None)?;
+            insert(tx, number, (SHOP, url, EventKind::Order), Some(ENDPOINT))?;
         }
         Ok(())
     });
     let lanes = |after: &'static str, wall: i64, limit: i64| {
-        read(store, move |tx| Ok(outbox::lanes(tx, after, Timestamp::from_ms(wall), limit)?))
+        read(store, move |tx| Ok(outbox::lanes(tx, after, (at(4), Timestamp::from_ms(wall)), limit)?))
     };
     assert_eq!(lane_names(&lanes("", 0, 100)), ["a", "b", "c"]);
     assert_eq!(lane_names(&lanes("", 0, 2)), ["a", "b"]);
     assert_eq!(lane_names(&lanes("a", 0, 100)), ["b", "c"]);
     assert!(lanes("c", 0, 100).is_empty());
+    let free: Vec<_> = lanes("", 0, 100).iter().map(|lane| lane.free_at).collect();
+    assert_eq!(free, [Some(at(2)), Some(at(1)), Some(at(4))]);
+    let early = read(store, |tx| Ok(outbox::lanes(tx, "", (at(3), Timestamp::from_ms(0)), 100)?));
+    assert_eq!(early[2], Lane { name: "c".to_owned(), due_at: at(4), free_at: None }, "it is not due yet");
     assert_eq!(lanes("", 0, 1)[0], Lane { name: "a".to_owned(), due_at: at(2), free_at: Some(at(2)) });
 
     let claim = |lane: &'static str, now: i64, wall: i64, limit: i64| {

@@ -1,7 +1,7 @@
 //! The waiting room's promises, one by one.
 
 use countersign_domain::id::MerchantId;
-use countersign_store::queries::outbox::{Channel, MessageState, Round};
+use countersign_store::queries::outbox::{MessageState, Round};
 
 use super::*;
 
@@ -34,18 +34,27 @@ fn job(id: usize, lane: &str) -> Job {
     Job { message, body: Ok(bytes::Bytes::new()), leased_until: Timestamp::from_ms(100) }
 }
 
+fn until(ms: i64) -> impl Fn(Channel) -> Timestamp {
+    move |_| Timestamp::from_ms(ms)
+}
+
 fn drain(desk: &mut Desk) -> Vec<Job> {
-    std::iter::from_fn(|| desk.next(NEVER)).collect()
+    std::iter::from_fn(|| desk.next(|_| NEVER)).collect()
 }
 
 fn ids(jobs: &[Job]) -> Vec<i64> {
     jobs.iter().map(|job| job.message.id.get()).collect()
 }
 
+/// What is offered to a claim of this lane alone.
+fn offer(desk: &mut Desk, lane: &str) -> Offer {
+    desk.offer(lane, &mut Coming::up_to(WAITING_MAX))
+}
+
 /// Lets as many in as the desk offers, up to `count`, as the dispatcher does; tells how many those were.
 fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
     let mut entered = 0;
-    while let Offer::Take(places) = desk.offer(lane, 0) {
+    while let Offer::Take(places) = offer(desk, lane) {
         let coming = places.min(count - entered);
         (0..coming).for_each(|id| desk.enter(job(id, lane)));
         entered += coming;
@@ -58,7 +67,7 @@ fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
 }
 
 fn finish(desk: &mut Desk, job: &Job, succeeded: bool) {
-    desk.tried(job, succeeded);
+    desk.tried(job, Went { succeeded, duration_ms: SLOW_MS });
     desk.settled();
 }
 
@@ -84,9 +93,9 @@ fn lanes_take_turns_and_keep_their_order() {
 #[test]
 fn a_hanging_receiver_holds_up_only_its_own() {
     let mut desk = Desk::default();
-    assert_eq!(fill(&mut desk, "hangs", 1_000), LANE_WAITING_MAX);
+    assert_eq!(fill(&mut desk, "hangs", 1_000), ORIGIN_WAITING_MAX);
     let hanging = drain(&mut desk);
-    assert_eq!(hanging.len(), PER_LANE_MAX);
+    assert_eq!(hanging.len(), ORIGIN_IN_FLIGHT_MAX);
     desk.enter(job(500, "well"));
     let next = drain(&mut desk);
     assert_eq!(ids(&next), [500]);
@@ -108,20 +117,24 @@ fn all_tries_together_are_bounded() {
 #[test]
 fn a_try_that_ended_makes_room_at_its_receiver_before_it_is_written_down() {
     let mut desk = Desk::default();
-    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
+    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_WAITING_MAX);
     let mut under_way = drain(&mut desk);
     let mut tried = 0;
     while let Some(job) = under_way.pop() {
-        desk.tried(&job, true);
+        desk.tried(&job, Went { succeeded: true, duration_ms: SLOW_MS });
         tried += 1;
         under_way.extend(drain(&mut desk));
-        assert!(under_way.len() <= PER_LANE_MAX && under_way.len() + tried <= IN_FLIGHT_MAX);
+        assert!(under_way.len() <= ORIGIN_IN_FLIGHT_MAX && under_way.len() + tried <= IN_FLIGHT_MAX);
     }
-    assert_eq!((tried, desk.waiting), (IN_FLIGHT_MAX, LANE_WAITING_MAX - IN_FLIGHT_MAX), "then all are being written");
+    assert_eq!(
+        (tried, desk.waiting),
+        (IN_FLIGHT_MAX, ORIGIN_WAITING_MAX - IN_FLIGHT_MAX),
+        "then all are being written"
+    );
     desk.enter(job(1, "b"));
-    assert!(desk.next(NEVER).is_none());
+    assert!(desk.next(|_| NEVER).is_none());
     desk.settled();
-    assert!(desk.next(NEVER).is_some());
+    assert!(desk.next(|_| NEVER).is_some());
 }
 
 #[test]
@@ -130,11 +143,11 @@ fn receivers_that_fail_leave_half_of_the_places_to_others() {
     let dead: Vec<String> = (0..40).map(|number| format!("dead {number:02}")).collect();
     fail(&mut desk, &dead.iter().map(String::as_str).collect::<Vec<_>>());
     let waiting: usize = dead.iter().map(|lane| fill(&mut desk, lane, 1_000)).sum();
-    assert_eq!(waiting, FAILING_WAITING_MAX);
-    assert_eq!(drain(&mut desk).len(), FAILING_IN_FLIGHT_MAX);
+    assert_eq!(waiting, LAGGING_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), LAGGING_IN_FLIGHT_MAX);
     let well: usize = (0..6).map(|number| fill(&mut desk, &format!("well {number}"), 1_000)).sum();
-    assert!(well >= 5 * LANE_WAITING_MAX, "only {well} of those that answer found room");
-    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX - FAILING_IN_FLIGHT_MAX);
+    assert!(well >= 5 * ORIGIN_WAITING_MAX, "only {well} of those that answer found room");
+    assert_eq!(drain(&mut desk).len(), IN_FLIGHT_MAX - LAGGING_IN_FLIGHT_MAX);
 }
 
 #[test]
@@ -142,42 +155,67 @@ fn receivers_that_begin_to_fail_give_up_their_places() {
     let mut desk = Desk::default();
     let lanes: Vec<String> = (0..8).map(|number| format!("receiver {number}")).collect();
     for lane in &lanes {
-        assert_eq!(fill(&mut desk, lane, 1_000), LANE_WAITING_MAX);
+        assert_eq!(fill(&mut desk, lane, 1_000), ORIGIN_WAITING_MAX);
     }
-    assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
+    assert_eq!(offer(&mut desk, "another"), Offer::RoomIsFull);
     for job in drain(&mut desk) {
         finish(&mut desk, &job, false);
     }
     let let_go = desk.take_let_go();
-    assert!(desk.waiting <= FAILING_WAITING_MAX && desk.failing_waiting == desk.waiting);
+    assert!(desk.waiting <= LAGGING_WAITING_MAX && desk.origins.lagging() == (0, desk.waiting));
     assert_eq!(let_go.len(), WAITING_MAX - IN_FLIGHT_MAX - desk.waiting, "nobody is forgotten");
     assert!(desk.take_let_go().is_empty(), "told once");
-    assert_eq!(desk.offer("another", 0), Offer::Take(LANE_WAITING_MAX));
+    assert_eq!(offer(&mut desk, "another"), Offer::Take(ORIGIN_WAITING_MAX));
+}
+
+#[test]
+fn receivers_that_are_slow_share_like_those_that_fail() {
+    let mut desk = Desk::default();
+    let slow: Vec<String> = (0..8).map(|number| format!("slow {number}")).collect();
+    for lane in &slow {
+        assert_eq!(fill(&mut desk, lane, 1_000), ORIGIN_WAITING_MAX);
+    }
+    let went = |duration_ms| Went { succeeded: true, duration_ms };
+    for job in drain(&mut desk) {
+        desk.tried(&job, went(SLOW_MS + 1));
+        desk.settled();
+    }
+    let slow_tries = drain(&mut desk);
+    assert_eq!(slow_tries.len(), LAGGING_IN_FLIGHT_MAX, "half of the places are left");
+    assert!(desk.waiting <= LAGGING_WAITING_MAX, "and most of the room");
+    assert_eq!(fill(&mut desk, "well", 1_000), ORIGIN_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX);
+    desk.tried(&slow_tries[0], went(SLOW_MS));
+    assert_eq!(
+        desk.next(|_| NEVER).map(|job| job.message.lane).as_ref(),
+        Some(&slow_tries[0].message.lane),
+        "it is quick again"
+    );
 }
 
 #[test]
 fn a_success_ends_the_sharing() {
     let mut desk = Desk::default();
     fail(&mut desk, &["a"]);
-    assert_eq!(fill(&mut desk, "a", 1_000), FAILING_LANE_WAITING_MAX);
+    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_LAGGING_WAITING_MAX);
     let tries = drain(&mut desk);
-    assert_eq!(desk.failing_in_flight, PER_LANE_MAX);
+    assert_eq!(desk.origins.lagging(), (ORIGIN_IN_FLIGHT_MAX, 0));
     finish(&mut desk, &tries[0], true);
-    assert_eq!((desk.failing_in_flight, desk.failing_waiting), (0, 0));
-    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
+    assert_eq!(desk.origins.lagging(), (0, 0));
+    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_WAITING_MAX);
     finish(&mut desk, &tries[1], false);
-    assert_eq!((desk.failing_in_flight, desk.failing_waiting), (PER_LANE_MAX - 2, LANE_WAITING_MAX));
+    assert_eq!(desk.origins.lagging(), (ORIGIN_IN_FLIGHT_MAX - 2, ORIGIN_WAITING_MAX));
 }
 
 #[test]
 fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     let mut desk = Desk::default();
-    assert_eq!(fill(&mut desk, "a", 1_000), LANE_WAITING_MAX);
-    assert_eq!(desk.offer("a", 0), Offer::LaneIsFull);
-    for left in (0..LANE_WAITING_MAX).rev() {
-        let job = desk.next(NEVER).unwrap();
+    assert_eq!(fill(&mut desk, "a", 1_000), ORIGIN_WAITING_MAX);
+    assert_eq!(offer(&mut desk, "a"), Offer::LaneIsFull);
+    for left in (0..ORIGIN_WAITING_MAX).rev() {
+        let job = desk.next(|_| NEVER).unwrap();
         finish(&mut desk, &job, true);
-        assert_eq!(desk.take_hunger(), left <= LANE_WAITING_MAX / 2, "{left} are left");
+        assert_eq!(desk.take_hunger(), left <= ORIGIN_WAITING_MAX / 2, "{left} are left");
     }
     assert_eq!(fill(&mut desk, "b", 3), 3);
     drop(drain(&mut desk));
@@ -187,23 +225,87 @@ fn hunger_comes_when_a_lane_with_more_runs_low_or_a_full_room_empties() {
     for id in 0..WAITING_MAX {
         desk.enter(job(id, &format!("receiver {id}")));
     }
-    assert_eq!(desk.offer("another", 0), Offer::RoomIsFull);
+    assert_eq!(offer(&mut desk, "another"), Offer::RoomIsFull);
     let hungry_at = (0..WAITING_MAX).find(|_| {
-        let job = desk.next(NEVER).unwrap();
+        let job = desk.next(|_| NEVER).unwrap();
         finish(&mut desk, &job, true);
         desk.take_hunger()
     });
-    assert_eq!(hungry_at, Some(LANE_WAITING_MAX - 1));
+    assert_eq!(hungry_at, Some(ORIGIN_WAITING_MAX - 1));
 }
 
 #[test]
 fn a_message_is_not_sent_once_its_lease_is_too_short() {
     let mut desk = Desk::default();
     desk.enter(job(1, "a"));
-    assert!(desk.next(Timestamp::from_ms(101)).is_none());
+    assert!(desk.next(until(101)).is_none());
     assert_eq!(desk.waiting, 0, "it was let go");
+    assert_eq!((desk.lanes.len(), desk.origins.count()), (0, 0), "nothing is left of it");
     desk.enter(job(2, "a"));
-    assert!(desk.next(Timestamp::from_ms(100)).is_some());
+    assert!(desk.next(until(100)).is_some());
+}
+
+#[test]
+fn each_channel_needs_its_own_lease() {
+    let mut desk = Desk::default();
+    let mail = job(1, "mailto:");
+    desk.enter(Job { message: Message { channel: Channel::Mail, ..mail.message }, ..mail });
+    desk.enter(job(2, "a"));
+    let needed = |channel| Timestamp::from_ms(if channel == Channel::Mail { 101 } else { 100 });
+    assert_eq!(desk.next(needed).map(|job| job.message.id.get()), Some(2));
+    assert!(desk.next(needed).is_none());
+}
+
+/// Lanes of one host, in the spellings that messages of before and endpoints have.
+fn paths_of(host: &str) -> Vec<String> {
+    (0..1_000).map(|number| format!("https://{host}:443/hook/{number}?n")).collect()
+}
+
+#[test]
+fn a_host_has_no_more_places_for_having_many_paths() {
+    let mut desk = Desk::default();
+    let paths = paths_of("hangs.example");
+    let mut coming = Coming::up_to(WAITING_MAX);
+    let offered: Vec<Offer> = paths.iter().map(|lane| desk.offer(lane, &mut coming)).collect();
+    assert_eq!(offered[..2], [Offer::Take(ORIGIN_WAITING_MAX), Offer::LaneIsFull], "also within one claim");
+    let waiting: usize = paths.iter().map(|lane| fill(&mut desk, lane, 1)).sum();
+    assert_eq!(waiting, ORIGIN_WAITING_MAX);
+    let hanging = drain(&mut desk);
+    assert_eq!(hanging.len(), ORIGIN_IN_FLIGHT_MAX);
+    assert_eq!(fill(&mut desk, "https://well.example/hook", 1_000), ORIGIN_WAITING_MAX);
+    assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX);
+    finish(&mut desk, &hanging[0], false);
+    assert_eq!(offer(&mut desk, "https://HANGS.example/another"), Offer::LaneIsFull, "it is known to fail");
+    assert_eq!(desk.origins.count(), 2, "one memory for a thousand lanes");
+}
+
+#[test]
+fn lanes_of_one_host_take_turns_at_its_places() {
+    let mut desk = Desk::default();
+    assert_eq!(fill(&mut desk, "https://a.example/one", 1_000), ORIGIN_WAITING_MAX);
+    let first = drain(&mut desk);
+    assert_eq!(fill(&mut desk, "https://a.example/two", 1_000), ORIGIN_IN_FLIGHT_MAX, "as many as left");
+    for job in &first {
+        finish(&mut desk, job, true);
+    }
+    let of_two = drain(&mut desk).iter().filter(|job| job.message.lane.ends_with("two")).count();
+    assert_eq!(of_two, ORIGIN_IN_FLIGHT_MAX / 2);
+}
+
+#[test]
+fn a_host_that_begins_to_fail_gives_up_the_places_of_all_its_paths() {
+    let mut desk = Desk::default();
+    let hosts: Vec<Vec<String>> = (0..8).map(|number| paths_of(&format!("h{number}.example"))).collect();
+    let waiting: usize = hosts.iter().flatten().map(|lane| fill(&mut desk, lane, 1)).sum();
+    assert_eq!(waiting, WAITING_MAX);
+    for job in drain(&mut desk) {
+        finish(&mut desk, &job, false);
+    }
+    let let_go = desk.take_let_go();
+    assert!(desk.waiting <= LAGGING_WAITING_MAX && desk.origins.lagging() == (0, desk.waiting));
+    assert_eq!(let_go.len(), WAITING_MAX - IN_FLIGHT_MAX - desk.waiting, "nobody is forgotten");
+    assert_eq!(desk.lanes.len(), desk.waiting, "lanes for which nobody waits are gone");
+    assert_eq!(fill(&mut desk, "https://well.example/hook", 1_000), ORIGIN_WAITING_MAX);
 }
 
 #[test]
@@ -212,8 +314,8 @@ fn an_emptied_room_tells_whom_it_let_go() {
     for id in 0..20 {
         desk.enter(job(id, "a"));
     }
-    assert_eq!(drain(&mut desk).len(), PER_LANE_MAX);
+    assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX);
     desk.empty();
-    assert_eq!(desk.take_let_go().len(), 20 - PER_LANE_MAX);
+    assert_eq!(desk.take_let_go().len(), 20 - ORIGIN_IN_FLIGHT_MAX);
     assert!(drain(&mut desk).is_empty());
 }

@@ -14,20 +14,23 @@ use crate::{ReadTx, Row, StoreError, WriteTx};
 
 statements! {
     // A loose index scan: each step asks for the next lane. In the second column the first message of the lane, under way or
-    // not; in the third the first that nobody holds.
+    // not; in the third the first that nobody holds, which the index does not tell and which is asked of lanes that are due alone.
     LANES = "outbox_lanes":
         "WITH RECURSIVE lanes (lane, place) AS (
              SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'PENDING' AND o.lane > $1 ORDER BY o.lane LIMIT 1), CAST(1 AS BIGINT)
              UNION ALL
              SELECT (SELECT o.lane FROM outbox o WHERE o.state = 'PENDING' AND o.lane > l.lane ORDER BY o.lane LIMIT 1), l.place + 1
              FROM lanes l WHERE l.lane IS NOT NULL AND l.place < $2
+         ),
+         firsts (lane, place, due_at) AS MATERIALIZED (
+             SELECT l.lane, l.place, (SELECT o.next_attempt_at FROM outbox o WHERE o.state = 'PENDING' AND o.lane = l.lane
+                                      ORDER BY o.next_attempt_at, o.id LIMIT 1)
+             FROM lanes l WHERE l.lane IS NOT NULL
          )
-         SELECT l.lane,
-             (SELECT o.next_attempt_at FROM outbox o WHERE o.state = 'PENDING' AND o.lane = l.lane
-              ORDER BY o.next_attempt_at, o.id LIMIT 1),
-             (SELECT o.next_attempt_at FROM outbox o WHERE o.state = 'PENDING' AND o.lane = l.lane AND o.leased_until <= $3
-              ORDER BY o.next_attempt_at, o.id LIMIT 1)
-         FROM lanes l WHERE l.lane IS NOT NULL ORDER BY l.place";
+         SELECT f.lane, f.due_at, CASE WHEN f.due_at <= $3 THEN
+             (SELECT o.next_attempt_at FROM outbox o WHERE o.state = 'PENDING' AND o.lane = f.lane AND o.leased_until <= $4
+              ORDER BY o.next_attempt_at, o.id LIMIT 1) END
+         FROM firsts f ORDER BY f.place";
     DUE = "outbox_due":
         select!("WHERE state = 'PENDING' AND lane = $1 AND next_attempt_at <= $2 AND leased_until <= $3
          ORDER BY next_attempt_at, id LIMIT $4 {for_update} {skip_locked}");
@@ -41,6 +44,9 @@ pub const CLAIM_MAX: i64 = 64;
 /// The most lanes that one step of the walk looks at.
 pub const LANES_SCANNED_MAX: i64 = 1_024;
 
+/// Before anything falls due.
+const LONG_AGO: Timestamp = Timestamp::from_ms(i64::MIN);
+
 /// A lane with messages that wait.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lane {
@@ -48,7 +54,7 @@ pub struct Lane {
     pub name: String,
     /// When its first message is due, in business time, under way or not.
     pub due_at: Timestamp,
-    /// When the first one is due that nobody holds; `None` where all are under way.
+    /// When the first one is due that nobody holds; `None` where all are under way, or none is due yet.
     pub free_at: Option<Timestamp>,
 }
 
@@ -60,21 +66,34 @@ fn lane(row: &Row) -> Result<Lane, StoreError> {
     })
 }
 
-/// The lanes that come after `after`, in the order of their names, at most `limit`. What is leased beyond `wall_now` is held.
-pub fn lanes(tx: &mut dyn ReadTx, after: &str, wall_now: Timestamp, limit: i64) -> Result<Vec<Lane>, StoreError> {
+/// The lanes that come after `after`, in the order of their names, at most `limit`. What falls due is as of `business_now`; what is
+/// leased beyond `wall_now` is held.
+pub fn lanes(
+    tx: &mut dyn ReadTx,
+    after: &str,
+    (business_now, wall_now): (Timestamp, Timestamp),
+    limit: i64,
+) -> Result<Vec<Lane>, StoreError> {
     let limit = limit.min(LANES_SCANNED_MAX);
-    tx.query(&LANES, &[after.into(), limit.into(), wall_now.ms().into()])?.iter().map(lane).collect()
+    let values = [after.into(), limit.into(), business_now.ms().into(), wall_now.ms().into()];
+    tx.query(&LANES, &values)?.iter().map(lane).collect()
 }
 
 /// When the next message is due, in business time; messages under way count too.
 pub fn next_due(tx: &mut dyn ReadTx) -> Result<Option<Timestamp>, StoreError> {
+    next_due_in(tx, |_| true)
+}
+
+/// The same among the lanes whose names are `wanted`.
+pub fn next_due_in(tx: &mut dyn ReadTx, wanted: impl Fn(&str) -> bool) -> Result<Option<Timestamp>, StoreError> {
     let mut first: Option<Timestamp> = None;
     let mut after = String::new();
     loop {
-        let page = lanes(tx, &after, Timestamp::from_ms(i64::MAX), LANES_SCANNED_MAX)?;
+        // As of long ago: nobody is asked who is free.
+        let page = lanes(tx, &after, (LONG_AGO, LONG_AGO), LANES_SCANNED_MAX)?;
         let Some(last) = page.last() else { return Ok(first) };
         after.clone_from(&last.name);
-        first = page.iter().map(|lane| lane.due_at).chain(first).min();
+        first = page.iter().filter(|lane| wanted(&lane.name)).map(|lane| lane.due_at).chain(first).min();
     }
 }
 

@@ -147,13 +147,31 @@ impl Message {
     }
 }
 
-/// The lane of a message. Receivers are told apart by their URL, but not by its query: calls like to number their own
-/// `webhookUrl`, and a receiver that is down must not come as a thousand receivers. All mails leave by one way.
-pub fn lane_of(channel: Channel, url: &str) -> &str {
-    match channel {
-        Channel::Mail => "mailto:",
-        Channel::Webhook => url.split(['?', '#']).next().filter(|lane| !lane.is_empty()).unwrap_or(url),
-    }
+/// The lane of all mails; no URL of a receiver is this one.
+const MAIL_LANE: &str = "mailto:";
+
+/// The channel of the messages in a lane.
+pub fn channel_of(lane: &str) -> Channel {
+    if lane == MAIL_LANE { Channel::Mail } else { Channel::Webhook }
+}
+
+/// The lane of a message. An endpoint has a lane of its own, its URL without the query: endpoints are few, and one that fails
+/// holds up no other. Calls name as many URLs as they like, and like to number them, in the query or in the path: those of one
+/// scheme, host and port share a lane, so that a receiver that is down comes as one. All mails leave by one way.
+pub fn lane_of(channel: Channel, url: &str, endpoint: Option<WebhookEndpointId>) -> &str {
+    let lane = match (channel, endpoint) {
+        (Channel::Mail, _) => return MAIL_LANE,
+        (Channel::Webhook, Some(_)) => url.split(['?', '#']).next(),
+        (Channel::Webhook, None) => origin(url),
+    };
+    lane.filter(|lane| !lane.is_empty()).unwrap_or(url)
+}
+
+/// What stands before the path of a URL, as it is spelled.
+fn origin(url: &str) -> Option<&str> {
+    let authority = url.find("://")? + "://".len();
+    let length = url[authority..].find(['/', '?', '#']).unwrap_or(url.len() - authority);
+    Some(&url[..authority + length])
 }
 
 /// What a receiver answered, besides the status.
@@ -209,16 +227,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_makes_no_lane_of_its_own() {
+    fn endpoints_have_their_lanes_and_urls_of_calls_share_that_of_their_origin() {
         let rows = [
-            ("https://a.example/hook", "https://a.example/hook"),
-            ("https://a.example/hook?order=1", "https://a.example/hook"),
-            ("https://a.example/hook#1?2", "https://a.example/hook"),
-            ("?", "?"),
+            ("https://a.example/hook", "https://a.example/hook", "https://a.example"),
+            ("https://a.example/hook?order=1", "https://a.example/hook", "https://a.example"),
+            ("https://a.example:8443/hook/17", "https://a.example:8443/hook/17", "https://a.example:8443"),
+            ("https://a.example#1?2", "https://a.example", "https://a.example"),
+            ("http://[::1]:80?a=/b", "http://[::1]:80", "http://[::1]:80"),
+            ("no-url?1", "no-url", "no-url?1"),
+            ("?", "?", "?"),
         ];
-        for (url, lane) in rows {
-            assert_eq!(lane_of(Channel::Webhook, url), lane);
+        for (url, of_endpoint, of_call) in rows {
+            assert_eq!(lane_of(Channel::Webhook, url, Some(WebhookEndpointId::new(1))), of_endpoint);
+            assert_eq!(lane_of(Channel::Webhook, url, None), of_call);
+            assert_eq!(channel_of(of_call), Channel::Webhook);
         }
-        assert_eq!(lane_of(Channel::Mail, "ann@example.com"), lane_of(Channel::Mail, "bob@example.com"));
+        assert_eq!(channel_of(lane_of(Channel::Mail, "ann@example.com", None)), Channel::Mail);
+        assert_eq!(lane_of(Channel::Mail, "ann@example.com", None), lane_of(Channel::Mail, "bob@example.com", None));
     }
 }

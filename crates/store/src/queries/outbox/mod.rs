@@ -34,14 +34,14 @@ pub(super) mod proof;
 mod row;
 pub(super) mod write;
 
-pub use claim::{CLAIM_MAX, LANES_SCANNED_MAX, Lane, claim_lane, depth, lanes, next_due, release};
+pub use claim::{CLAIM_MAX, LANES_SCANNED_MAX, Lane, claim_lane, depth, lanes, next_due, next_due_in, release};
 pub use list::{Listed, LogFilter, MESSAGES_SCANNED_MAX, StateFilter, list, list_newer};
 pub use log::{
     Failed, Parked, attempts, count_parked, count_rendered, failed, get, lock, page, parked_after, webhooks_about,
 };
 pub use message::{
     Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,
-    lane_of,
+    channel_of, lane_of,
 };
 pub use proof::{duplicate_payments, inconsistent};
 pub use write::{Restart, insert, park, redirect, restart, set_body, settle};

@@ -43,7 +43,7 @@ pub fn insert(tx: &mut dyn WriteTx, message: &NewMessage<'_>) -> Result<(), Stor
             message.merchant_id.get().into(),
             message.destination.into(),
             message.endpoint_id.map(WebhookEndpointId::get).into(),
-            lane_of(message.channel, message.destination).into(),
+            lane_of(message.channel, message.destination, message.endpoint_id).into(),
             message.event_kind.into(),
             message.event_status.into(),
             message.subject.into(),
@@ -130,7 +130,7 @@ pub fn park(tx: &mut dyn WriteTx, id: OutboxId, reason: ParkReason, at: Timestam
 
 /// Sends a claimed message to where its endpoint is now; it stays claimed.
 pub fn redirect(tx: &mut dyn WriteTx, message: &Message, to: &Redirect) -> Result<(), StoreError> {
-    let lane = lane_of(message.channel, &to.url);
+    let lane = lane_of(message.channel, &to.url, Some(to.endpoint_id));
     tx.execute(&REDIRECT, &[to.url.as_str().into(), to.endpoint_id.get().into(), lane.into(), message.id.get().into()])
         .map(|_| ())
 }
@@ -148,14 +148,17 @@ pub struct Restart<'a> {
 
 /// Puts a message that nobody holds back in line.
 pub fn restart(tx: &mut dyn WriteTx, message: &Locked<Message>, how: Restart<'_>) -> Result<(), StoreError> {
-    let url = how.to.map_or(message.destination.as_str(), |to| to.url.as_str());
+    let (url, endpoint) = match how.to {
+        Some(to) => (to.url.as_str(), Some(to.endpoint_id)),
+        None => (message.destination.as_str(), message.endpoint_id),
+    };
     tx.execute_one(
         &RESTART,
         &[
             how.at.ms().into(),
             how.to.map(|to| to.url.as_str()).into(),
             how.to.map(|to| to.endpoint_id.get()).into(),
-            lane_of(message.channel, url).into(),
+            lane_of(message.channel, url, endpoint).into(),
             how.round.tries_before.into(),
             how.round.is_single.into(),
             message.id.get().into(),
