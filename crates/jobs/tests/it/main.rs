@@ -9,6 +9,7 @@ mod golden;
 mod javascript;
 mod mail_samples;
 mod mails;
+mod nodes;
 mod rates;
 mod refunds;
 mod refusals;
