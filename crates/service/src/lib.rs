@@ -44,5 +44,5 @@ pub mod webhook_endpoints;
 
 pub use clock::{Clock, Clocks};
 pub use links::Links;
-pub use platform::{Platform, PlatformParts};
+pub use platform::{Failpoint, Platform, PlatformParts, WriteSide};
 pub use rates::{RateError, Rates};

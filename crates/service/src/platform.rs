@@ -1,5 +1,6 @@
 //! What every use case may lean on: the store, the clocks, randomness, keys and links.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use countersign_crypto::{Entropy, MasterKeyRing, WebhookSigningKey, alphanumeric, hex_token, random_bytes, to_hex};
@@ -38,6 +39,19 @@ pub struct PlatformParts {
     pub rates: Rates,
 }
 
+/// On which side of a write's transaction something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WriteSide {
+    /// Nothing of it is written yet.
+    Before,
+    /// It is committed, or refused, and whoever asked for it has not learnt so.
+    After,
+}
+
+/// Awaited around every write of a platform, by the write's name: where a test ends a node in the middle of its work. One that
+/// never answers is a process that died there.
+pub type Failpoint = Arc<dyn Fn(&'static str, WriteSide) -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
 /// Shared by every listener and job of one process.
 pub struct Platform {
     /// The database.
@@ -56,6 +70,7 @@ pub struct Platform {
     pub rates: Rates,
     entropy: Arc<dyn Entropy>,
     sealing_entropy: Arc<dyn Entropy>,
+    failpoint: Option<Failpoint>,
 }
 
 /// An error that may mean: a number that was drawn is taken, draw again.
@@ -85,6 +100,19 @@ impl Platform {
             rates,
             entropy,
             sealing_entropy,
+            failpoint: None,
+        }
+    }
+
+    /// The same with a failpoint. For tests alone: no process that serves has one.
+    #[must_use]
+    pub fn failing_at(self, failpoint: Failpoint) -> Self {
+        Self { failpoint: Some(failpoint), ..self }
+    }
+
+    async fn pass(&self, name: &'static str, side: WriteSide) {
+        if let Some(failpoint) = &self.failpoint {
+            failpoint(name, side).await;
         }
     }
 
@@ -132,7 +160,9 @@ impl Platform {
         let mut tries = 0;
         loop {
             let (platform, mut use_case) = (Arc::clone(self), use_case.clone());
+            self.pass(name, WriteSide::Before).await;
             let outcome = self.store.write(name, self.command_id(), move |tx| use_case(tx, &platform)).await;
+            self.pass(name, WriteSide::After).await;
             tries += 1;
             match outcome {
                 Err(error) if error.is_collision() && tries < COLLISIONS_MAX => {}

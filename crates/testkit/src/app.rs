@@ -20,7 +20,7 @@ use countersign_store::queries::ledger::StoredAccount;
 use countersign_store::queries::outbox::{self, Channel, Message};
 use countersign_store::queries::trial_balance::PlatformSum;
 use countersign_store::queries::{ledger, orders as order_rows, trial_balance};
-use countersign_store::{Engine, ReadTx, StoreError};
+use countersign_store::{Engine, ReadTx, Store, StoreError};
 
 use crate::actors::{Anon, HoldsMoney, Merchant, Operator, Partner, Payer, Provider};
 use crate::clock::ManualClock;
@@ -108,18 +108,8 @@ impl TestApp {
         change(&mut setup);
         let database = TestDatabase::create(engine);
         let (wall, business) = (Arc::new(ManualClock::at(START)), Arc::new(ManualClock::at(START)));
-        let keys = MasterKeyRing::new(&MasterKey::from_bytes(b"the master key of every testkit!"), &[]);
-        let platform = Arc::new(Platform::new(PlatformParts {
-            store: database.open(START),
-            keys: keys.expect("one key makes a ring"),
-            webhook_key: WebhookSigningKey::published_test(),
-            clocks: Clocks { wall: wall.clone(), business: business.clone() },
-            entropy: Arc::new(SeededEntropy::new(setup.seed)),
-            // A stream of its own: what is sealed must not shift the ids.
-            sealing_entropy: Arc::new(SeededEntropy::new(!setup.seed)),
-            links: Links::new(BASE_URL, "csbx"),
-            rates: setup.rates,
-        }));
+        let clocks = Clocks { wall: wall.clone(), business: business.clone() };
+        let platform = Arc::new(compose(database.open(START), clocks, setup.seed, setup.rates));
         let always_200 = matches!(setup.settings.fail_status, FailStatus::Always200);
         // Durations are not looked at: the metrics' clock stands still.
         let metrics = ApiMetrics::new(Arc::new(|| Duration::ZERO));
@@ -303,6 +293,22 @@ impl TestApp {
     pub async fn check(&self) -> Report {
         self.read(check::run).await
     }
+}
+
+/// The platform of one process of a test.
+pub(crate) fn compose(store: Store, clocks: Clocks, seed: u64, rates: Rates) -> Platform {
+    let keys = MasterKeyRing::new(&MasterKey::from_bytes(b"the master key of every testkit!"), &[]);
+    Platform::new(PlatformParts {
+        store,
+        keys: keys.expect("one key makes a ring"),
+        webhook_key: WebhookSigningKey::published_test(),
+        clocks,
+        entropy: Arc::new(SeededEntropy::new(seed)),
+        // A stream of its own: what is sealed must not shift the ids.
+        sealing_entropy: Arc::new(SeededEntropy::new(!seed)),
+        links: Links::new(BASE_URL, "csbx"),
+        rates,
+    })
 }
 
 impl Drop for TestApp {

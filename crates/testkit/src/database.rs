@@ -14,6 +14,9 @@ pub const POSTGRES_VARIABLE: &str = "COUNTERSIGN_TEST_POSTGRES";
 /// Few connections per test: tests run side by side and share one server.
 const POSTGRES_WRITERS: usize = 6;
 const POSTGRES_READERS: usize = 3;
+/// Fewer still for another node of the same test.
+const POSTGRES_WRITERS_BESIDE: usize = 3;
+const POSTGRES_READERS_BESIDE: usize = 2;
 
 /// What must outlive the store.
 enum Home {
@@ -52,12 +55,25 @@ impl TestDatabase {
     /// Opens it with the present schema. Its wall clock stands at `now`; its monotonic clock stands still, so that only the
     /// number of jobs ends a batch.
     pub fn open(&self, now: Timestamp) -> Store {
-        let mut options = StoreOptions::new(Arc::new(|| Duration::ZERO), Arc::new(move || now.ms()));
+        let mut options = options(now);
         options.migrate_on_start = true;
         options.postgres_writers = POSTGRES_WRITERS;
         options.postgres_readers = POSTGRES_READERS;
         Store::open(&self.url, &options).expect("a fresh database opens")
     }
+
+    /// Opens it once more, for another process on the same data; `None` on SQLite, whose files have one server.
+    pub fn open_beside(&self, now: Timestamp) -> Option<Store> {
+        let Home::Schema { .. } = self.home else { return None };
+        let mut options = options(now);
+        options.postgres_writers = POSTGRES_WRITERS_BESIDE;
+        options.postgres_readers = POSTGRES_READERS_BESIDE;
+        Some(Store::open(&self.url, &options).expect("a database that is in use opens once more"))
+    }
+}
+
+fn options(now: Timestamp) -> StoreOptions {
+    StoreOptions::new(Arc::new(|| Duration::ZERO), Arc::new(move || now.ms()))
 }
 
 impl Drop for TestDatabase {

@@ -35,6 +35,8 @@ pub enum SinkAnswer {
     Echo(u16),
     /// Nothing at all, for as long as the sender waits.
     Silence,
+    /// Nothing until the next [`WebhookSink::release`], and then this.
+    Held(Box<SinkAnswer>),
     /// 200 and then a body that never ends.
     Endless,
 }
@@ -72,6 +74,7 @@ struct Shared {
     script: Mutex<VecDeque<SinkAnswer>>,
     default: Mutex<SinkAnswer>,
     count: watch::Sender<usize>,
+    releases: watch::Sender<()>,
 }
 
 /// A running receiver; it ends when it is dropped.
@@ -98,6 +101,7 @@ impl WebhookSink {
             script: Mutex::default(),
             default: Mutex::new(SinkAnswer::Success),
             count: watch::Sender::new(0),
+            releases: watch::Sender::new(()),
         });
         let router = Router::new().fallback(receive).with_state(Arc::clone(&shared));
         let mut server = JoinSet::new();
@@ -140,6 +144,11 @@ impl WebhookSink {
         self.deliveries()
     }
 
+    /// Answers every request that has come and is held; those that come later wait for the next time.
+    pub fn release(&self) {
+        self.shared.releases.send_replace(());
+    }
+
     /// Forgets what came so far.
     pub fn clear(&self) {
         lock(&self.shared.deliveries).clear();
@@ -150,6 +159,10 @@ impl WebhookSink {
 async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let signature_fault = verify(&shared.key, &headers, &body);
     let path = uri.path_and_query().map_or_else(String::new, ToString::to_string);
+    let scripted = lock(&shared.script).pop_front();
+    let mut answer = scripted.unwrap_or_else(|| lock(&shared.default).clone());
+    // Before it is counted: whoever has seen it come can release it.
+    let mut released = shared.releases.subscribe();
     let count = {
         let mut deliveries = lock(&shared.deliveries);
         assert!(deliveries.len() < REMEMBERED_MAX, "somebody sends without end");
@@ -157,8 +170,11 @@ async fn receive(State(shared): State<Arc<Shared>>, uri: Uri, headers: HeaderMap
         deliveries.len()
     };
     shared.count.send_replace(count);
-    let scripted = lock(&shared.script).pop_front();
-    let answer = scripted.unwrap_or_else(|| lock(&shared.default).clone());
+    while let SinkAnswer::Held(then) = answer {
+        // The sender lives as long as the sink, and with the sink this ends.
+        drop(released.changed().await);
+        answer = *then;
+    }
     respond(answer, body).await
 }
 
@@ -184,7 +200,8 @@ async fn respond(answer: SinkAnswer, body: Bytes) -> Response {
             response
         }
         SinkAnswer::Echo(status) => reply(status, Body::from(body)),
-        SinkAnswer::Silence => std::future::pending().await,
+        // What is held was taken out of its hold before.
+        SinkAnswer::Silence | SinkAnswer::Held(_) => std::future::pending().await,
         SinkAnswer::Endless => reply(200, endless()),
     }
 }

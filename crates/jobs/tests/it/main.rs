@@ -1,6 +1,7 @@
 //! What goes out, to real receivers on this machine, on clocks that only the tests move.
 
 mod authorizations;
+mod crashes;
 mod deliveries;
 mod endpoints;
 mod failures;
@@ -8,6 +9,7 @@ mod golden;
 mod javascript;
 mod mail_samples;
 mod mails;
+mod nodes;
 mod origins;
 mod overdue;
 mod rates;

@@ -22,8 +22,8 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
-    PATIENT, Setup, dispatcher, move_to, next_due, only_webhook, paid_order, quiet_order, run_due, run_to_the_end,
-    sink, told,
+    Doomed, LEASE_MS, PATIENT, Setup, dispatcher, move_to, next_due, only_webhook, paid_order, quiet_order, run_due,
+    run_to_the_end, sink, told,
 };
 
 const SUCCESS: &str = "HTTP/1.1 200 OK\r\nContent-Length: 24\r\n\r\n{\"returnCode\":\"SUCCESS\"}";
@@ -173,45 +173,27 @@ fn a_receiver_that_errs_for_ever_leaves_a_reason() {
     });
 }
 
-/// Runs a dispatcher in a runtime of its own, to end it as a process ends: in the middle of everything.
-struct Doomed(Option<tokio::runtime::Runtime>);
-
-impl Doomed {
-    fn start(app: &TestApp) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let runtime = runtime.expect("a runtime");
-        let dispatcher = dispatcher(app);
-        // Nobody waits for it: the runtime is its life.
-        drop(runtime.handle().spawn(async move { dispatcher.run(CancellationToken::new()).await }));
-        Self(Some(runtime))
-    }
-
-    fn kill(mut self) {
-        self.0.take().expect("killed once").shutdown_background();
-    }
-}
-
 on_both_engines! {
     // The receiver has the message and has not answered: from the database's side every death between claim and settlement
     // looks like this one.
     async fn a_process_that_dies_while_it_sends_is_followed_by_another(app: TestApp) {
-        let (sink, dispatcher) = (sink(&app).await, dispatcher(&app));
+        let (sink, next) = (sink(&app).await, dispatcher(&app));
         let mut rude = Rude::start(&[Manner::AnswersLate, Manner::AnswersLate]).await;
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("10").await);
         let endpoint = merchant.listen_at(&rude.url).await;
         quiet_order(&merchant, &payer, "a1").await;
         for _ in 0..2 {
-            let doomed = Doomed::start(&app);
+            let dying = dispatcher(&app);
+            let doomed = Doomed::start(async move { dying.run(CancellationToken::new()).await });
             rude.arrivals.recv().await.expect("the message is on its way");
-            doomed.kill();
+            doomed.kill().await;
             let message = only_webhook(&app, merchant.id).await;
             assert_eq!((message.state, message.attempts), (MessageState::Pending, 0), "nobody wrote what became of it");
             // The lease is wall time; business time stands still.
-            app.world().wall().advance_ms(PATIENT.as_millis().try_into().expect("a minute"));
-            app.world().wall().advance_ms(20_000);
+            app.world().wall().advance_ms(LEASE_MS);
         }
         paid_order(&merchant, &payer, "a2", &sink.url("/hook")).await;
-        assert_eq!(run_due(&dispatcher).await, RunSummary { delivered: 2, ..RunSummary::default() });
+        assert_eq!(run_due(&next).await, RunSummary { delivered: 2, ..RunSummary::default() });
         rude.arrivals.recv().await.expect("the third try came");
         let told = standing(&app, merchant.id).await;
         assert_eq!(told, [(MessageState::Delivered, 1, None), (MessageState::Delivered, 1, None)]);

@@ -9,12 +9,16 @@ use countersign_jobs::{
     DeliveryLimits, DeliveryMetrics, Dispatcher, DispatcherParts, KeptMailer, Mailer, OutboundClient, OutboundPolicy,
     OutboundTimeouts, RetrySchedule, RunSummary,
 };
+use countersign_service::Platform;
 use countersign_store::queries::outbox::{Channel, Message};
 use countersign_testkit::{Merchant, Payer, SeededEntropy, TestApp, WebhookSink};
 use serde_json::{Value, json};
 
 /// Long enough that it never ends a try on a busy machine.
 pub(crate) const PATIENT: Duration = Duration::from_mins(1);
+
+/// Longer than a message is held that is tried under [`PATIENT`].
+pub(crate) const LEASE_MS: i64 = 80_000;
 
 pub(crate) struct Setup {
     pub(crate) policy: OutboundPolicy,
@@ -39,9 +43,14 @@ impl Default for Setup {
 
 impl Setup {
     pub(crate) fn dispatcher(self, app: &TestApp) -> Dispatcher {
+        self.dispatcher_of(app.platform())
+    }
+
+    /// The dispatcher of a process with this platform.
+    pub(crate) fn dispatcher_of(self, platform: &Arc<Platform>) -> Dispatcher {
         let outbound = OutboundClient::new(self.policy, self.timeouts).expect("the client is made");
         Dispatcher::new(DispatcherParts {
-            platform: Arc::clone(app.platform()),
+            platform: Arc::clone(platform),
             outbound,
             mailer: self.mailer,
             schedule: self.schedule,
@@ -146,4 +155,22 @@ pub(crate) async fn run_to_the_end(app: &TestApp, dispatcher: &Dispatcher) {
 pub(crate) fn told(sink: &WebhookSink, path: &str) -> Vec<String> {
     let told = sink.deliveries_to(path).into_iter().map(|delivery| delivery.verified());
     told.map(|told| format!("{} {}", told.biz_type, told.biz_status)).collect()
+}
+
+/// What a process does, in a runtime of its own, to end it as a process ends: in the middle of everything.
+pub(crate) struct Doomed(tokio::runtime::Runtime);
+
+impl Doomed {
+    pub(crate) fn start(life: impl Future<Output = ()> + Send + 'static) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.expect("a runtime");
+        // Nobody waits for it: the runtime is its life.
+        drop(runtime.spawn(life));
+        Self(runtime)
+    }
+
+    /// Ends it, and waits until nothing of it runs any more.
+    pub(crate) async fn kill(self) {
+        tokio::task::spawn_blocking(move || drop(self.0)).await.expect("a runtime can be dropped");
+    }
 }
