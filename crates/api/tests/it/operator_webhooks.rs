@@ -72,7 +72,7 @@ on_both_engines! {
         let placed = shop.call("/v2/order", order_v2("missed1")).await.data()["prepayId"].clone();
         shop.close(placed.as_str().expect("a prepay id")).await.data();
         let missed = done(&system, &format!("{ENDPOINTS}/enable"), &which).await;
-        assert_eq!(missed, json!({ "missed": { "count": 1, "since": app.now().ms() } }));
+        assert_eq!(missed, json!({ "missed": { "count": 1, "isCut": false, "since": app.now().ms() } }));
         assert_eq!(done(&system, &format!("{ENDPOINTS}/enable"), &which).await, json!({}));
         done(&system, &format!("{ENDPOINTS}/remove"), &which).await;
         assert_eq!(list().await, json!([]));

@@ -7,7 +7,7 @@ use countersign_store::WriteTx;
 use countersign_store::queries::webhook_endpoints as rows;
 use serde_json::json;
 
-use super::view::{Missed, missed};
+use super::view::{Missed, missed_by};
 use super::{EndpointError, lock_endpoint};
 use crate::audit::{self, Actor};
 
@@ -42,7 +42,7 @@ pub fn enable(
     if endpoint.state.is_enabled() {
         return Ok(None);
     }
-    let missed = missed(tx, &endpoint)?;
+    let missed = missed_by(tx, &endpoint)?;
     let endpoint = endpoint.map(|endpoint| WebhookEndpoint { state: EndpointState::ENABLED, ..endpoint });
     rows::update(tx, &endpoint)?;
     let detail = json!({ "endpoint": id.get() });

@@ -60,18 +60,19 @@ fn note(state: EndpointState, now: Timestamp) -> String {
     }
 }
 
-fn missed_words(missed: Missed, now: Timestamp) -> String {
+fn missed_words(missed: &Missed, now: Timestamp) -> String {
     let since = Moment::at(missed.since.ms(), now.ms()).human;
-    match missed.count {
-        1 => format!("1 message, of {since}"),
-        count => format!("{count} messages since {since}"),
+    match missed {
+        Missed { count, is_cut: true, .. } => format!("more than {count} messages since {since}"),
+        Missed { count: 1, .. } => format!("1 message, of {since}"),
+        Missed { count, .. } => format!("{count} messages since {since}"),
     }
 }
 
 /// One endpoint with what it missed. `newest` are the merchant's newest messages, among which its last one is looked for.
 pub(crate) fn endpoint_card(
     endpoint: &WebhookEndpoint,
-    missed: Option<Missed>,
+    missed: Option<&Missed>,
     newest: &[Message],
     now: Timestamp,
 ) -> EndpointCard {

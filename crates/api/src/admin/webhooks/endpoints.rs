@@ -7,7 +7,7 @@ use countersign_domain::id::MerchantId;
 use countersign_domain::webhook_endpoint::{DisabledBy, EndpointState, EndpointTerms, EventFilter, WebhookEndpoint};
 use countersign_service::Platform;
 use countersign_service::operator::{self, Caller, EndpointChange, EndpointEdit, WebhookError};
-use countersign_service::webhook_endpoints::UrlPolicy;
+use countersign_service::webhook_endpoints::{Missed, UrlPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::labels::{biz_type, event_filter};
@@ -145,11 +145,20 @@ pub struct EndpointChanged {
 
 /// What an endpoint did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MissedView {
-    /// How many messages.
+    /// How many messages, as many as were counted.
     pub count: i64,
-    /// When the oldest of them was caused: recover what failed since then to send them.
+    /// Whether there may be more.
+    pub is_cut: bool,
+    /// Since when: recover what failed since then to send them.
     pub since: i64,
+}
+
+impl From<Missed> for MissedView {
+    fn from(missed: Missed) -> Self {
+        Self { count: missed.count, is_cut: missed.is_cut, since: missed.since.ms() }
+    }
 }
 
 fn check_url(policy: &dyn UrlPolicy, url: &str) -> Result<(), AdminError> {
@@ -251,5 +260,5 @@ async fn change(
     let changed = platform
         .write("webhook_endpoint_change", move |tx, _| operator::change_endpoint(tx, caller, which, &change, now));
     let missed = changed.await?.map_err(WebhookError::from)?;
-    Ok(EndpointChanged { missed: missed.map(|missed| MissedView { count: missed.count, since: missed.since.ms() }) })
+    Ok(EndpointChanged { missed: missed.map(MissedView::from) })
 }
