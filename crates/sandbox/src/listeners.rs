@@ -246,7 +246,7 @@ fn cover(
 /// Lets the listener's endpoint that is there already hear again; one that a merchant has under this URL is left as it is.
 fn enable(tx: &mut dyn WriteTx, (merchant, url): (MerchantId, &str), now: Timestamp) -> Result<(), EndpointError> {
     match rows::by_url(tx, merchant, url)?.filter(is_of_listener) {
-        Some(endpoint) => endpoints::enable(tx, merchant, endpoint.id, (Actor::Operator, now)).map(drop),
+        Some(endpoint) => endpoints::enable_by_operator(tx, merchant, endpoint.id, (Actor::Operator, now)).map(drop),
         None => Ok(()),
     }
 }

@@ -24,11 +24,11 @@ pub fn get(
     Ok(rows::get(tx, id)?.filter(|endpoint| endpoint.merchant_id == merchant))
 }
 
-/// The merchant's endpoints that need a look: those where everything fails, and those that the platform disabled because
-/// everything had failed.
+/// The merchant's endpoints that need a look: those where everything fails, those that the platform disabled because everything
+/// had failed, and those that the operator disabled.
 pub fn troubled(tx: &mut dyn ReadTx, merchant: MerchantId) -> Result<Vec<WebhookEndpoint>, StoreError> {
     let mut endpoints = list(tx, merchant)?;
-    endpoints.retain(|endpoint| endpoint.state.failing_since().is_some());
+    endpoints.retain(|endpoint| endpoint.state.failing_since().is_some() || endpoint.state.is_held());
     Ok(endpoints)
 }
 

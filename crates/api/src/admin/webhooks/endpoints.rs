@@ -53,7 +53,7 @@ pub struct EndpointView {
     /// Since when it is disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_since: Option<i64>,
-    /// By whom: `owner`, or `platform` where everything had failed.
+    /// By whom: `owner`, `operator`, or `platform` where everything had failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_by: Option<&'static str>,
     /// Since when it is there.
@@ -66,6 +66,7 @@ impl From<WebhookEndpoint> for EndpointView {
             EndpointState::Enabled { .. } => None,
             EndpointState::Disabled { since, by: DisabledBy::Owner } => Some((since, "owner")),
             EndpointState::Disabled { since, by: DisabledBy::Platform { .. } } => Some((since, "platform")),
+            EndpointState::Disabled { since, by: DisabledBy::Operator { .. } } => Some((since, "operator")),
         };
         Self {
             endpoint_id: endpoint.id.to_string(),
@@ -231,7 +232,7 @@ pub async fn enable_endpoint(
     change(platform, caller, &request, EndpointChange::Enable).await
 }
 
-/// Lets an endpoint have no more messages for now.
+/// Lets an endpoint have no more messages until it is enabled here; its owner cannot.
 pub async fn disable_endpoint(
     platform: &Arc<Platform>,
     caller: Caller,
@@ -257,8 +258,9 @@ async fn change(
 ) -> Result<EndpointChanged, AdminError> {
     let which: (MerchantId, _) = (merchant_id(&named.merchant_id)?, super::endpoint_id(&named.endpoint_id)?);
     let now = platform.business_now();
-    let changed = platform
-        .write("webhook_endpoint_change", move |tx, _| operator::change_endpoint(tx, caller, which, &change, now));
+    let changed = platform.write("webhook_endpoint_change", move |tx, platform| {
+        operator::change_endpoint(tx, platform, caller, which, &change, now)
+    });
     let missed = changed.await?.map_err(WebhookError::from)?;
     Ok(EndpointChanged { missed: missed.map(MissedView::from) })
 }
