@@ -1,8 +1,9 @@
 //! `countersign listen`: programs that want to be told of everything for as long as they hold a connection.
 //!
 //! A listener is an endpoint of every merchant of the sandbox, or of one. What stands in the database follows from who listens
-//! in this process: [`Listeners::settle`] adds the endpoints that are missing and removes those that belong to nobody. It runs
-//! at the start, so that what a process left that was killed is gone, and whenever something changes that it follows from.
+//! in this process: [`Listeners::settle`] adds the endpoints that are missing, enables those that were disabled, and removes
+//! those that belong to nobody. It runs at the start, so that what a process left that was killed is gone, and whenever something
+//! changes that it follows from.
 //! A listener that goes, in whatever way, lets go of its [`Seat`].
 
 use std::collections::BTreeMap;
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, WebhookEndpointId};
-use countersign_domain::webhook_endpoint::{EndpointTerms, EventFilter};
+use countersign_domain::webhook_endpoint::{EndpointTerms, EventFilter, WebhookEndpoint};
 use countersign_service::audit::Actor;
 use countersign_service::platform::Platform;
 use countersign_service::webhook_endpoints::{self as endpoints, EndpointError};
@@ -27,6 +28,11 @@ pub const DESCRIPTION: &str = "countersign listen (goes when it ends)";
 pub const LISTENERS_MAX: usize = 4;
 /// How many rows are read at once.
 const PAGE: i64 = 200;
+
+/// Whether this endpoint is a listener's.
+pub fn is_of_listener(endpoint: &WebhookEndpoint) -> bool {
+    endpoint.terms.description == DESCRIPTION
+}
 
 /// Who listens.
 #[derive(Debug, Clone)]
@@ -159,7 +165,8 @@ impl Listeners {
         write.await
     }
 
-    /// The same where somebody listens: after what may have changed who their merchants are, or taken an endpoint from them.
+    /// The same where somebody listens: after what may have changed who their merchants are, or taken an endpoint from them, or
+    /// disabled it.
     pub async fn renew(&self) -> Result<(), EndpointError> {
         if self.live().1.is_empty() { Ok(()) } else { self.settle().await.map(drop) }
     }
@@ -206,7 +213,8 @@ fn clear(tx: &mut dyn WriteTx, wanted: &Numbered<Listener>, now: Timestamp) -> R
     }
 }
 
-/// Adds the endpoints that listeners lack.
+/// Adds the endpoints that listeners lack. Who listens wants to hear: those that are disabled, because their receiver was away
+/// for days on a clock that runs, are enabled.
 fn cover(
     tx: &mut dyn WriteTx,
     platform: &Platform,
@@ -222,11 +230,23 @@ fn cover(
             for (id, listener) in wanted.iter().filter(|(_, listener)| listener.hears(merchant)) {
                 let of_it = settled.entry(*id).or_default();
                 match endpoints::add(tx, platform, merchant, &listener.terms(), (Actor::Operator, now)) {
-                    Ok(_) | Err(EndpointError::UrlTaken) => of_it.endpoints += 1,
+                    Ok(_) => of_it.endpoints += 1,
+                    Err(EndpointError::UrlTaken) => {
+                        enable(tx, (merchant, &listener.url), now)?;
+                        of_it.endpoints += 1;
+                    }
                     Err(EndpointError::TooMany) => of_it.no_place += 1,
                     Err(error) => return Err(error),
                 }
             }
         }
+    }
+}
+
+/// Lets the listener's endpoint that is there already hear again; one that a merchant has under this URL is left as it is.
+fn enable(tx: &mut dyn WriteTx, (merchant, url): (MerchantId, &str), now: Timestamp) -> Result<(), EndpointError> {
+    match rows::by_url(tx, merchant, url)?.filter(is_of_listener) {
+        Some(endpoint) => endpoints::enable_by_operator(tx, merchant, endpoint.id, (Actor::Operator, now)).map(drop),
+        None => Ok(()),
     }
 }

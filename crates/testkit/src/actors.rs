@@ -165,7 +165,7 @@ impl Merchant {
             .world
             .platform()
             .write("endpoint_set", move |tx, platform| {
-                webhook_endpoints::replace(tx, platform, merchant, Some((&url, "a test's")), (actor, now))
+                webhook_endpoints::replace(tx, platform, merchant, (Some((&url, "a test's")), |_| false), (actor, now))
             })
             .await;
         set.expect("a test's endpoint is acceptable");

@@ -46,6 +46,26 @@ impl Merchant {
         platform.write("endpoint_disable", move |tx, _| webhook_endpoints::disable(tx, merchant, id, who)).await
     }
 
+    /// Lets the operator disable an endpoint.
+    pub async fn hold_endpoint(&self, id: WebhookEndpointId) -> Result<(), EndpointError> {
+        let (which, who) = ((self.id, id), (Actor::Operator, self.world.now()));
+        let platform = self.world.platform();
+        platform
+            .write("endpoint_hold", move |tx, platform| {
+                webhook_endpoints::disable_by_operator(tx, platform, which, who)
+            })
+            .await
+    }
+
+    /// Lets the operator enable an endpoint, and answers what it missed.
+    pub async fn release_endpoint(&self, id: WebhookEndpointId) -> Result<Option<Missed>, EndpointError> {
+        let (merchant, who) = (self.id, (Actor::Operator, self.world.now()));
+        let platform = self.world.platform();
+        platform
+            .write("endpoint_release", move |tx, _| webhook_endpoints::enable_by_operator(tx, merchant, id, who))
+            .await
+    }
+
     /// Enables an endpoint, and answers what it missed.
     pub async fn enable_endpoint(&self, id: WebhookEndpointId) -> Result<Option<Missed>, EndpointError> {
         let (merchant, who) = (self.id, self.who());

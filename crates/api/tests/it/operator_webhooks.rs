@@ -2,6 +2,7 @@
 
 use countersign_domain::time::HOUR_MS;
 use countersign_domain::webhook_endpoint::ENDPOINTS_MAX;
+use countersign_service::webhook_endpoints::EndpointError;
 use countersign_store::StoreError;
 use countersign_store::queries::audit;
 use countersign_store::queries::outbox::{Channel, Message};
@@ -66,13 +67,16 @@ on_both_engines! {
 
         done(&system, &format!("{ENDPOINTS}/disable"), &which).await;
         let disabled = with(expected.clone(), &json!({
-            "state": "disabled", "disabledSince": app.now().ms(), "disabledBy": "owner",
+            "state": "disabled", "disabledSince": app.now().ms(), "disabledBy": "operator",
         }));
         assert_eq!(list().await, json!([disabled]));
+        let own = shop.endpoints().await[0].id;
+        assert!(matches!(shop.enable_endpoint(own).await, Err(EndpointError::Held)), "the operator's word stands");
+        assert_eq!(app.messages(Channel::Mail, shop.id).await.len(), 1, "its people are told");
         let placed = shop.call("/v2/order", order_v2("missed1")).await.data()["prepayId"].clone();
         shop.close(placed.as_str().expect("a prepay id")).await.data();
         let missed = done(&system, &format!("{ENDPOINTS}/enable"), &which).await;
-        assert_eq!(missed, json!({ "missed": { "count": 1, "since": app.now().ms() } }));
+        assert_eq!(missed, json!({ "missed": { "count": 1, "isCut": false, "since": app.now().ms() } }));
         assert_eq!(done(&system, &format!("{ENDPOINTS}/enable"), &which).await, json!({}));
         done(&system, &format!("{ENDPOINTS}/remove"), &which).await;
         assert_eq!(list().await, json!([]));

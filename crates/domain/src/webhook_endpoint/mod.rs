@@ -1,6 +1,7 @@
 //! Where a merchant wants to be told, of what, and whether that place answers.
 //!
-//! Invariants: a disabled endpoint gets nothing new, and stays disabled until its owner enables it; who disabled it, and since
+//! Invariants: a disabled endpoint gets nothing new, and stays disabled until its owner enables it, or the operator where that is
+//! who disabled it; who disabled it, and since
 //! when, is part of the state. Only a success ends a time of failure.
 
 mod filter;

@@ -16,6 +16,11 @@ pub enum DisabledBy {
         /// When the first of them ended.
         failing_since: Timestamp,
     },
+    /// The operator; only the operator enables it again.
+    Operator {
+        /// Since when everything had failed then, if it had.
+        failing_since: Option<Timestamp>,
+    },
 }
 
 /// Where an endpoint stands.
@@ -49,8 +54,24 @@ impl EndpointState {
         match self {
             Self::Enabled { failing_since } => failing_since,
             Self::Disabled { by: DisabledBy::Platform { failing_since }, .. } => Some(failing_since),
+            Self::Disabled { by: DisabledBy::Operator { failing_since }, .. } => failing_since,
             Self::Disabled { by: DisabledBy::Owner, .. } => None,
         }
+    }
+
+    /// Whether only the operator enables it again.
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::Disabled { by: DisabledBy::Operator { .. }, .. })
+    }
+
+    /// What the operator's word makes of it, whoever disabled it before. Its silence began when it did: nothing of what it missed
+    /// is forgotten.
+    pub const fn disabled_by_operator(self, now: Timestamp) -> Self {
+        let since = match self {
+            Self::Enabled { .. } => now,
+            Self::Disabled { since, .. } => since,
+        };
+        Self::Disabled { since, by: DisabledBy::Operator { failing_since: self.failing_since() } }
     }
 
     /// What the owner's wish for silence makes of it; whoever disabled it first stays named.
@@ -116,5 +137,28 @@ mod tests {
         assert_eq!(EndpointState::Enabled { failing_since: Some(at(1)) }.disabled_by_owner(at(9)), owner);
         assert_eq!((platform.failing_since(), owner.failing_since()), (Some(at(1)), None));
         assert!(EndpointState::ENABLED.is_enabled() && !owner.is_enabled());
+    }
+
+    #[test]
+    fn the_operators_word_stands_over_every_other() {
+        let operator = |since, failing: Option<i64>| EndpointState::Disabled {
+            since: at(since),
+            by: DisabledBy::Operator { failing_since: failing.map(Timestamp::from_ms) },
+        };
+        let owner = EndpointState::Disabled { since: at(5), by: DisabledBy::Owner };
+        let platform = EndpointState::Disabled { since: at(5), by: DisabledBy::Platform { failing_since: at(1) } };
+        let rows = [
+            (EndpointState::ENABLED, operator(9, None)),
+            (EndpointState::Enabled { failing_since: Some(at(1)) }, operator(9, Some(1))),
+            (owner, operator(5, None)),
+            (platform, operator(5, Some(1))),
+            (operator(5, Some(1)), operator(5, Some(1))),
+        ];
+        for (before, after) in rows {
+            assert_eq!(before.disabled_by_operator(at(9)), after, "{before:?}");
+            assert!(after.is_held() && !before.is_held() || before == after);
+            assert_eq!(after.disabled_by_owner(at(10)), after, "the owner changes nothing");
+            assert_eq!(after.after_try(true, at(10), 100), after);
+        }
     }
 }

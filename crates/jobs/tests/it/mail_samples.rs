@@ -99,11 +99,13 @@ pub(crate) async fn all(app: &TestApp, provider: &Provider, merchant: &Merchant)
     let disabled = EndpointDisabled {
         merchant: &merchant.name,
         url: "https://shop.example/hooks/pay?tenant=7",
-        failing_since: app.now().plus_ms(-5 * countersign_domain::time::DAY_MS),
+        failing_since: Some(app.now().plus_ms(-5 * countersign_domain::time::DAY_MS)),
         disabled_at: app.now(),
     };
     let mail = endpoint_disabled(&merchant.email, &disabled, links);
     samples.push(Sample { name: "endpoint_disabled".to_owned(), mail });
+    let mail = endpoint_disabled(&merchant.email, &EndpointDisabled { failing_since: None, ..disabled }, links);
+    samples.push(Sample { name: "endpoint_disabled_by_operator".to_owned(), mail });
     samples.push(Sample { name: "test".to_owned(), mail: test_mail("ops@pay.example", links) });
     samples
 }

@@ -55,6 +55,8 @@ pub(super) async fn advance(
     control.clock.move_to(target);
     run_due(&control).await?;
     crate::clock_state::keep(&control.platform, &control.clock).await?;
+    // Days of failures that pass at once are no reason to hear nothing more.
+    control.listeners.renew().await?;
     Ok(Json(json!({ "now": control.clock.now().ms() })))
 }
 

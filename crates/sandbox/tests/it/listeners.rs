@@ -50,6 +50,21 @@ on_both_engines! {
         assert_eq!(shop.endpoints().await.len(), 1, "its own endpoint is nobody else's");
     }
 
+    async fn what_is_disabled_hears_again_and_what_is_a_merchants_own_is_left_alone(app: TestApp) {
+        let shop = app.merchant("Shop").await;
+        let own = shop.listen_at("http://127.0.0.1:2/").await;
+        let listeners = Listeners::new(Arc::clone(app.platform()), CancellationToken::new());
+        let (_first, _) = listeners.join(listener(1, None)).await.expect("there is place");
+        for endpoint in shop.endpoints().await {
+            shop.disable_endpoint(endpoint.id).await.expect("it is enabled");
+        }
+        // The second would listen under the URL of an endpoint that is the merchant's.
+        let (_second, settled) = listeners.join(listener(2, None)).await.expect("there is place");
+        assert_eq!(settled, Settled { endpoints: 1, no_place: 0 });
+        let standing: Vec<_> = shop.endpoints().await.into_iter().map(|endpoint| (endpoint.id == own, endpoint.state.is_enabled())).collect();
+        assert_eq!(standing, [(true, false), (false, true)]);
+    }
+
     async fn what_another_process_left_goes_at_the_start_and_all_goes_at_the_end(app: TestApp) {
         let shop = app.merchant("Shop").await;
         let killed = Listeners::new(Arc::clone(app.platform()), CancellationToken::new());

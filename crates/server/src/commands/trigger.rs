@@ -1,13 +1,14 @@
 //! `countersign trigger`: a sample of any webhook, raised in a running sandbox.
 
 use countersign_jobs::Sample;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::TriggerArgs;
 use crate::config::Environment;
 use crate::failure::Failure;
 use crate::running_sandbox::RunningSandbox;
 
+use super::operate::{each, shown};
 use super::print;
 
 pub(crate) fn run(args: &TriggerArgs, environment: &Environment) -> Result<(), Failure> {
@@ -22,20 +23,29 @@ pub(crate) fn run(args: &TriggerArgs, environment: &Environment) -> Result<(), F
     }
     let raised = super::runtime()?.block_on(sandbox.call("/webhooks/trigger", &body))?;
     let told = |name: &str| raised[name].as_str().unwrap_or_default();
-    let deliveries: Vec<&str> =
-        raised["deliveries"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let (deliveries, missed) = (each(&raised["deliveries"]), each(&raised["missed"]));
     let what = format!("{} {} about {}", told("bizType"), told("bizStatus"), told("bizIdStr"));
     print(&if args.json {
         format!("{raised}\n")
     } else {
-        deliveries.iter().fold(String::new(), |text, id| text + &format!("Raised {what}: delivery {id}\n"))
+        let lines = deliveries.iter().map(|id| format!("Raised {what}: delivery {}\n", shown(id)));
+        let not_sent =
+            missed.iter().map(|id| format!("Not sent: delivery {}, whose endpoint is disabled\n", shown(id)));
+        lines.chain(not_sent).collect()
     })?;
-    if deliveries.is_empty() {
-        return Err(Failure::work(format!(
-            "nobody is told: the merchant {} has no endpoint that wants {}; run 'countersign listen', or add one in the portal",
+    match (deliveries, missed) {
+        ([], []) => Err(Failure::work(format!(
+            "nobody is told: the merchant {} has no endpoint that wants {} and is enabled; run 'countersign listen', or add one in \
+             the portal",
             told("merchantId"),
             sample.name
-        )));
+        ))),
+        ([], _) => Err(Failure::work(format!(
+            "nothing goes out: every endpoint of the merchant {} that wants {} is disabled; enable one in the portal, which offers \
+             to send what it missed",
+            told("merchantId"),
+            sample.name
+        ))),
+        _ => Ok(()),
     }
-    Ok(())
 }

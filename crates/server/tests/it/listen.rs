@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
+use countersign_domain::time::DAY_MS;
 use serde_json::{Value, json};
 
 use crate::receiver::{Receiver, Reply, only_delivery, until, verifier};
@@ -214,6 +215,55 @@ async fn it_is_told_of_every_merchant_until_it_ends() {
     assert_eq!((receivers(&sandbox, late).await, receivers(&sandbox, &merchant).await), (1, 2));
     assert!(listening.stop().success());
     assert_eq!((receivers(&sandbox, late).await, receivers(&sandbox, &merchant).await), (0, 1), "gone when it ended");
+}
+
+/// What is on its way when a merchant gets another endpoint arrives: the listener's stays the one that it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_endpoint_of_the_merchant_costs_no_delivery() {
+    let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);
+    let (mut receiver, other) = (Receiver::start().await, Receiver::start().await);
+    let mut listening = Listening::start(&sandbox, &receiver.url, &[]);
+    let merchant = sandbox.actor("merchant")["merchantId"].clone();
+    receiver.script([Reply::With(500, "down".into())]);
+    paid(&sandbox, "heard1").await;
+    let body = receiver.next().await.body;
+    listening.delivery();
+    sandbox.controlled("/clock/advance", json!({"ms": 0})).await;
+    sandbox.controlled("/webhooks/endpoint", json!({"merchantId": merchant, "url": other.url})).await;
+    sandbox.controlled("/clock/advance", json!({"ms": 5_000})).await;
+    assert_eq!(receiver.next().await.body, body);
+    let delivery = only_delivery(&sandbox, &merchant).await;
+    assert_eq!((&delivery["state"], &delivery["attempts"]), (&json!("delivered"), &json!(2)), "{delivery}");
+    assert_eq!(receivers(&sandbox, merchant.as_str().unwrap()).await, 2);
+}
+
+/// Days of failures disable a merchant's endpoint, but not the ear of who listens.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_listens_hears_again_after_days_of_failures() {
+    let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);
+    let mut receiver = Receiver::start().await;
+    let mut listening = Listening::start(&sandbox, &receiver.url, &[]);
+    let merchant = sandbox.text("/actors/merchant/merchantId");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let own = json!({"merchantId": merchant, "url": format!("http://{closed}/")});
+    sandbox.controlled("/webhooks/endpoint", own).await;
+    let endless = (0..1_000).map(|_| Reply::With(500, "down".into()));
+    receiver.script(endless);
+    for _ in 0..6 {
+        assert_eq!(receivers(&sandbox, &merchant).await, 2);
+        sandbox.controlled("/clock/advance", json!({"ms": DAY_MS})).await;
+    }
+    while !receiver.is_empty() {
+        receiver.next().await;
+        listening.delivery();
+    }
+    let arguments = ["--base-url", &sandbox.text("/baseUrl"), "--control-token", &sandbox.text("/controlToken")];
+    let result = output(&[&["trigger", "PAY_CLOSED", "--merchant", &merchant], &arguments[..]].concat());
+    let lines = String::from_utf8_lossy(&result.stdout);
+    assert!(result.status.success(), "{result:?}");
+    assert!(lines.starts_with("Raised PAY PAY_CLOSED about ") && lines.contains("\nNot sent: delivery "), "{lines}");
+    receiver.next().await;
+    assert_eq!(listening.delivery().1, "PAY_CLOSED");
 }
 
 #[tokio::test(flavor = "multi_thread")]

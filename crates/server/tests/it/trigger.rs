@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
+use countersign_domain::time::DAY_MS;
 use countersign_jobs::Sample;
 use serde_json::{Value, json};
 
@@ -75,6 +76,29 @@ async fn a_sample_that_fails_is_tried_again_like_any_other() {
     sandbox.controlled("/clock/advance", json!({"ms": 5_000})).await;
     assert_eq!(receiver.next().await.body, first.body);
     assert_eq!(only_delivery(&sandbox, &partner).await["state"], "delivered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_disabled_endpoint_misses_is_no_success() {
+    let sandbox = Sandbox::start(&["--ephemeral", "--clock", "manual"]);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let partner = sandbox.actor("partner")["merchantId"].clone();
+    let endpoint = json!({"merchantId": partner, "url": format!("http://{closed}/")});
+    sandbox.controlled("/webhooks/endpoint", endpoint).await;
+    let merchant = ["--merchant", partner.as_str().unwrap()];
+    // After five days of nothing but failures the platform disables it.
+    for _ in 0..6 {
+        assert!(trigger(&sandbox, &[&["PAY_SUCCESS"][..], &merchant].concat()).status.success());
+        sandbox.controlled("/clock/advance", json!({"ms": DAY_MS})).await;
+    }
+    let result = trigger(&sandbox, &[&["PAY_SUCCESS"][..], &merchant].concat());
+    assert_refused(&result, 1, "that wants PAY_SUCCESS is disabled; enable one in the portal");
+    let lines = String::from_utf8_lossy(&result.stdout);
+    assert!(lines.starts_with("Not sent: delivery ") && lines.lines().count() == 1, "{lines}");
+    let result = trigger(&sandbox, &[&["PAY_SUCCESS", "--json"][..], &merchant].concat());
+    let raised: Value = serde_json::from_slice(&result.stdout).unwrap();
+    assert_eq!((&raised["deliveries"], raised["missed"].as_array().unwrap().len()), (&json!([]), 1), "{raised}");
+    assert_eq!(result.status.code(), Some(1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

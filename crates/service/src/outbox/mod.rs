@@ -20,7 +20,7 @@ use crate::platform::Platform;
 
 pub use body::{keep_answer, keep_body, open_answer, open_body};
 pub use routing::{MISSED_MS_MAX, Receiver, Receivers, order_receivers, own_receivers, refund_receivers};
-pub use settle::{Judgement, judge, settle};
+pub use settle::{Judgement, judge, mail_endpoint_disabled, settle};
 
 /// The stored kind and status of an event.
 pub fn labels(event: &Event) -> (&'static str, &'static str) {

@@ -74,17 +74,20 @@ fn tell_endpoint(
     webhook_endpoints::update(tx, &endpoint)?;
     match endpoint.state {
         EndpointState::Disabled { by: DisabledBy::Platform { failing_since }, .. } if was_enabled => {
-            announce(tx, platform, &endpoint, (failing_since, now))
+            mail_endpoint_disabled(tx, platform, &endpoint, (Some(failing_since), now))?;
+            let detail = json!({ "endpoint": endpoint.id.get(), "failingSince": failing_since.ms() });
+            audit::record(tx, endpoint.merchant_id.get(), Actor::System, ("webhook_endpoint_disable", &detail), now)
         }
         _ => Ok(()),
     }
 }
 
-fn announce(
+/// Tells the owner's people that an endpoint was disabled: since when it had failed, or `None` where the operator did it.
+pub fn mail_endpoint_disabled(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     endpoint: &Locked<WebhookEndpoint>,
-    (failing_since, at): (Timestamp, Timestamp),
+    (failing_since, at): (Option<Timestamp>, Timestamp),
 ) -> Result<(), StoreError> {
     let merchant_id = endpoint.merchant_id;
     let event = Event::EndpointDisabled(EndpointDisabledEvent {
@@ -96,9 +99,7 @@ fn announce(
         failing_since,
         at,
     });
-    mail_owners(tx, platform, &event, merchant_id, at)?;
-    let detail = json!({ "endpoint": endpoint.id.get(), "failingSince": failing_since.ms() });
-    audit::record(tx, merchant_id.get(), Actor::System, ("webhook_endpoint_disable", &detail), at)
+    mail_owners(tx, platform, &event, merchant_id, at)
 }
 
 fn name_of(tx: &mut dyn ReadTx, endpoint: &WebhookEndpoint) -> Result<String, StoreError> {

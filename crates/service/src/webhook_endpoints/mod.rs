@@ -1,5 +1,5 @@
 //! A merchant's webhook endpoints: added, edited, disabled, enabled and removed by their owner, disabled by the platform where
-//! they only fail.
+//! they only fail, and by the operator, whose word stands until the operator enables them.
 //!
 //! Which addresses may be called at all is the outbound policy's to say, before this and again at connect time; here terms are
 //! checked and rows written. Whoever changes an endpoint holds the merchant's lock, so that two requests cannot both take the
@@ -24,7 +24,7 @@ pub use add::add;
 pub use edit::edit;
 pub use remove::remove;
 pub use replace::replace;
-pub use switch::{disable, enable};
+pub use switch::{disable, disable_by_operator, enable, enable_by_operator};
 pub use view::{Missed, get, list, missed, troubled};
 
 /// Says which URLs may be given as receivers at all. When a URL is given only its text is judged: scheme, port, IP
@@ -52,6 +52,9 @@ pub enum EndpointError {
     /// The merchant has as many endpoints as it may have.
     #[error("a merchant may have at most {ENDPOINTS_MAX} endpoints; remove one first")]
     TooMany,
+    /// The operator disabled it.
+    #[error("the operator disabled this endpoint; only the operator can enable it")]
+    Held,
     /// The drawn id is taken; run again.
     #[error("a drawn id is taken")]
     Collision,

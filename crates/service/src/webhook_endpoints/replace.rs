@@ -11,13 +11,13 @@ use super::{EndpointError, lock_merchant};
 use crate::audit::{self, Actor};
 use crate::platform::Platform;
 
-/// Makes this URL, with this description, the merchant's only endpoint, told of everything; `None` takes every endpoint away.
-/// An endpoint that has the URL already stays the same one.
+/// Makes this URL, with this description, the merchant's only endpoint, told of everything, beside those that `spared` names;
+/// `None` takes every other endpoint away. An endpoint that has the URL already stays the same one.
 pub fn replace(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     merchant: MerchantId,
-    endpoint: Option<(&str, &str)>,
+    (endpoint, spared): (Option<(&str, &str)>, impl Fn(&WebhookEndpoint) -> bool),
     (actor, now): (Actor, Timestamp),
 ) -> Result<(), EndpointError> {
     lock_merchant(tx, merchant)?;
@@ -26,7 +26,7 @@ pub fn replace(
     let url = terms.as_ref().map(|terms| terms.url.as_str());
     let (kept, others): (Vec<_>, Vec<_>) =
         rows::of_merchant(tx, merchant)?.into_iter().partition(|known| Some(known.terms.url.as_str()) == url);
-    for other in others {
+    for other in others.iter().filter(|other| !spared(other)) {
         if let Some(locked) = rows::lock(tx, other.id)? {
             rows::delete(tx, &locked)?;
         }

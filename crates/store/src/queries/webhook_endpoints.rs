@@ -36,6 +36,7 @@ statements! {
 
 const OWNER: &str = "OWNER";
 const PLATFORM: &str = "PLATFORM";
+const OPERATOR: &str = "OPERATOR";
 
 fn state(row: &Row) -> Result<EndpointState, StoreError> {
     let failing_since = decode::opt_timestamp(row, 6)?;
@@ -43,6 +44,7 @@ fn state(row: &Row) -> Result<EndpointState, StoreError> {
     let by = match (row.text(8)?, failing_since) {
         (OWNER, _) => DisabledBy::Owner,
         (PLATFORM, Some(failing_since)) => DisabledBy::Platform { failing_since },
+        (OPERATOR, failing_since) => DisabledBy::Operator { failing_since },
         _ => return Err(row.corrupt(8, "who disabled it", "another text")),
     };
     Ok(EndpointState::Disabled { since, by })
@@ -78,6 +80,9 @@ const fn columns(state: EndpointState) -> (Option<i64>, Option<i64>, Option<&'st
         EndpointState::Disabled { since, by: DisabledBy::Owner } => (None, Some(since.ms()), Some(OWNER)),
         EndpointState::Disabled { since, by: DisabledBy::Platform { failing_since } } => {
             (Some(failing_since.ms()), Some(since.ms()), Some(PLATFORM))
+        }
+        EndpointState::Disabled { since, by: DisabledBy::Operator { failing_since } } => {
+            (ms(failing_since), Some(since.ms()), Some(OPERATOR))
         }
     }
 }

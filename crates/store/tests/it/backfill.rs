@@ -141,3 +141,66 @@ fn messages_of_before_stand_in_lanes_on_postgresql() {
     assert_eq!(found, MESSAGES_AFTER);
     assert_eq!(client.query_one(ENDPOINTS, &[]).unwrap().get::<_, String>(0), "9 1-");
 }
+
+/// An endpoint that its owner disabled, one that the platform did, and one that is enabled.
+const ENDPOINTS_BEFORE: &str = "
+    INSERT INTO webhook_endpoints (id, merchant_id, url, description, created_at, events, tells_closed, failing_since, disabled_at, disabled_by)
+        VALUES (10, 7, 'https://b.example/', 'B', 2, 'ORDER', 0, NULL, 5, 'OWNER'),
+               (11, 7, 'https://c.example/', '', 3, '', 1, 4, 6, 'PLATFORM');
+";
+const ENDPOINTS_KEPT: &str =
+    "SELECT id || url || description || created_at || events || tells_closed || COALESCE(failing_since, 0)
+    || COALESCE(disabled_at, 0) || COALESCE(disabled_by, '-') FROM webhook_endpoints ORDER BY id";
+const ENDPOINTS_AFTER: [&str; 3] =
+    ["9https://a.example/1100-", "10https://b.example/B2ORDER005OWNER", "11https://c.example/3146PLATFORM"];
+const BY_OPERATOR: &str = "UPDATE webhook_endpoints SET disabled_by = 'OPERATOR' WHERE id = 10";
+/// What no endpoint can be: disabled by somebody unknown, at no time, and a second one of a URL.
+const REFUSED_ENDPOINTS: [&str; 3] = [
+    "UPDATE webhook_endpoints SET disabled_by = 'NOBODY' WHERE id = 10",
+    "UPDATE webhook_endpoints SET disabled_by = 'OPERATOR' WHERE id = 9",
+    "UPDATE webhook_endpoints SET url = 'https://a.example/' WHERE id = 10",
+];
+
+#[test]
+fn endpoints_of_before_can_be_disabled_by_the_operator_on_sqlite() {
+    let connection = rusqlite::Connection::open_in_memory().unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    for migration in [
+        include_str!("../../migrations/sqlite/V1__foundation.sql"),
+        MESSAGES_BEFORE,
+        include_str!("../../migrations/sqlite/V11__webhook_queues.sql"),
+        ENDPOINTS_BEFORE,
+        include_str!("../../migrations/sqlite/V14__webhook_care.sql"),
+    ] {
+        connection.execute_batch(migration).unwrap();
+    }
+    let mut statement = connection.prepare(ENDPOINTS_KEPT).unwrap();
+    let found: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    assert_eq!(found, ENDPOINTS_AFTER);
+    assert_eq!(connection.execute(BY_OPERATOR, []).unwrap(), 1);
+    for refused in REFUSED_ENDPOINTS {
+        assert!(connection.execute(refused, []).is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn endpoints_of_before_can_be_disabled_by_the_operator_on_postgresql() {
+    let schema = PgSchema::new();
+    let mut client = postgres::Client::connect(&postgres_url(), NoTls).unwrap();
+    client.batch_execute(&format!("SET search_path = {}", schema.name())).unwrap();
+    for migration in [
+        include_str!("../../migrations/postgres/V1__foundation.sql"),
+        MESSAGES_BEFORE,
+        include_str!("../../migrations/postgres/V11__webhook_queues.sql"),
+        ENDPOINTS_BEFORE,
+        include_str!("../../migrations/postgres/V14__webhook_care.sql"),
+    ] {
+        client.batch_execute(migration).unwrap();
+    }
+    let found: Vec<String> = client.query(ENDPOINTS_KEPT, &[]).unwrap().iter().map(|row| row.get(0)).collect();
+    assert_eq!(found, ENDPOINTS_AFTER);
+    assert_eq!(client.execute(BY_OPERATOR, &[]).unwrap(), 1);
+    for refused in REFUSED_ENDPOINTS {
+        assert!(client.execute(refused, &[]).is_err(), "{refused}");
+    }
+}

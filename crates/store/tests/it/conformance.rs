@@ -13,7 +13,8 @@ pub(crate) use crate::orders::{
 };
 pub(crate) use crate::outbox::{
     a_try_is_recorded_once_and_a_message_is_sent_anew, lanes_are_walked_and_claimed_one_by_one,
-    lists_show_what_their_filters_say, what_does_not_agree_is_found,
+    lists_show_what_their_filters_say, what_an_endpoint_missed_is_found_beside_a_noisy_sibling,
+    what_does_not_agree_is_found,
 };
 pub(crate) use crate::payer_identities::a_payers_identity_takes_the_place_of_the_one_before;
 pub(crate) use crate::refunds::{
@@ -62,6 +63,7 @@ macro_rules! store_conformance {
             a_try_is_recorded_once_and_a_message_is_sent_anew,
             lists_show_what_their_filters_say,
             what_does_not_agree_is_found,
+            what_an_endpoint_missed_is_found_beside_a_noisy_sibling,
         );
     };
     (@tests $open:expr; $($name:ident,)+) => {

@@ -2,11 +2,12 @@
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{MerchantId, OutboxId, WebhookEndpointId, compose};
-use countersign_domain::webhook_endpoint::EventKind;
+use countersign_domain::webhook_endpoint::{EndpointState, EndpointTerms, EventKind, WebhookEndpoint};
 use countersign_store::queries::outbox::{
-    self, Attempt, Channel, Lane, LogFilter, Message, MessageState, NewMessage, ParkReason, Parked, Redirect, Restart,
-    Round, Settlement, StateFilter,
+    self, Attempt, Channel, Lane, LogFilter, Message, MessageState, Missed, NewMessage, ParkReason, Parked, Redirect,
+    Restart, Round, Settlement, StateFilter,
 };
+use countersign_store::queries::webhook_endpoints;
 use countersign_store::{ReadTx, Store, WriteTx};
 
 use crate::conformance::Open;
@@ -273,10 +274,6 @@ pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
             }
         }
     }
-    let failed = |since: i64| read(store, move |tx| Ok(outbox::failed(tx, SHOP, ENDPOINT, at(since))?));
-    let parked: Vec<i64> = (1..=LISTED).filter(|number| number % 4 == 0 && number % 5 < 2).collect();
-    assert_eq!((failed(0).count, failed(0).oldest), (i64::try_from(parked.len()).unwrap(), Some(at(parked[0]))));
-    assert_eq!((failed(LISTED + 1).count, failed(LISTED + 1).oldest), (0, None));
     let count = |endpoint: Option<WebhookEndpointId>, since: i64| {
         read(store, move |tx| Ok(outbox::count_parked(tx, SHOP, endpoint, at(since))?))
     };
@@ -296,6 +293,69 @@ pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
     };
     assert_eq!(after(Some(SHOP), 8), [12, 16, 20, 24, 28]);
     assert_eq!(after(None, 8), [9, 12, 13, 16, 17]);
+}
+
+/// What a long silence leaves of an endpoint: one message more than a count looks at, from [`ENDPOINT`] on, caused and parked one
+/// after the other; and before them three of another endpoint.
+static MISSED: countersign_store::Statement = countersign_store::Statement {
+    name: "test_missed",
+    sql: "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10004)
+          INSERT INTO outbox (id, channel, merchant_id, destination, endpoint_id, lane, event_kind, event_status, subject, event, body_sealed,
+          state, parked_as, attempts, next_attempt_at, leased_until, created_at, finished_at)
+          SELECT CAST($1 AS BIGINT) + n, 'WEBHOOK', $2, 'u', CASE WHEN n <= 3 THEN CAST($3 AS BIGINT) + 1 ELSE $3 END, 'u', 'ORDER', 'PAID',
+          n, '{}', 0, 'PARKED', 'ENDPOINT_DISABLED', 0, 0, 0, CAST($4 AS BIGINT) + n, $4 + n FROM n",
+};
+static SHOP_ROW: countersign_store::Statement = countersign_store::Statement {
+    name: "test_shop",
+    sql: "INSERT INTO merchants (id, kind, name, status, allowed_scopes, fee_share_ppm, commission_ppm, created_at)
+          VALUES ($1, 'PLAIN', 'Shop', 'ACTIVE', 0, 0, 0, 1)",
+};
+
+/// The endpoint `id`, disabled by its owner at `number`.
+fn disabled(id: WebhookEndpointId, number: i64) -> WebhookEndpoint {
+    WebhookEndpoint {
+        id,
+        merchant_id: SHOP,
+        terms: EndpointTerms::of_everything(&id.to_string(), ""),
+        state: EndpointState::ENABLED.disabled_by_owner(at(number)),
+        created_at: CAUSED,
+    }
+}
+
+pub(crate) fn what_an_endpoint_missed_is_found_beside_a_noisy_sibling<G>(open: Open<'_, G>) {
+    const QUIET: WebhookEndpointId = WebhookEndpointId::new(ENDPOINT.get() + 1);
+    let opened = open(&options());
+    let store = &opened.store;
+    write(store, |tx| {
+        tx.execute(&SHOP_ROW, &[SHOP.get().into()])?;
+        for (id, number) in [(ENDPOINT, 3), (QUIET, 2), (WebhookEndpointId::new(99), 0)] {
+            assert!(webhook_endpoints::insert(tx, &disabled(id, number))?);
+        }
+        let first = compose(CAUSED, 0);
+        Ok(tx.execute(&MISSED, &[first.into(), SHOP.get().into(), ENDPOINT.get().into(), CAUSED.ms().into()])?)
+    });
+    let missed = |endpoint: Option<WebhookEndpointId>, limit: i64| {
+        read(store, move |tx| Ok(outbox::missed(tx, SHOP, endpoint, limit)?))
+    };
+    let of = |endpoint_id, count, is_cut, number| Missed {
+        endpoint_id,
+        parked: Parked { count, is_cut },
+        since: at(number),
+    };
+    // The silence of the other began when two of its messages were there.
+    assert_eq!(missed(None, 20_000), [of(ENDPOINT, 10_001, false, 4), of(QUIET, 2, false, 2)]);
+    // What was not looked at may be as old as the silence.
+    assert_eq!(missed(None, 100), [of(ENDPOINT, 100, true, 3), of(QUIET, 2, false, 2)]);
+    assert_eq!(missed(Some(QUIET), 20_000), [of(QUIET, 2, false, 2)]);
+    assert!(missed(Some(WebhookEndpointId::new(99)), 100).is_empty());
+    assert!(read(store, |tx| Ok(outbox::missed(tx, OTHER, None, 100)?)).is_empty());
+    let parked = |merchant, endpoint, since: i64| {
+        read(store, move |tx| Ok(outbox::count_parked(tx, merchant, Some(endpoint), at(since))?))
+    };
+    assert_eq!(parked(SHOP, QUIET, 0), Parked { count: 3, is_cut: false }, "its sibling does not stand before it");
+    assert_eq!(parked(SHOP, QUIET, 3), Parked { count: 1, is_cut: false });
+    assert_eq!(parked(SHOP, ENDPOINT, 0), Parked { count: 10_000, is_cut: true });
+    assert_eq!(parked(OTHER, QUIET, 0), Parked { count: 0, is_cut: false });
 }
 
 pub(crate) fn what_does_not_agree_is_found<G>(open: Open<'_, G>) {

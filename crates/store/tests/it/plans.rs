@@ -26,6 +26,12 @@ const BY_INDEX: &[(&str, &str)] = &[
     ("refund_releases_due", "refund_releases_by_due"),
 ];
 
+/// Statements that read what grows in parts of theirs, with the index by which they must do so and in how many parts.
+const PARTLY_BY_INDEX: &[(&str, &str, usize)] = &[
+    ("outbox_missed", "outbox_parked_by_endpoint", 2),
+    ("outbox_count_parked_of_endpoint", "outbox_parked_by_endpoint", 1),
+];
+
 /// Statements that find single rows by a constraint, by whatever name an engine gives to its index; and counts of what waits, for
 /// which PostgreSQL takes any index of what waits as long as nothing does.
 const BY_KEY: &[&str] = &[
@@ -73,6 +79,10 @@ fn what_grows_is_read_by_an_index_on_sqlite() {
         assert!(plan.starts_with("SEARCH") && uses, "{name}: {plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{name} sorts: {plan}");
     }
+    for (name, index, parts) in PARTLY_BY_INDEX {
+        let plan = plan(name);
+        assert!(plan.matches(index).count() == *parts && !plan.contains("SCAN o"), "{name}: {plan}");
+    }
     for name in BY_KEY {
         let plan = plan(name);
         assert!(plan.starts_with("SEARCH") && !plan.contains("SCAN"), "{name}: {plan}");
@@ -110,6 +120,10 @@ fn what_grows_is_read_by_an_index_on_postgresql() {
             ["Index Scan", "Index Only Scan", "Index Scan Backward"].map(|by| format!("{by} using {index} "));
         assert!(by_index.iter().any(|by| plan.contains(by)), "{name}: {plan}");
         assert!(!plan.contains("Sort"), "{name} sorts: {plan}");
+    }
+    for (name, index, parts) in PARTLY_BY_INDEX {
+        let plan = plan(name);
+        assert!(plan.matches(index).count() == *parts && !plan.contains("Seq Scan"), "{name}: {plan}");
     }
     for name in BY_KEY {
         let plan = plan(name);

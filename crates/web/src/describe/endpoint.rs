@@ -9,7 +9,7 @@ use countersign_service::webhook_endpoints::Missed;
 use countersign_store::queries::outbox::Message;
 
 use super::{delivery_pill, filter_words};
-use crate::pages::{EndpointCard, EndpointTrouble};
+use crate::pages::{EndpointCard, EndpointTrouble, TroubleKind};
 use crate::paths;
 use crate::view::{Choice, Moment, StatusPill, Tone, span};
 
@@ -31,7 +31,9 @@ fn pill(state: EndpointState) -> StatusPill {
         EndpointState::Enabled { failing_since: None } => StatusPill::new("Enabled", Tone::Good),
         EndpointState::Enabled { failing_since: Some(_) } => StatusPill::new("Failing", Tone::Warn),
         EndpointState::Disabled { by: DisabledBy::Owner, .. } => StatusPill::new("Disabled", Tone::Neutral),
-        EndpointState::Disabled { by: DisabledBy::Platform { .. }, .. } => StatusPill::new("Disabled", Tone::Bad),
+        EndpointState::Disabled { by: DisabledBy::Platform { .. } | DisabledBy::Operator { .. }, .. } => {
+            StatusPill::new("Disabled", Tone::Bad)
+        }
     }
 }
 
@@ -57,21 +59,29 @@ fn note(state: EndpointState, now: Timestamp) -> String {
                 at(failing_since)
             )
         }
+        EndpointState::Disabled { since, by: DisabledBy::Operator { .. } } => {
+            format!(
+                "The operator of this service disabled it; it has got nothing since {}. Only the operator can enable it: ask there. \
+                 You can send what it missed then.",
+                at(since)
+            )
+        }
     }
 }
 
-fn missed_words(missed: Missed, now: Timestamp) -> String {
+fn missed_words(missed: &Missed, now: Timestamp) -> String {
     let since = Moment::at(missed.since.ms(), now.ms()).human;
-    match missed.count {
-        1 => format!("1 message, of {since}"),
-        count => format!("{count} messages since {since}"),
+    match missed {
+        Missed { count, is_cut: true, .. } => format!("more than {count} messages since {since}"),
+        Missed { count: 1, .. } => format!("1 message, of {since}"),
+        Missed { count, .. } => format!("{count} messages since {since}"),
     }
 }
 
 /// One endpoint with what it missed. `newest` are the merchant's newest messages, among which its last one is looked for.
 pub(crate) fn endpoint_card(
     endpoint: &WebhookEndpoint,
-    missed: Option<Missed>,
+    missed: Option<&Missed>,
     newest: &[Message],
     now: Timestamp,
 ) -> EndpointCard {
@@ -86,7 +96,8 @@ pub(crate) fn endpoint_card(
         is_enabled: endpoint.state.is_enabled(),
         status: pill(endpoint.state),
         note: note(endpoint.state, now),
-        is_trouble: endpoint.state.failing_since().is_some(),
+        is_trouble: endpoint.state.failing_since().is_some() || endpoint.state.is_held(),
+        is_held: endpoint.state.is_held(),
         missed: missed.map(|missed| missed_words(missed, now)).unwrap_or_default(),
         last: last.map(|message| (delivery_pill(message), Moment::at(told_at(message), now.ms()))),
         created: Moment::at(endpoint.created_at.ms(), now.ms()),
@@ -95,12 +106,20 @@ pub(crate) fn endpoint_card(
 
 /// An endpoint that its owner should look at; `None` where it has not failed for long.
 pub(crate) fn endpoint_trouble(endpoint: &WebhookEndpoint, now: Timestamp) -> Option<EndpointTrouble> {
-    let since = endpoint.state.failing_since()?;
-    let is_disabled = !endpoint.state.is_enabled();
-    (is_disabled || now.ms_since(since) >= TROUBLE_MS).then(|| EndpointTrouble {
+    let (why, since) = match endpoint.state {
+        EndpointState::Enabled { failing_since } => {
+            (TroubleKind::Failing, failing_since.filter(|since| now.ms_since(*since) >= TROUBLE_MS)?)
+        }
+        EndpointState::Disabled { by: DisabledBy::Platform { failing_since }, .. } => {
+            (TroubleKind::Failed, failing_since)
+        }
+        EndpointState::Disabled { since, by: DisabledBy::Operator { .. } } => (TroubleKind::Held, since),
+        EndpointState::Disabled { by: DisabledBy::Owner, .. } => return None,
+    };
+    Some(EndpointTrouble {
         name: endpoint_name(endpoint),
         href: paths::webhook(&endpoint.id.to_string()),
-        is_disabled,
+        why,
         since: Moment::at(since.ms(), now.ms()),
     })
 }

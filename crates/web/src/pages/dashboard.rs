@@ -40,6 +40,17 @@ pub struct PendingRequest {
     pub expires: Moment,
 }
 
+/// What is wrong with a webhook endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// Everything fails.
+    Failing,
+    /// It was disabled because everything had failed.
+    Failed,
+    /// The operator disabled it.
+    Held,
+}
+
 /// A webhook endpoint that needs a look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointTrouble {
@@ -47,9 +58,9 @@ pub struct EndpointTrouble {
     pub name: String,
     /// Where it is in the list of endpoints.
     pub href: String,
-    /// Whether it was disabled; otherwise it is still tried.
-    pub is_disabled: bool,
-    /// Since when everything has failed.
+    /// What is wrong.
+    pub why: TroubleKind,
+    /// Since when everything has failed, or since when it gets nothing where the operator disabled it.
     pub since: Moment,
 }
 

@@ -22,7 +22,9 @@ mod wallet;
 mod webhooks;
 
 pub use checkout::{CheckoutPage, CheckoutState, GoodsLine, Live, LockedPrice, PriceChoice, Receipt, Seller, WayOut};
-pub use dashboard::{BalanceLine, BalanceWallet, DashboardPage, EndpointTrouble, PendingRequest, QuickLink};
+pub use dashboard::{
+    BalanceLine, BalanceWallet, DashboardPage, EndpointTrouble, PendingRequest, QuickLink, TroubleKind,
+};
 pub use deliveries::{
     AttemptEntry, DeliveryDetailPage, DeliveryFilter, DeliveryLine, DeliveryListPage, KeptText, RecoverPage,
     RecoverPreview, RecoveredPage, RecoveryFields, ResendPanel,

@@ -19,7 +19,9 @@ pub struct EndpointCard {
     pub tells_closed: Option<bool>,
     /// Whether it gets messages.
     pub is_enabled: bool,
-    /// The same as a word.
+    /// Whether only the operator can enable it.
+    pub is_held: bool,
+    /// How it stands as a word.
     pub status: StatusPill,
     /// What its owner should know of that, in sentences; empty where all is well.
     pub note: String,

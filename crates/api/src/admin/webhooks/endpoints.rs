@@ -7,7 +7,7 @@ use countersign_domain::id::MerchantId;
 use countersign_domain::webhook_endpoint::{DisabledBy, EndpointState, EndpointTerms, EventFilter, WebhookEndpoint};
 use countersign_service::Platform;
 use countersign_service::operator::{self, Caller, EndpointChange, EndpointEdit, WebhookError};
-use countersign_service::webhook_endpoints::UrlPolicy;
+use countersign_service::webhook_endpoints::{Missed, UrlPolicy};
 use serde::{Deserialize, Serialize};
 
 use super::labels::{biz_type, event_filter};
@@ -53,7 +53,7 @@ pub struct EndpointView {
     /// Since when it is disabled.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_since: Option<i64>,
-    /// By whom: `owner`, or `platform` where everything had failed.
+    /// By whom: `owner`, `operator`, or `platform` where everything had failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled_by: Option<&'static str>,
     /// Since when it is there.
@@ -66,6 +66,7 @@ impl From<WebhookEndpoint> for EndpointView {
             EndpointState::Enabled { .. } => None,
             EndpointState::Disabled { since, by: DisabledBy::Owner } => Some((since, "owner")),
             EndpointState::Disabled { since, by: DisabledBy::Platform { .. } } => Some((since, "platform")),
+            EndpointState::Disabled { since, by: DisabledBy::Operator { .. } } => Some((since, "operator")),
         };
         Self {
             endpoint_id: endpoint.id.to_string(),
@@ -145,11 +146,20 @@ pub struct EndpointChanged {
 
 /// What an endpoint did not get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct MissedView {
-    /// How many messages.
+    /// How many messages, as many as were counted.
     pub count: i64,
-    /// When the oldest of them was caused: recover what failed since then to send them.
+    /// Whether there may be more.
+    pub is_cut: bool,
+    /// Since when: recover what failed since then to send them.
     pub since: i64,
+}
+
+impl From<Missed> for MissedView {
+    fn from(missed: Missed) -> Self {
+        Self { count: missed.count, is_cut: missed.is_cut, since: missed.since.ms() }
+    }
 }
 
 fn check_url(policy: &dyn UrlPolicy, url: &str) -> Result<(), AdminError> {
@@ -222,7 +232,7 @@ pub async fn enable_endpoint(
     change(platform, caller, &request, EndpointChange::Enable).await
 }
 
-/// Lets an endpoint have no more messages for now.
+/// Lets an endpoint have no more messages until it is enabled here; its owner cannot.
 pub async fn disable_endpoint(
     platform: &Arc<Platform>,
     caller: Caller,
@@ -248,8 +258,9 @@ async fn change(
 ) -> Result<EndpointChanged, AdminError> {
     let which: (MerchantId, _) = (merchant_id(&named.merchant_id)?, super::endpoint_id(&named.endpoint_id)?);
     let now = platform.business_now();
-    let changed = platform
-        .write("webhook_endpoint_change", move |tx, _| operator::change_endpoint(tx, caller, which, &change, now));
+    let changed = platform.write("webhook_endpoint_change", move |tx, platform| {
+        operator::change_endpoint(tx, platform, caller, which, &change, now)
+    });
     let missed = changed.await?.map_err(WebhookError::from)?;
-    Ok(EndpointChanged { missed: missed.map(|missed| MissedView { count: missed.count, since: missed.since.ms() }) })
+    Ok(EndpointChanged { missed: missed.map(MissedView::from) })
 }

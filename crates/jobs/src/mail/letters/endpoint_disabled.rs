@@ -1,4 +1,4 @@
-//! A webhook endpoint that only failed was switched off.
+//! A webhook endpoint that only failed was switched off, or the operator switched it off.
 
 use countersign_domain::Timestamp;
 use countersign_service::Links;
@@ -14,32 +14,44 @@ pub struct EndpointDisabled<'a> {
     pub merchant: &'a str,
     /// Its URL.
     pub url: &'a str,
-    /// Since when every try failed, in business time.
-    pub failing_since: Timestamp,
+    /// Since when every try failed, in business time; `None` where the operator switched it off.
+    pub failing_since: Option<Timestamp>,
     /// When it was switched off, in business time.
     pub disabled_at: Timestamp,
 }
 
 /// The mail to one of the merchant's people.
 pub fn endpoint_disabled(to: &str, what: &EndpointDisabled<'_>, links: &Links) -> Mail {
-    let EndpointDisabled { merchant, url, failing_since, disabled_at } = *what;
+    let merchant = what.merchant;
+    let (preview, why, advice) = match what.failing_since {
+        Some(_) => (
+            "Every try failed; nothing is sent to it until you switch it on again.",
+            format!(
+                "No message to this endpoint of {merchant} has arrived for days, so nothing is sent to it any more."
+            ),
+            "Your log of deliveries shows what went wrong at each try. Mend the receiver, then switch the endpoint on again; you can have sent what it missed:",
+        ),
+        None => (
+            "Nothing is sent to it until the operator switches it on again.",
+            format!(
+                "The operator of this service has switched off this endpoint of {merchant}. Only the operator can switch it on again."
+            ),
+            "Ask the operator why. Once it is on again you can have sent what it missed:",
+        ),
+    };
+    let facts = [
+        Some(("Endpoint", what.url.to_owned())),
+        what.failing_since.map(|since| ("Failing since", moment(since))),
+        Some(("Switched off", moment(what.disabled_at))),
+    ];
     let letter = Letter {
         subject: format!("A webhook endpoint of {} is switched off", name_in_subject(merchant)),
-        preview: "Every try failed; nothing is sent to it until you switch it on again.".to_owned(),
+        preview: preview.to_owned(),
         heading: "A webhook endpoint is switched off".to_owned(),
         blocks: vec![
-            Block::Text(format!(
-                "No message to this endpoint of {merchant} has arrived for days, so nothing is sent to it any more."
-            )),
-            Block::Facts(vec![
-                ("Endpoint", url.to_owned()),
-                ("Failing since", moment(failing_since)),
-                ("Switched off", moment(disabled_at)),
-            ]),
-            Block::Text(
-                "Your log of deliveries shows what went wrong at each try. Mend the receiver, then switch the endpoint on again; you can have sent what it missed:"
-                    .to_owned(),
-            ),
+            Block::Text(why),
+            Block::Facts(facts.into_iter().flatten().collect()),
+            Block::Text(advice.to_owned()),
             Block::Link { label: "Open webhooks", href: format!("{}/developers/webhook", links.portal()) },
             Block::Caution("Until then your systems do not learn of payments and refunds by webhook.".to_owned()),
         ],

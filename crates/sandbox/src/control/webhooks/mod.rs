@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use super::Control;
 use super::body::{self, Body};
 use super::refusal::Refusal;
+use crate::listeners::is_of_listener;
 pub(super) use listen::{listen, unlisten};
 pub(super) use trigger::trigger;
 
@@ -41,7 +42,8 @@ pub(super) async fn endpoint(
     control.outbound.check(&endpoint.url).map_err(Refusal::bad)?;
     let (id, url, now) = (MerchantId::new(endpoint.merchant_id), endpoint.url.clone(), control.platform.business_now());
     let write = control.platform.write("webhook_endpoint_set", move |tx, platform| {
-        webhook_endpoints::replace(tx, platform, id, Some((&url, "")), (Actor::Operator, now))
+        let only = (Some((url.as_str(), "")), is_of_listener);
+        webhook_endpoints::replace(tx, platform, id, only, (Actor::Operator, now))
     });
     write.await?;
     control.listeners.renew().await?;

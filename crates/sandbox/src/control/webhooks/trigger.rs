@@ -12,9 +12,10 @@ use countersign_service::audit::Actor;
 use countersign_service::authorizations::{self as consent, AuthorizationToken, NewRequest, RequestError};
 use countersign_service::outbox;
 use countersign_service::platform::{Collides, Platform};
+use countersign_store::queries::outbox::{Message, MessageState};
 use countersign_store::queries::{Key, authorizations, merchants, outbox as log};
 use countersign_store::{StoreError, WriteTx};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -102,21 +103,32 @@ pub(in super::super) async fn trigger(
         .map_err(refuse)?;
     control.dispatcher.wake();
     let (biz_type, biz_status) = sample.labels();
-    let deliveries: Vec<String> = raised.1.iter().map(ToString::to_string).collect();
+    let ids = |ids: &[OutboxId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
     Ok(Json(json!({
-        "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": raised.0.to_string(),
-        "merchantId": parties.told.to_string(), "deliveries": deliveries,
+        "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": raised.subject.to_string(),
+        "merchantId": parties.told.to_string(), "deliveries": ids(&raised.deliveries), "missed": ids(&raised.missed),
     })))
 }
 
-/// Writes the messages; answers what they are about, and their ids.
+/// What was written.
+#[derive(Serialize, Deserialize)]
+struct Raised {
+    /// What the messages are about.
+    subject: i64,
+    /// Those that go out.
+    deliveries: Vec<OutboxId>,
+    /// Those that do not, because their endpoints are disabled.
+    missed: Vec<OutboxId>,
+}
+
+/// Writes the messages.
 fn raise(
     tx: &mut dyn WriteTx,
     platform: &Platform,
     sample: Sample,
     Parties { told, decides }: Parties,
     now: Timestamp,
-) -> Result<(i64, Vec<OutboxId>), TriggerError> {
+) -> Result<Raised, TriggerError> {
     let merchant = merchants::get(tx, told)?.ok_or(TriggerError::UnknownMerchant)?;
     let mut scene = Scene { subject: platform.ids.next(now), merchant_id: told, provider_id: told, at: now };
     if is_consent(sample) {
@@ -138,7 +150,10 @@ fn raise(
     outbox::notify(tx, platform, &event, &receivers, now)?;
     let count = i64::try_from(receivers.iter().count()).unwrap_or(i64::MAX);
     let messages = log::webhooks_about(tx, (told, scene.subject), count)?;
-    Ok((scene.subject, messages.iter().rev().map(|message| message.id).collect()))
+    let (missed, deliveries): (Vec<_>, Vec<_>) =
+        messages.iter().rev().partition(|message| matches!(message.state, MessageState::Parked(_)));
+    let ids = |messages: Vec<&Message>| messages.iter().map(|message| message.id).collect();
+    Ok(Raised { subject: scene.subject, deliveries: ids(deliveries), missed: ids(missed) })
 }
 
 /// The provider's newest authorization and its merchant, for the message carries its token; where there is none, a request

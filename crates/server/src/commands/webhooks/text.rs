@@ -131,7 +131,11 @@ pub(super) fn endpoints(answer: &Value) -> String {
             line(&mut text, &format!("  Description: {}", of("description")));
         }
         line(&mut text, &format!("  Events: {events}{closed}"));
-        let by = if endpoint["disabledBy"] == "platform" { ", because everything had failed" } else { "" };
+        let by = match shown(&endpoint["disabledBy"]) {
+            "platform" => ", because everything had failed",
+            "operator" => ", by the operator",
+            _ => "",
+        };
         line(&mut text, &format!("  State: {}{by}", of("state")));
         if endpoint["failingSince"].is_number() {
             line(&mut text, &format!("  Failing since: {} UTC", at(&endpoint["failingSince"])));

@@ -46,7 +46,7 @@ pub enum EndpointChange {
     Edit(EndpointEdit),
     /// It gets messages.
     Enable,
-    /// It gets none.
+    /// It gets none, until the operator enables it; its owner is told.
     Disable,
     /// It is no more.
     Remove,
@@ -97,6 +97,7 @@ pub fn add_endpoint(
 /// Changes an endpoint of `merchant`; answers what it missed where it was disabled until now and gets messages again.
 pub fn change_endpoint(
     tx: &mut dyn WriteTx,
+    platform: &Platform,
     caller: Caller,
     (merchant, id): (MerchantId, WebhookEndpointId),
     change: &EndpointChange,
@@ -117,8 +118,8 @@ pub fn change_endpoint(
                 let before = webhook_endpoints::get(tx, merchant, id)?.ok_or(WebhookRefused::UnknownEndpoint)?;
                 webhook_endpoints::edit(tx, merchant, id, &edit.apply(before.terms), who)?;
             }
-            EndpointChange::Enable => return Ok(webhook_endpoints::enable(tx, merchant, id, who)?),
-            EndpointChange::Disable => webhook_endpoints::disable(tx, merchant, id, who)?,
+            EndpointChange::Enable => return Ok(webhook_endpoints::enable_by_operator(tx, merchant, id, who)?),
+            EndpointChange::Disable => webhook_endpoints::disable_by_operator(tx, platform, (merchant, id), who)?,
             EndpointChange::Remove => webhook_endpoints::remove(tx, merchant, id, who)?,
         }
         Ok(None)

@@ -1,7 +1,7 @@
 //! Webhooks of merchants as the operator and its systems look after them: endpoints, the log of deliveries, sending again.
 //!
 //! What is done is what the owners can do in the portal, through the same use cases, which write the audit row of what they
-//! change. Here it is decided whether the caller may, and a refusal is written down in their place.
+//! change; only that an endpoint which is disabled here cannot be enabled there. Here it is decided whether the caller may, and a refusal is written down in their place.
 
 mod deliveries;
 mod endpoints;

@@ -85,6 +85,8 @@ impl From<EndpointError> for WebhookError {
             EndpointError::Terms(fault) => fault.into(),
             EndpointError::UrlTaken => WebhookRefused::UrlTaken,
             EndpointError::TooMany => WebhookRefused::TooManyEndpoints,
+            // For owners alone: the operator is not refused.
+            EndpointError::Held => WebhookRefused::EndpointDisabled,
             EndpointError::Collision => return Self::Collision,
             EndpointError::Store(error) => return Self::Store(error),
         })

@@ -2,11 +2,20 @@
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::{self, MerchantId, OutboxId, WebhookEndpointId};
+use countersign_domain::webhook_endpoint::ENDPOINTS_MAX;
 
 use super::list::MESSAGES_SCANNED_MAX;
 use super::message::{Attempt, Channel, Message};
 use super::row::{channel_name, decode, decode_attempt};
-use crate::{Locked, ReadTx, StoreError, WriteTx};
+use crate::{Locked, ReadTx, Row, StoreError, WriteTx};
+
+/// What an endpoint `e` missed, at most as many as the first value says.
+macro_rules! missed_by {
+    () => {
+        "(SELECT o.created_at FROM outbox o WHERE o.merchant_id = e.merchant_id AND o.endpoint_id = e.id AND o.state = 'PARKED'
+          AND o.finished_at >= COALESCE(e.failing_since, e.disabled_at) ORDER BY o.finished_at LIMIT $1)"
+    };
+}
 
 statements! {
     GET = "outbox_get": select!("WHERE id = $1");
@@ -23,15 +32,23 @@ statements! {
         select!("WHERE ", of!(merchant), " AND state = 'PARKED' AND id > $2 ORDER BY id LIMIT $3 {for_update}");
     PARKED_AFTER_OF_ALL = "outbox_parked_after":
         select!("WHERE ", of!(everybody), " AND state = 'PARKED' AND id > $2 ORDER BY id LIMIT $3 {for_update}");
-    FAILED = "outbox_failed":
-        "SELECT COUNT(*), COALESCE(MIN(created_at), 0) FROM
-         (SELECT created_at, finished_at, endpoint_id FROM outbox WHERE merchant_id = $1 AND state = 'PARKED' ORDER BY id DESC LIMIT $2)
-         AS newest WHERE endpoint_id = $3 AND finished_at >= $4";
+    // Each endpoint's by an index of its own: what a sibling missed does not stand before it. What was parked first comes first,
+    // for that was caused first, as a rule.
+    MISSED = "outbox_missed": concat!(
+        "SELECT e.id, COALESCE(e.failing_since, e.disabled_at), (SELECT COUNT(*) FROM ", missed_by!(), " AS counted),
+             COALESCE((SELECT MIN(created_at) FROM ", missed_by!(), " AS looked_at), 0)
+         FROM webhook_endpoints e WHERE e.merchant_id = $2 AND (CAST($3 AS BIGINT) = 0 OR e.id = $3) AND e.disabled_at IS NOT NULL
+         ORDER BY e.id LIMIT $4"
+    );
     COUNT_PARKED = "outbox_count_parked":
-        "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN channel = 'WEBHOOK' AND created_at >= $1
-             AND (CAST($2 AS BIGINT) = 0 OR endpoint_id = $2) THEN 1 ELSE 0 END) AS BIGINT), 0)
-         FROM (SELECT channel, created_at, endpoint_id FROM outbox WHERE merchant_id = $3 AND state = 'PARKED' AND id >= $4
-               ORDER BY id DESC LIMIT $5) AS newest";
+        "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN channel = 'WEBHOOK' AND created_at >= $1 THEN 1 ELSE 0 END) AS BIGINT), 0)
+         FROM (SELECT channel, created_at FROM outbox WHERE merchant_id = $2 AND state = 'PARKED' AND id >= $3
+               ORDER BY id DESC LIMIT $4) AS newest";
+    // Nothing is parked before it is caused.
+    COUNT_PARKED_OF_ENDPOINT = "outbox_count_parked_of_endpoint":
+        "SELECT COUNT(*), COALESCE(CAST(SUM(CASE WHEN created_at >= $1 THEN 1 ELSE 0 END) AS BIGINT), 0)
+         FROM (SELECT created_at FROM outbox WHERE merchant_id = $2 AND endpoint_id = $3 AND state = 'PARKED' AND finished_at >= $1
+               ORDER BY finished_at DESC LIMIT $4) AS newest";
     ATTEMPTS = "delivery_attempts_of":
         "SELECT attempt, started_at, duration_ms, status, error, sent_to, signed_at, nonce, certificate_sn, answer, answer_is_cut
          FROM delivery_attempts WHERE outbox_id = $1 ORDER BY attempt DESC LIMIT $2";
@@ -94,29 +111,41 @@ pub fn parked_after(
     rows.iter().map(|row| decode(row).map(Locked::new)).collect()
 }
 
-/// What was parked of an endpoint's messages.
+/// What an endpoint that is disabled did not get: of its messages, those that were parked since the silence began, which is
+/// when it began to fail, or when somebody disabled it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failed {
-    /// How many, among the newest [`MESSAGES_SCANNED_MAX`] that are parked in the merchant's log.
-    pub count: i64,
-    /// When the oldest of them was caused.
-    pub oldest: Option<Timestamp>,
+pub struct Missed {
+    /// The endpoint.
+    pub endpoint_id: WebhookEndpointId,
+    /// How many.
+    pub parked: Parked,
+    /// When the oldest of them was caused, in business time. Where not all were looked at, not later than the silence began.
+    pub since: Timestamp,
 }
 
-/// What was caused for an endpoint of `merchant` and parked at `since` or later, in business time.
-pub fn failed(
+fn missed_of(row: &Row, limit: i64) -> Result<Missed, StoreError> {
+    let (silent_since, count, oldest) = (row.int(1)?, row.int(2)?, row.int(3)?);
+    let is_cut = count == limit;
+    Ok(Missed {
+        endpoint_id: WebhookEndpointId::new(row.int(0)?),
+        parked: Parked { count, is_cut },
+        since: Timestamp::from_ms(if is_cut { oldest.min(silent_since) } else { oldest }),
+    })
+}
+
+/// What the disabled endpoints of `merchant` missed, of one where given; those that missed nothing are left out. At most `limit`
+/// messages of each are looked at.
+pub fn missed(
     tx: &mut dyn ReadTx,
     merchant: MerchantId,
-    endpoint: WebhookEndpointId,
-    since: Timestamp,
-) -> Result<Failed, StoreError> {
-    let row = tx.query_one(
-        &FAILED,
-        &[merchant.get().into(), MESSAGES_SCANNED_MAX.into(), endpoint.get().into(), since.ms().into()],
-    )?;
-    let count = row.int(0)?;
-    let oldest = if count == 0 { None } else { Some(Timestamp::from_ms(row.int(1)?)) };
-    Ok(Failed { count, oldest })
+    endpoint: Option<WebhookEndpointId>,
+    limit: i64,
+) -> Result<Vec<Missed>, StoreError> {
+    let endpoint = endpoint.map_or(0, WebhookEndpointId::get);
+    let rows = tx.query(&MISSED, &[limit.into(), merchant.get().into(), endpoint.into(), ENDPOINTS_MAX.into()])?;
+    let mut missed: Vec<Missed> = rows.iter().map(|row| missed_of(row, limit)).collect::<Result<_, _>>()?;
+    missed.retain(|missed| missed.parked.count > 0);
+    Ok(missed)
 }
 
 /// How many messages are parked.
@@ -124,7 +153,8 @@ pub fn failed(
 pub struct Parked {
     /// As many as were met.
     pub count: i64,
-    /// Whether there may be more: no count looks at more than [`MESSAGES_SCANNED_MAX`] messages.
+    /// Whether there may be more: no count looks at more messages than it is told to, and [`count_parked`] at no more than
+    /// [`MESSAGES_SCANNED_MAX`].
     pub is_cut: bool,
 }
 
@@ -136,16 +166,12 @@ pub fn count_parked(
     endpoint: Option<WebhookEndpointId>,
     since: Timestamp,
 ) -> Result<Parked, StoreError> {
-    let row = tx.query_one(
-        &COUNT_PARKED,
-        &[
-            since.ms().into(),
-            endpoint.map_or(0, WebhookEndpointId::get).into(),
-            merchant.get().into(),
-            id::compose(since, 0).into(),
-            MESSAGES_SCANNED_MAX.into(),
-        ],
-    )?;
+    let (statement, third) = match endpoint {
+        Some(endpoint) => (&COUNT_PARKED_OF_ENDPOINT, endpoint.get()),
+        None => (&COUNT_PARKED, id::compose(since, 0)),
+    };
+    let values = [since.ms().into(), merchant.get().into(), third.into(), MESSAGES_SCANNED_MAX.into()];
+    let row = tx.query_one(statement, &values)?;
     Ok(Parked { count: row.int(1)?, is_cut: row.int(0)? == MESSAGES_SCANNED_MAX })
 }
 

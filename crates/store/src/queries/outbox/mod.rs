@@ -37,7 +37,7 @@ pub(super) mod write;
 pub use claim::{CLAIM_MAX, LANES_SCANNED_MAX, Lane, claim_lane, depth, lanes, next_due, next_due_in, release};
 pub use list::{Listed, LogFilter, MESSAGES_SCANNED_MAX, StateFilter, list, list_newer};
 pub use log::{
-    Failed, Parked, attempts, count_parked, count_rendered, failed, get, lock, page, parked_after, webhooks_about,
+    Missed, Parked, attempts, count_parked, count_rendered, get, lock, missed, page, parked_after, webhooks_about,
 };
 pub use message::{
     Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,

@@ -1,7 +1,7 @@
 //! All endpoints of a merchant.
 
 use axum::extract::State;
-use countersign_domain::webhook_endpoint::ENDPOINTS_MAX;
+use countersign_domain::webhook_endpoint::{ENDPOINTS_MAX, WebhookEndpoint};
 use countersign_service::deliveries::{self, LogFilter};
 use countersign_service::webhook_endpoints as service;
 use countersign_store::StoreError;
@@ -25,8 +25,9 @@ pub(crate) async fn list(State(state): State<WebState>, member: Member) -> Answe
         let endpoints = service::list(tx, owner)?;
         let filter = LogFilter { merchant: Some(owner), ..LogFilter::default() };
         let newest = deliveries::list(tx, &filter, None, MESSAGES_LOOKED_AT)?.messages;
-        let card = |endpoint| Ok(endpoint_card(endpoint, service::missed(tx, endpoint)?, &newest, now));
-        endpoints.iter().map(card).collect::<Result<Vec<_>, StoreError>>()
+        let missed = service::missed(tx, owner)?;
+        let card = |endpoint: &WebhookEndpoint| endpoint_card(endpoint, missed.get(&endpoint.id), &newest, now);
+        Ok::<_, StoreError>(endpoints.iter().map(card).collect::<Vec<_>>())
     });
     let endpoints = read.await?;
     ok(&WebhookListPage {

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use countersign_domain::id::WebhookEndpointId;
-use countersign_service::webhook_endpoints as service;
+use countersign_service::webhook_endpoints::{self as service, EndpointError};
 
 use super::failed;
 use crate::describe::minute_text;
@@ -23,11 +23,15 @@ pub(crate) async fn enable(
     let who = (member.actor(), state.platform().business_now());
     let write =
         state.platform().write("webhook_endpoint_enable", move |tx, _| service::enable(tx, owner, endpoint, who));
-    let next = match write.await.map_err(failed)? {
-        Some(missed) => paths::recover(&minute_text(missed.since), &text),
-        None => paths::webhook(&text),
-    };
-    Ok(done(&state, &next, Notice::EndpointEnabled))
+    let page = paths::webhook(&text);
+    match write.await {
+        Ok(Some(missed)) => {
+            Ok(done(&state, &paths::recover(&minute_text(missed.since), &text), Notice::EndpointEnabled))
+        }
+        Ok(None) => Ok(done(&state, &page, Notice::EndpointEnabled)),
+        Err(EndpointError::Held) => Ok(done(&state, &page, Notice::EndpointHeld)),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// Disables it.

@@ -2,7 +2,7 @@
 
 use countersign_web::pages::{
     BalanceLine, BalanceWallet, DashboardPage, EndpointTrouble, OrderLine, PendingRequest, QuickLink,
-    TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage,
+    TrialBalanceCurrency, TrialBalanceLine, TrialBalancePage, TroubleKind,
 };
 use countersign_web::view::{Chrome, Money, Place, SandboxBanner, StatusPill, Tone};
 
@@ -46,11 +46,11 @@ pub(super) fn wallets() -> Vec<BalanceWallet> {
     ]
 }
 
-fn trouble(is_disabled: bool) -> EndpointTrouble {
+fn trouble(why: TroubleKind) -> EndpointTrouble {
     EndpointTrouble {
         name: "Web shop".to_owned(),
         href: "/portal/developers/webhook#endpoint-77".to_owned(),
-        is_disabled,
+        why,
         since: at(-5 * DAY),
     }
 }
@@ -68,7 +68,11 @@ fn home(chrome: Chrome, pending: Vec<PendingRequest>, orders: Vec<OrderLine>) ->
         merchant_id: "1000100000002".to_owned(),
         kind: "Merchant".to_owned(),
         wallets: wallets(),
-        troubles: if orders.is_empty() { vec![] } else { vec![trouble(true), trouble(false)] },
+        troubles: if orders.is_empty() {
+            vec![]
+        } else {
+            [TroubleKind::Failed, TroubleKind::Failing, TroubleKind::Held].map(trouble).to_vec()
+        },
         pending,
         orders,
         links: vec![

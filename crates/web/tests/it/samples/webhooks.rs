@@ -21,6 +21,7 @@ fn card(name: &str, url: &str, (status, tone): (&str, Tone), note: &str) -> Endp
         told: "Everything".to_owned(),
         tells_closed: Some(true),
         is_enabled: status != "Disabled",
+        is_held: false,
         status: StatusPill::new(status, tone),
         note: note.to_owned(),
         is_trouble: matches!(tone, Tone::Warn | Tone::Bad),
@@ -55,13 +56,23 @@ fn endpoints() -> Vec<Sample> {
         ("Disabled", Tone::Neutral),
         "You disabled it on 20 Nov 2026, 20:14 UTC. It gets nothing; what it misses is kept for 30 days.",
     );
+    let held = EndpointCard {
+        is_held: true,
+        ..card(
+            "Retired shop",
+            "https://old.harbour.example/hook",
+            ("Disabled", Tone::Bad),
+            "The operator of this service disabled it; it has got nothing since 20 Nov 2026, 20:14 UTC. Only the operator can enable \
+             it: ask there. You can send what it missed then.",
+        )
+    };
     let failing = card(
         "Till",
         "https://till.example/hook",
         ("Failing", Tone::Warn),
         "Every try since 21 Nov 2026, 20:00 UTC has failed. If that goes on for days, it will be disabled.",
     );
-    let all = vec![card("Web shop", HOOK, ("Enabled", Tone::Good), ""), failing, failed, own];
+    let all = vec![card("Web shop", HOOK, ("Enabled", Tone::Good), ""), failing, failed, own, held];
     vec![
         sample("webhooks", &page(all, None)),
         sample("webhooks-full", &page(vec![card("Web shop", HOOK, ("Enabled", Tone::Good), "")], Some(16))),

@@ -1,6 +1,8 @@
 //! Endpoints that fail, are disabled and are enabled again.
 
+use countersign_domain::id::WebhookEndpointId;
 use countersign_domain::time::{DAY_MS, HOUR_MS};
+use countersign_store::queries::outbox::Channel;
 use countersign_testkit::on_both_engines;
 use http::StatusCode;
 
@@ -52,6 +54,37 @@ on_both_engines! {
         assert!(desk.messages().await.iter().all(|message| message.finished_at.is_none()), "all are in line");
         assert_eq!(desk.see(LIST).await.texts(".endpoint .key-head .pill"), ["Enabled"]);
         assert!(!desk.see(HOME).await.says().contains("webhooks any more"));
+    }
+
+    async fn one_that_the_operator_disables_is_the_operators_to_enable(app: TestApp) {
+        let site = Site::over(app);
+        let mut desk = Desk::open(&site).await;
+        let id: WebhookEndpointId = desk.hook.parse().expect("an id");
+        let before = desk.see(LIST).await;
+        desk.merchant.disable_endpoint(id).await.expect("it is enabled");
+        let own = desk.see(LIST).await;
+        desk.merchant.hold_endpoint(id).await.expect("the operator may");
+        desk.merchant.hold_endpoint(id).await.expect("twice is the same as once");
+        desk.closed("t1").await;
+        let list = desk.see(LIST).await;
+        let note = "The operator of this service disabled it; it has got nothing since 15 Jan 2026, 12:00 UTC. Only the operator can \
+                    enable it: ask there. You can send what it missed then.";
+        assert_eq!(list.texts(".endpoint .notice-bad"), [note]);
+        assert!(list.attribute("form[action$=enable]", "action").is_none(), "there is nothing to press");
+        let home = desk.see(HOME).await;
+        assert!(home.says().contains("shop.example gets no webhooks any more: the operator of this service disabled it."), "{}", home.says());
+        let mails = site.app.messages(Channel::Mail, desk.merchant.id).await;
+        assert_eq!(mails.iter().filter(|mail| mail.event_kind == "ENDPOINT").count(), 1, "its people are told, once");
+
+        // A page from before, pressed now.
+        let refused = desk.send(&own, &format!("{LIST}/{id}/enable"), &[]).await.expect(StatusCode::OK);
+        let words = "The operator disabled this endpoint, and only the operator can enable it.";
+        assert!(refused.says().contains(words), "{}", refused.says());
+        desk.send(&before, &format!("{LIST}/{id}/disable"), &[]).await.expect(StatusCode::OK);
+        assert_eq!(desk.see(LIST).await.texts(".endpoint .notice-bad"), [note], "the owner changes nothing of it");
+        let missed = desk.merchant.release_endpoint(id).await.expect("the operator may").expect("it missed something");
+        assert_eq!((missed.count, missed.is_cut), (1, false));
+        assert_eq!(desk.see(LIST).await.texts(".endpoint .key-head .pill"), ["Enabled"]);
     }
 
     async fn one_that_its_owner_disables_is_silent_until_it_is_enabled(app: TestApp) {

@@ -2,11 +2,11 @@
 
 use countersign_domain::id::{OutboxId, WebhookEndpointId, compose};
 use countersign_domain::time::{DAY_MS, HOUR_MS};
-use countersign_store::queries::outbox::{self, Channel, NewMessage};
+use countersign_store::queries::outbox::{self, Channel, MESSAGES_SCANNED_MAX, NewMessage};
 use countersign_testkit::on_both_engines;
 use http::StatusCode;
 
-use super::{Desk, Failed, HOOK, IN_VAIN, RECOVER, SPARE, TAKEN};
+use super::{Desk, Failed, HOOK, IN_VAIN, LIST, RECOVER, SPARE, TAKEN, facts};
 use crate::browser::Site;
 
 /// Fields of a form with what is typed into them.
@@ -16,9 +16,9 @@ type Typed<'a> = &'a [(&'a str, &'a [&'a str])];
 const MANY: i64 = 2_001;
 
 impl Desk<'_> {
-    /// Puts as many missed messages into the log as a long silence leaves, without their causes.
-    async fn miss(&self, count: i64) {
-        let (owner, endpoint) = (self.merchant.id, self.hook.parse::<i64>().expect("an id"));
+    /// Puts as many missed messages of an endpoint into the log as a long silence leaves, without their causes.
+    async fn miss(&self, endpoint: &str, count: i64) {
+        let (owner, endpoint) = (self.merchant.id, endpoint.parse::<i64>().expect("an id"));
         let now = self.site.app.platform().business_now();
         let write = self.site.app.platform().write("miss", move |tx, _| {
             for number in 0..count {
@@ -31,7 +31,7 @@ impl Desk<'_> {
                     is_missed: true,
                     event_kind: "ORDER",
                     event_status: "PAID",
-                    subject: number,
+                    subject: now.plus_ms(number).ms(),
                     event: "{}",
                     body_sealed: false,
                     created_at: now.plus_ms(number),
@@ -122,10 +122,34 @@ on_both_engines! {
         assert!(desk.newest().await.finished_at.is_some(), "nothing was sent");
     }
 
+    async fn what_one_missed_is_offered_however_much_another_did(app: TestApp) {
+        let site = Site::over(app);
+        let mut desk = Desk::open(&site).await;
+        let quiet: WebhookEndpointId = desk.hook.parse().expect("an id");
+        let noisy = desk.merchant.listen_at(SPARE).await;
+        for endpoint in [quiet, noisy] {
+            desk.merchant.disable_endpoint(endpoint).await.expect("it can be disabled");
+        }
+        site.app.advance_ms(HOUR_MS);
+        desk.miss(&quiet.to_string(), 1).await;
+        site.app.advance_ms(HOUR_MS);
+        desk.miss(&noisy.to_string(), MESSAGES_SCANNED_MAX).await;
+        desk.return_to_work().await;
+        let list = desk.see(LIST).await;
+        let told: Vec<String> = facts(&list).into_iter().filter(|fact| fact.starts_with("Missed")).collect();
+        // Not all of the second were looked at: it is told from when on it was silent.
+        assert_eq!(told, ["Missed1 message, of 15 Jan 2026, 13:00 UTC", "Missedmore than 1000 messages since 15 Jan 2026, 12:00 UTC"]);
+        let offered = desk.send(&list, &format!("{LIST}/{quiet}/enable"), &[]).await.expect(StatusCode::OK);
+        assert_eq!(offered.texts("#failed"), ["1 message failed or was missed"]);
+        let offered = desk.send(&list, &format!("{LIST}/{noisy}/enable"), &[]).await.expect(StatusCode::OK);
+        assert_eq!(offered.texts("#failed"), ["more than 10000 messages failed or were missed"]);
+        assert!(offered.says().contains("Since 15 Jan 2026, 12:00 UTC"), "{}", offered.says());
+    }
+
     async fn a_long_silence_is_sent_in_bounded_parts(app: TestApp) {
         let site = Site::over(app);
         let mut desk = Desk::open(&site).await;
-        desk.miss(MANY).await;
+        desk.miss(&desk.hook, MANY).await;
         site.app.advance_ms(DAY_MS);
         desk.return_to_work().await;
         let offered = desk.see(&format!("{RECOVER}?since=2026-01-15T12:00&endpoint={}", desk.hook.clone())).await;
