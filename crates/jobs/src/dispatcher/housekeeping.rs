@@ -11,6 +11,7 @@ use countersign_domain::time::{HOUR_MS, MINUTE_MS};
 use countersign_service::Platform;
 use countersign_service::{authorizations, orders};
 use countersign_store::queries::{commands, outbox, password_resets, sessions, users};
+use countersign_store::{StoreError, WriteTx};
 use tokio::task::JoinSet;
 
 use super::desk::Laggards;
@@ -88,44 +89,22 @@ async fn expire_order(platform: Arc<Platform>, id: OrderId) -> bool {
 
 /// Deletes stale rows.
 pub(super) async fn sweep(platform: &Arc<Platform>) -> Result<(), RunError> {
+    sweep_one(platform, "sessions_sweep", sessions::delete_expired, 0).await?;
+    sweep_one(platform, "welcome_links_sweep", users::delete_dead_welcome_links, 0).await?;
+    sweep_one(platform, "password_resets_sweep", password_resets::delete_expired, 0).await?;
+    sweep_one(platform, "commands_sweep", commands::delete_before, COMMANDS_KEPT_MS).await
+}
+
+/// Deletes at most so many rows that are stale at a wall time, and tells how many those were.
+type Delete = fn(&mut dyn WriteTx, Timestamp, i64) -> Result<u64, StoreError>;
+
+/// Deletes rows of one kind that were stale so many milliseconds ago, each step in a transaction of its own.
+async fn sweep_one(platform: &Arc<Platform>, name: &'static str, delete: Delete, kept_ms: i64) -> Result<(), RunError> {
     for _ in 0..STEPS_MAX {
-        let deleted = platform
-            .write("sessions_sweep", |tx, platform| {
-                Ok::<_, RunError>(sessions::delete_expired(tx, platform.wall_now(), DELETED_MAX)?)
-            })
-            .await?;
-        if deleted == 0 {
-            break;
-        }
-    }
-    for _ in 0..STEPS_MAX {
-        let deleted = platform
-            .write("welcome_links_sweep", |tx, platform| {
-                Ok::<_, RunError>(users::delete_dead_welcome_links(tx, platform.wall_now(), DELETED_MAX)?)
-            })
-            .await?;
-        if deleted == 0 {
-            break;
-        }
-    }
-    for _ in 0..STEPS_MAX {
-        let deleted = platform
-            .write("password_resets_sweep", |tx, platform| {
-                Ok::<_, RunError>(password_resets::delete_expired(tx, platform.wall_now(), DELETED_MAX)?)
-            })
-            .await?;
-        if deleted == 0 {
-            break;
-        }
-    }
-    for _ in 0..STEPS_MAX {
-        let deleted = platform
-            .write("commands_sweep", |tx, platform| {
-                let before = platform.wall_now().plus_ms(-COMMANDS_KEPT_MS);
-                Ok::<_, RunError>(commands::delete_before(tx, before, DELETED_MAX)?)
-            })
-            .await?;
-        if deleted == 0 {
+        let deleted = platform.write(name, move |tx, platform| {
+            delete(tx, platform.wall_now().plus_ms(-kept_ms), DELETED_MAX).map_err(RunError::from)
+        });
+        if deleted.await? == 0 {
             break;
         }
     }

@@ -1,17 +1,12 @@
-//! The work itself: keeps the desk filled, tries messages side by side, settles them.
+//! The work itself: keeps the desk filled, tries messages side by side, has them settled.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use countersign_crypto::Entropy;
 use countersign_domain::Timestamp;
-use countersign_domain::time::HOUR_MS;
 use countersign_service::Platform;
-use countersign_service::outbox::{keep_answer, settle};
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::{
-    self, Answer, Attempt, CLAIM_MAX, Channel, Lane, ParkReason, Settlement, SignedWith, channel_of,
-};
+use countersign_store::queries::outbox::{self, CLAIM_MAX, Channel, Lane, channel_of};
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
@@ -23,18 +18,16 @@ use super::housekeeping::{self, Bite, SWEEP_EVERY_MS};
 use super::metrics::{DeliveryMetrics, Outcome};
 use super::releases;
 use super::schedule::RetrySchedule;
-use super::send::{Failure, Sender, Tried};
+use super::send::Sender;
 use super::walk::Walk;
 use super::watch::Watch;
+use place::Place;
+
+mod place;
+mod settling;
 
 /// How much longer than a try a message is held. A crash delays what was under way by the whole lease.
 const LEASE_MARGIN_MS: i64 = 20_000;
-/// How often a settlement that met a busy database is written again.
-const SETTLE_TRIES_MAX: u32 = 5;
-/// How long to wait before that.
-const SETTLE_PAUSE: Duration = Duration::from_millis(100);
-/// The longest that a receiver's `Retry-After` puts a try off, where the schedule would have it sooner.
-const RETRY_AFTER_MS_MAX: i64 = HOUR_MS;
 
 /// What the handles of a dispatcher share.
 pub(super) struct Worker {
@@ -221,7 +214,7 @@ impl Worker {
     }
 
     async fn attempt(self: Arc<Self>, job: Job) {
-        let mut place = Place { worker: Arc::clone(&self), job: &job, is_tried: false };
+        let mut place = Place::of(Arc::clone(&self), &job);
         let started_at = self.platform.wall_now();
         let tried = self.sender.try_once(&job).await;
         let duration_ms = self.platform.wall_now().ms_since(started_at).max(0);
@@ -242,69 +235,6 @@ impl Worker {
         self.start_ready();
     }
 
-    /// A try as it is kept.
-    fn record(&self, job: &Job, tried: Tried, (started_at, duration_ms): (Timestamp, i64)) -> Attempt {
-        let number = job.message.attempts + 1;
-        let answer = tried.answer.map(|answer| Answer {
-            body: keep_answer(&self.platform, &job.message, number, answer.body),
-            is_cut: answer.is_cut,
-        });
-        let signed_with = tried.signed_with.map(|(timestamp, nonce)| SignedWith {
-            timestamp,
-            nonce,
-            serial: self.platform.webhook_key.serial().to_owned(),
-        });
-        let error = tried.failure.map(Failure::into_words);
-        Attempt { started_at, duration_ms, status: tried.status, error, signed_with, answer }
-    }
-
-    fn settlement(&self, job: &Job, tried: &Tried) -> (Settlement, Outcome) {
-        let now = self.platform.business_now();
-        let delay = match &tried.failure {
-            None => return (Settlement::Delivered(now), Outcome::Delivered),
-            Some(Failure::Never(_)) => return (Settlement::Parked(now, ParkReason::Hopeless), Outcome::Parked),
-            Some(Failure::Later(_)) if job.message.round.is_single => None,
-            Some(Failure::Later(_)) => self.schedule.delay_after(job.message.next_try_of_round(), self.jitter.as_ref()),
-        };
-        match delay {
-            Some(delay) => {
-                let asked = tried.retry_after_ms.unwrap_or(0).min(RETRY_AFTER_MS_MAX);
-                (Settlement::Retry(now.plus_ms(delay.max(asked))), Outcome::Retried)
-            }
-            None => (Settlement::Parked(now, ParkReason::LastTry), Outcome::Parked),
-        }
-    }
-
-    async fn settle(&self, job: &Job, attempt: &Attempt, settlement: Settlement) -> Result<bool, StoreError> {
-        let (mut tries, failing_ms_max) = (0, self.limits.failing_ms_max);
-        loop {
-            let (message, attempt) = (job.message.clone(), attempt.clone());
-            let outcome = self
-                .platform
-                .write("outbox_settle", move |tx, platform| {
-                    settle(tx, platform, &message, (&attempt, settlement), failing_ms_max)
-                })
-                .await;
-            tries += 1;
-            match outcome {
-                Err(error) if StoreError::is_transient(&error) && tries < SETTLE_TRIES_MAX => {
-                    tokio::time::sleep(SETTLE_PAUSE).await;
-                }
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn tell(&self, job: &Job, attempt: &Attempt, outcome: Outcome) {
-        let message = &job.message;
-        self.metrics.count(message.channel, outcome, attempt.duration_ms);
-        if outcome == Outcome::Parked {
-            let reason = attempt.error.as_deref().unwrap_or_default();
-            let merchant = message.merchant_id.get();
-            tracing::warn!(outbox = message.id.get(), merchant, reason, "a message was given up after its last try");
-        }
-    }
-
     /// Tries so far, by outcome.
     pub(super) fn totals(&self) -> RunSummary {
         let total =
@@ -316,31 +246,6 @@ impl Worker {
             expired: 0,
             released: 0,
         }
-    }
-}
-
-/// A place at the desk, given back however the try ends.
-struct Place<'a> {
-    worker: Arc<Worker>,
-    job: &'a Job,
-    is_tried: bool,
-}
-
-impl Place<'_> {
-    /// The try has ended; what became of it is still to be written.
-    fn tried(&mut self, went: Went) {
-        self.is_tried = true;
-        lock(&self.worker.desk).tried(self.job, went);
-    }
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        if !self.is_tried {
-            self.tried(Went { succeeded: false, duration_ms: 0 });
-        }
-        lock(&self.worker.desk).settled();
-        self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 

@@ -122,8 +122,8 @@ async fn shown_try(app: &TestApp, setup: Setup, number: &str, url: &str) -> (Sho
     (shown.attempts.remove(0), message.next_attempt_at.ms_since(app.now()))
 }
 
-fn text(text: &str) -> Option<Kept> {
-    Some(Kept::Text(text.to_owned()))
+fn text(text: &str) -> Kept {
+    Kept::Text(text.to_owned())
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn what_came_of_an_answer_that_broke_off_is_kept_and_heeded() {
         let (tried, waits_ms) = shown_try(&app, Setup::default(), "a1", &url).await;
         assert_eq!(
             (tried.facts.status, tried.answer, tried.answer_is_cut),
-            (Some(503), text("{\"error\":\"out of"), true)
+            (Some(503), Some(text("{\"error\":\"out of")), true)
         );
         let words = "answered 503, but the connection broke before the answer was complete";
         assert_eq!(tried.facts.error.as_deref(), Some(words));
@@ -159,7 +159,7 @@ fn what_came_of_an_answer_that_did_not_end_in_time_is_kept() {
             whole *= 2;
             assert!(whole < PATIENT, "nothing is kept");
         };
-        assert_eq!((tried.facts.status, tried.answer, tried.answer_is_cut), (Some(200), text("half a"), true));
+        assert_eq!((tried.facts.status, tried.answer, tried.answer_is_cut), (Some(200), Some(text("half a")), true));
         assert_eq!(tried.facts.error.as_deref(), Some("answered 200, but the rest did not come in time"));
     });
 }

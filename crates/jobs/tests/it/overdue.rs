@@ -107,7 +107,9 @@ impl Running {
     async fn end(mut self, receivers: &[&Rude]) {
         self.cancel.cancel();
         while self.tasks.try_join_next().is_none() {
-            receivers.iter().for_each(|receiver| receiver.late.notify_waiters());
+            for receiver in receivers {
+                receiver.late.notify_waiters();
+            }
             tokio::task::yield_now().await;
         }
     }
