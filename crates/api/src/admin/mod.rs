@@ -42,7 +42,7 @@ pub use error::AdminError;
 pub use keys::{ApiKeyCreated, NewApiKey, create_key};
 pub use named::AccountName;
 pub use postings::{PostingAnswer, PostingRequest, create_posting};
-pub use router::router;
+pub use router::{Wake, router};
 pub use signed::{
     ADMIN_ENDPOINTS, AdminApiSettings, AdminEndpoint, AdminEndpointId, AdminMetrics, CallRefused, headers,
     signed_router,
@@ -53,7 +53,7 @@ pub use trial_balance::{
 pub use webhooks::{
     DeliveriesAnswer, DeliveriesRequest, DeliveryAnswer, DeliveryRequest, DeliveryView, EndpointAdded, EndpointChanged,
     EndpointEditRequest, EndpointRequest, EndpointView, EndpointsAnswer, EndpointsRequest, MissedView, NewEndpoint,
-    RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, ResendRequest, Resent, TryView, add_endpoint, delivery_labels,
-    disable_endpoint, edit_endpoint, enable_endpoint, event_filter, list_deliveries, list_endpoints,
-    recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
+    RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, ResendRequest, Resent, TryView, add_endpoint, disable_endpoint,
+    edit_endpoint, enable_endpoint, event_filter, list_deliveries, list_endpoints, recover_deliveries, remove_endpoint,
+    resend_delivery, show_delivery,
 };
