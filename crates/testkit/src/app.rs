@@ -129,9 +129,9 @@ impl TestApp {
         let wake: admin::Wake = Arc::new(move || {
             counter.fetch_add(1, Ordering::SeqCst);
         });
-        let policy_and_wake = (Arc::new(TestUrlPolicy) as Arc<_>, wake);
+        let policy = Arc::new(TestUrlPolicy);
         let admin_router =
-            admin::signed_router(Arc::clone(&platform), policy_and_wake, admin_settings, admin_metrics.clone());
+            admin::signed_router(Arc::clone(&platform), (policy, wake), admin_settings, admin_metrics.clone());
         let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
         if let Some(log) = refusals {
             state = state.keeping_refusals(log);

@@ -39,8 +39,15 @@ async fn sample(app: &TestApp, id: AdminEndpointId, shop: &Merchant) -> Value {
             let endpoint = fresh.listen_at(&fresh_url()).await;
             json!({ "merchantId": fresh.id.to_string(), "endpointId": endpoint.to_string() })
         }
-        AdminEndpointId::WebhookDelivery | AdminEndpointId::WebhookResend => {
+        AdminEndpointId::WebhookDelivery => {
             json!({ "deliveryId": delivery_of(app, shop, &fresh_url()).await.id.to_string() })
+        }
+        // To another place: it is due already where it was for.
+        AdminEndpointId::WebhookResend => {
+            let fresh = app.merchant("Fresh").await;
+            let (endpoint, message) =
+                (fresh.listen_at(&fresh_url()).await, delivery_of(app, &fresh, &fresh_url()).await);
+            json!({ "deliveryId": message.id.to_string(), "toEndpointId": endpoint.to_string() })
         }
         AdminEndpointId::WebhookRecover => json!({ "since": 0, "merchantId": shop_id }),
     }
