@@ -87,21 +87,35 @@ struct Running {
 }
 
 impl Running {
-    fn start(app: &TestApp) -> Self {
+    /// Starts it where messages wait, and waits until they were counted.
+    async fn start(app: &TestApp) -> Self {
         let (dispatcher, cancel, mut tasks) = (dispatcher(app), CancellationToken::new(), JoinSet::new());
         let (running, token) = (dispatcher.clone(), cancel.clone());
         tasks.spawn(async move { running.run(token).await });
-        Self { dispatcher, cancel, tasks }
+        let this = Self { dispatcher, cancel, tasks };
+        assert_eq!(this.next_figures((0, 0)).await, (1, 0));
+        this
     }
 
-    /// Lets a time pass on every clock, and waits until the queue was measured as said.
-    async fn measured(&self, app: &TestApp, passed_ms: i64, (depth, overdue_seconds): (i64, i64)) {
-        app.advance_ms(passed_ms);
-        self.dispatcher.wake();
+    /// How many wait, and for how many seconds too long.
+    fn figures(&self) -> (i64, i64) {
         let metrics = self.dispatcher.metrics();
-        while (metrics.depth(), metrics.overdue_seconds()) != (depth, overdue_seconds) {
+        (metrics.depth(), metrics.overdue_seconds())
+    }
+
+    async fn next_figures(&self, before: (i64, i64)) -> (i64, i64) {
+        while self.figures() == before {
             tokio::task::yield_now().await;
         }
+        self.figures()
+    }
+
+    /// Lets a time pass on every clock, after which the queue is measured as said; that is not as before.
+    async fn measured(&self, app: &TestApp, passed_ms: i64, figures: (i64, i64)) {
+        let before = self.figures();
+        app.advance_ms(passed_ms);
+        self.dispatcher.wake();
+        assert_eq!(self.next_figures(before).await, figures);
     }
 
     async fn end(mut self, receivers: &[&Rude]) {
@@ -122,7 +136,7 @@ fn a_message_that_is_late_is_told_of_once_and_so_is_its_end() {
         let mut held = Rude::start(HANGS).await;
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
         paid_order(&merchant, &payer, "a1", &held.url).await;
-        let running = Running::start(&app);
+        let running = Running::start(&app).await;
         held.arrivals.recv().await.expect("it is on its way, and stays there");
         running.measured(&app, 10 * MINUTE_MS, (1, 600)).await;
         running.measured(&app, MINUTE_MS, (1, 660)).await;
@@ -149,7 +163,7 @@ fn a_dead_receiver_alone_is_not_told_of_and_hides_no_other() {
         let mut held = Rude::start(HANGS).await;
         let (merchant, payer) = (app.merchant("Shop").await, app.payer_with("100").await);
         paid_order(&merchant, &payer, "a1", &dead.url).await;
-        let running = Running::start(&app);
+        let running = Running::start(&app).await;
         while running.dispatcher.metrics().attempts(Channel::Webhook, Outcome::Retried) == 0 {
             tokio::task::yield_now().await;
         }
