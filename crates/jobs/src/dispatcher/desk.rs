@@ -6,27 +6,28 @@
 //! written down; only all together are bounded until then. Origins whose last try failed, or took longer than [`SLOW_MS`], lag.
 //! Those have to share: all of them together get half of the places where tries are under way, and a quarter of those where
 //! messages wait, so that however many of them there are, the others find room. What of a lagging origin finds no room any more
-//! is let go, and claimed again when its turn comes.
+//! is let go, and claimed again when its turn comes. Mails leave by a way of their own, so they have room and places of their own:
+//! as many as one origin has.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Bound;
 
 use countersign_domain::Timestamp;
 use countersign_domain::id::OutboxId;
-use countersign_store::queries::outbox::{Channel, Message};
+use countersign_store::queries::outbox::{Channel, MAIL_LANE, Message, channel_of};
 
 pub(super) use origins::{Coming, Laggards};
 use origins::{Origins, origin_of};
 
 mod origins;
 
-/// The most messages that are being tried, or were and are not written down yet.
+/// The most webhooks that are being tried, or were and are not written down yet.
 pub(super) const IN_FLIGHT_MAX: usize = 64;
 /// The most tries under way to one origin.
 pub(super) const ORIGIN_IN_FLIGHT_MAX: usize = 8;
 /// The most tries under way to origins that lag.
 pub(super) const LAGGING_IN_FLIGHT_MAX: usize = IN_FLIGHT_MAX / 2;
-/// The most messages that wait for their turn.
+/// The most webhooks that wait for their turn.
 pub(super) const WAITING_MAX: usize = 512;
 /// The most messages that wait for one origin.
 pub(super) const ORIGIN_WAITING_MAX: usize = 64;
@@ -104,6 +105,7 @@ pub(super) struct Desk {
     /// The lane that was served last: the next one has the next turn.
     last: Option<String>,
     waiting: usize,
+    /// Webhooks that are tried, or not written down yet. Mails have places enough in those of their one origin.
     in_flight: usize,
     /// Whether somebody was turned away for want of room.
     was_full: bool,
@@ -114,7 +116,11 @@ pub(super) struct Desk {
 impl Desk {
     /// How many messages of a lane may come in beside those that are coming; they are counted among those.
     pub(super) fn offer(&mut self, lane: &str, coming: &mut Coming) -> Offer {
-        let room = WAITING_MAX.saturating_sub(self.waiting + coming.all);
+        // Mails have a room of their own: all of them leave by one way, which webhooks neither fill nor empty.
+        let room = match channel_of(lane) {
+            Channel::Mail => ORIGIN_WAITING_MAX,
+            Channel::Webhook => WAITING_MAX.saturating_sub(self.waiting_webhooks() + coming.all),
+        };
         if room == 0 {
             self.was_full = true;
             return Offer::RoomIsFull;
@@ -139,7 +145,8 @@ impl Desk {
 
     /// Lets a claimed message in.
     pub(super) fn enter(&mut self, job: Job) {
-        assert!(self.waiting < WAITING_MAX, "no more is claimed than there is room for");
+        let is_mail = channel_of(&job.message.lane) == Channel::Mail;
+        assert!(is_mail || self.waiting_webhooks() < WAITING_MAX, "no more is claimed than there is room for");
         let lane = self.lanes.entry(job.message.lane.clone()).or_insert_with_key(|lane| Lane {
             origin: origin_of(lane),
             waiting: VecDeque::new(),
@@ -164,7 +171,7 @@ impl Desk {
 
     /// The next message to send, lanes taking turns; a message is dropped whose lease ends before it is needed by its channel.
     pub(super) fn next(&mut self, lease_needed_until: impl Fn(Channel) -> Timestamp) -> Option<Job> {
-        while self.in_flight < IN_FLIGHT_MAX {
+        loop {
             let key = self.next_lane()?;
             let (job, origin) = self.take_first(&key);
             if self.was_full && self.waiting <= WAITING_MAX - ORIGIN_WAITING_MAX {
@@ -175,15 +182,21 @@ impl Desk {
                 continue;
             }
             self.origins.started(&origin);
-            self.in_flight += 1;
+            self.in_flight += usize::from(channel_of(&key) == Channel::Webhook);
             self.last = Some(key);
             return Some(job);
         }
-        None
+    }
+
+    fn waiting_webhooks(&self) -> usize {
+        self.waiting - self.lanes.get(MAIL_LANE).map_or(0, |mails| mails.waiting.len())
     }
 
     fn next_lane(&self) -> Option<String> {
-        let ready = |(key, lane): (&String, &Lane)| self.origins.has_place(&lane.origin).then(|| key.clone());
+        let has_room = |key: &str| self.in_flight < IN_FLIGHT_MAX || channel_of(key) == Channel::Mail;
+        let ready = |(key, lane): (&String, &Lane)| {
+            (has_room(key) && self.origins.has_place(&lane.origin)).then(|| key.clone())
+        };
         let after_last = self
             .last
             .as_ref()
@@ -217,8 +230,8 @@ impl Desk {
     }
 
     /// What became of a try is written down, or given up.
-    pub(super) const fn settled(&mut self) {
-        self.in_flight -= 1;
+    pub(super) fn settled(&mut self, job: &Job) {
+        self.in_flight -= usize::from(channel_of(&job.message.lane) == Channel::Webhook);
     }
 
     /// What was let go since this was asked last, to be given back.

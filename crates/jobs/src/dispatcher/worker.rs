@@ -6,7 +6,7 @@ use countersign_crypto::Entropy;
 use countersign_domain::Timestamp;
 use countersign_service::Platform;
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::{self, CLAIM_MAX, Channel, Lane, channel_of};
+use countersign_store::queries::outbox::{self, CLAIM_MAX, Channel, Lane, MAIL_LANE, channel_of};
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
 use tokio::sync::{Notify, watch};
 use tokio_util::task::TaskTracker;
@@ -130,6 +130,7 @@ impl Worker {
         while let Some(after) = walk.after() {
             let page = survey(&self.platform, after.to_owned()).await?;
             if !self.serve(walk.take(page), &mut served_last).await? {
+                self.serve_mails().await?;
                 break;
             }
         }
@@ -138,6 +139,15 @@ impl Worker {
             claim(&self.platform, Vec::new(), let_go).await?;
         }
         Ok(())
+    }
+
+    /// Where webhooks have filled their room before the round came to the mails: those have one of their own.
+    async fn serve_mails(self: &Arc<Self>) -> Result<(), RunError> {
+        let before = MAIL_LANE.strip_suffix(':').unwrap_or_default();
+        let mut lanes = survey(&self.platform, before.to_owned()).await?;
+        lanes.retain(|lane| lane.name == MAIL_LANE);
+        // The next round goes on where this one stopped.
+        self.serve(lanes, &mut String::new()).await.map(drop)
     }
 
     /// Claims what is due of these lanes, in their order; false where the room is full before all had their turn.

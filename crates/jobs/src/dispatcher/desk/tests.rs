@@ -70,7 +70,7 @@ fn fill(desk: &mut Desk, lane: &str, count: usize) -> usize {
 
 fn finish(desk: &mut Desk, job: &Job, succeeded: bool) {
     desk.tried(job, Went { succeeded, duration_ms: SLOW_MS });
-    desk.settled();
+    desk.settled(job);
 }
 
 /// A try to each lane fails.
@@ -135,7 +135,7 @@ fn a_try_that_ended_makes_room_at_its_receiver_before_it_is_written_down() {
     );
     desk.enter(job(1, "b"));
     assert!(desk.next(|_| NEVER).is_none());
-    desk.settled();
+    desk.settled(&job(1, "a"));
     assert!(desk.next(|_| NEVER).is_some());
 }
 
@@ -180,7 +180,7 @@ fn receivers_that_are_slow_share_like_those_that_fail() {
     let went = |duration_ms| Went { succeeded: true, duration_ms };
     for job in drain(&mut desk) {
         desk.tried(&job, went(SLOW_MS + 1));
-        desk.settled();
+        desk.settled(&job);
     }
     let slow_tries = drain(&mut desk);
     assert_eq!(slow_tries.len(), LAGGING_IN_FLIGHT_MAX, "half of the places are left");
@@ -256,4 +256,26 @@ fn each_channel_needs_its_own_lease() {
     let needed = |channel| Timestamp::from_ms(if channel == Channel::Mail { 101 } else { 100 });
     assert_eq!(desk.next(needed).map(|job| job.message.id.get()), Some(2));
     assert!(desk.next(needed).is_none());
+}
+
+#[test]
+fn mails_do_not_wait_for_webhooks() {
+    let mut desk = Desk::default();
+    for number in 0..WAITING_MAX / ORIGIN_WAITING_MAX {
+        assert_eq!(fill(&mut desk, &format!("https://h{number}.example"), 1_000), ORIGIN_WAITING_MAX);
+    }
+    let hanging = drain(&mut desk);
+    assert_eq!(hanging.len(), IN_FLIGHT_MAX);
+    for number in 0..IN_FLIGHT_MAX / ORIGIN_WAITING_MAX {
+        fill(&mut desk, &format!("https://more{number}.example"), 1_000);
+    }
+    assert_eq!(offer(&mut desk, "https://well.example"), Offer::RoomIsFull);
+    assert_eq!(fill(&mut desk, MAIL_LANE, 1_000), ORIGIN_WAITING_MAX);
+    let mails = drain(&mut desk);
+    assert_eq!(mails.len(), ORIGIN_IN_FLIGHT_MAX);
+    assert!(mails.iter().all(|job| job.message.lane == MAIL_LANE));
+    for job in &mails {
+        finish(&mut desk, job, true);
+    }
+    assert_eq!(drain(&mut desk).len(), ORIGIN_IN_FLIGHT_MAX, "the next mails, and no webhook");
 }

@@ -30,7 +30,7 @@ impl Drop for Place<'_> {
         if !self.is_tried {
             self.tried(Went { succeeded: false, duration_ms: 0 });
         }
-        lock(&self.worker.desk).settled();
+        lock(&self.worker.desk).settled(self.job);
         self.worker.finished.send_modify(|count| *count = count.wrapping_add(1));
     }
 }

@@ -148,7 +148,7 @@ impl Message {
 }
 
 /// The lane of all mails; no URL of a receiver is this one.
-const MAIL_LANE: &str = "mailto:";
+pub const MAIL_LANE: &str = "mailto:";
 
 /// The channel of the messages in a lane.
 pub fn channel_of(lane: &str) -> Channel {

@@ -54,8 +54,8 @@ pub use log::{
     Missed, Parked, attempts, count_parked, count_rendered_mails, get, lock, missed, page, parked_after, webhooks_about,
 };
 pub use message::{
-    Answer, Attempt, Channel, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement, SignedWith,
-    channel_of, lane_of,
+    Answer, Attempt, Channel, MAIL_LANE, Message, MessageState, NewMessage, ParkReason, Redirect, Round, Settlement,
+    SignedWith, channel_of, lane_of,
 };
 pub use proof::{duplicate_payments, inconsistent};
 pub use write::{Restart, insert, park, redirect, restart, set_body, settle};
