@@ -1,9 +1,13 @@
 """A network of `countersign serve` with a mail server: its folder, its commands, its server, and a browser for its pages."""
 
+import hashlib
+import hmac
 import http.cookiejar
+import json
 import os
 import pathlib
 import re
+import secrets
 import socket
 import sqlite3
 import subprocess
@@ -67,11 +71,33 @@ class Network:
         """A command on this network's configuration."""
         return self.run_bare(*arguments, "--config", str(self.path / "countersign.toml"))
 
-    def fact(self, name, *arguments):
-        """What a command that must succeed says behind `name: `."""
+    def facts(self, names, *arguments):
+        """What a command that must succeed says behind each `name: `."""
         done = self.run(*arguments)
         assert done.returncode == 0, done.stderr
-        return next(line.split(": ", 1)[1] for line in done.stdout.splitlines() if line.startswith(f"{name}: "))
+        told = dict(line.split(": ", 1) for line in done.stdout.splitlines() if ": " in line)
+        return [told[name] for name in names]
+
+    def fact(self, name, *arguments):
+        """What a command that must succeed says behind `name: `."""
+        return self.facts([name], *arguments)[0]
+
+    def call(self, key, secret, path, body):
+        """The data of a signed call of the merchant API that must succeed."""
+        body, timestamp, nonce = json.dumps(body), str(time.time_ns() // 10**6), secrets.token_hex(16)
+        payload = f"{timestamp}\n{nonce}\n{body}\n".encode()
+        headers = {
+            "Content-Type": "application/json",
+            "BinancePay-Timestamp": timestamp,
+            "BinancePay-Nonce": nonce,
+            "BinancePay-Certificate-SN": key,
+            "BinancePay-Signature": hmac.new(secret.encode(), payload, hashlib.sha512).hexdigest().upper(),
+        }
+        url = f"http://127.0.0.1:{self.port}/binancepay/openapi{path}"
+        with urllib.request.urlopen(urllib.request.Request(url, body.encode(), headers), timeout=30) as answer:
+            envelope = json.load(answer)
+        assert envelope["status"] == "SUCCESS", envelope
+        return envelope["data"]
 
     def log(self):
         return (self.path / "serve.log").read_text()
@@ -155,7 +181,7 @@ class Browser:
 
     def open(self, path, fields=None):
         """The page at the end of where the path leads."""
-        data = urllib.parse.urlencode(fields).encode() if fields is not None else None
+        data = urllib.parse.urlencode(fields, doseq=True).encode() if fields is not None else None
         request = urllib.request.Request(urllib.parse.urljoin(self.base, path), data=data)
         if data is not None:
             request.add_header("Origin", self.base)
@@ -164,8 +190,8 @@ class Browser:
             return answer.read().decode()
 
     def submit(self, page, path, **fields):
-        """Sends the only form of a page, hidden fields included."""
-        hidden = re.findall(r'<input type="hidden" name="([a-z]+)" value="([^"]*)">', page)
+        """Sends a form of a page, hidden fields included; no two forms of a page mean different things by the same one."""
+        hidden = re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">', page)
         return self.open(path, {**dict(hidden), **fields})
 
     def set_password(self, link, password):

@@ -70,6 +70,57 @@ class Outbox(unittest.TestCase):
         self.assertNotIn("shop.example", network.log(), "no log line holds an address, at debug level either")
         self.assertNotIn("token=", network.log())
 
+    def test_both_sides_are_told_of_each_step_of_an_authorization(self):
+        server = MailServer()
+        network = self.start(server)
+        provider, vendor = "Acme & Co", "dev@acme.example"
+        create = ("provider", "create", "--name", provider, "--email", vendor, "--allow-scopes", "CHECKOUT,REFUND")
+        key = ("key", "create", "--merchant", network.fact("Merchant id", *create), "--name", "Production")
+        credentials = network.facts(("API key", "API secret (shown this once)"), *key)
+        facts = ("Merchant id", "The owner sets the password within 24 hours at")
+        merchant, link = network.facts(facts, "merchant", "create", "--name", NAME, "--email", SHOP)
+        browser = network.browser()
+        browser.set_password(link, PASSWORDS[0])
+        tokens = set()
+
+        def decide(decision, scopes, **fields):
+            """The provider asks, and the owner decides on the page to which the answer leads."""
+            body = {"merchantId": merchant, "scopes": scopes, "ipWhitelist": []}
+            asked = network.call(*credentials, "/service/provider/create", body)
+            tokens.add(asked["authorizationToken"])
+            path = f"/portal/review-authorization/{decision}"
+            browser.submit(browser.open(asked["redirectUrl"]), path, **fields)
+            return asked["authorizationId"]
+
+        decide("reject", ["CHECKOUT"])
+        grant = decide("approve", ["CHECKOUT", "REFUND"], scope=["CHECKOUT", "REFUND"])
+        decide("approve", ["CHECKOUT"], scope=["CHECKOUT"])
+        disable = f"/portal/vendors/{grant}/disable"
+        browser.submit(browser.open(disable), disable)
+
+        mails = server.await_mails(8)
+        told = {(mail.recipients[0], mail.message["Subject"]) for mail in mails}
+        self.assertEqual(
+            told,
+            {
+                (vendor, f"{NAME} has declined your request"),
+                (vendor, f"{NAME} has authorized you"),
+                (vendor, f"{NAME} has changed your authorization"),
+                (vendor, f"Your authorization for {NAME} has ended"),
+                (SHOP, f"You have declined a request from {provider}"),
+                (SHOP, f"{provider} can now act for {NAME}"),
+                (SHOP, f"What {provider} may do for {NAME} has changed"),
+                (SHOP, f"{provider} can no longer act for {NAME}"),
+            },
+        )
+        for mail in mails:
+            self.assertEqual((mail.recipients, mail.message.defects), ([mail.recipients[0]], []))
+            parts = (mail.part("plain"), mail.part("html"))
+            self.assertIn(provider if mail.recipients == [SHOP] else NAME, parts[0])
+            self.assertFalse([token for token in tokens for part in parts if token in part], "no mail shows a token")
+        network.await_mails([("DELIVERED", 1, None)] * 8)
+        self.assertEqual(len(server.received), 8)
+
     def test_mails_share_a_connection(self):
         server = MailServer()
         network = self.start(server, smtp_connections_max=1)

@@ -7,6 +7,7 @@ mod checkout;
 mod command_line;
 mod control;
 mod demo;
+mod killed_deliveries;
 mod listen;
 mod network;
 mod operate;

@@ -17,6 +17,18 @@ pub(crate) struct Schema {
     name: SchemaName,
 }
 
+impl Schema {
+    /// Makes one, and answers the URL by which it is found.
+    pub(crate) fn create(prefix: &str) -> (Self, String) {
+        let url = postgres_url();
+        let (server, name) = (url.parse().unwrap(), format!("{prefix}_{}_{}", std::process::id(), free_port()));
+        let schema = Self { server, name: name.parse().unwrap() };
+        create_schema(&schema.server, &schema.name).unwrap();
+        let joint = if url.contains('?') { '&' } else { '?' };
+        (schema, format!("{url}{joint}schema={name}"))
+    }
+}
+
 impl Drop for Schema {
     fn drop(&mut self) {
         // The whole server goes with the tests: what cannot be dropped now goes then.
@@ -48,12 +60,8 @@ impl Network {
 
     /// The same on a schema of its own in PostgreSQL, not migrated yet.
     pub(crate) fn postgres() -> Self {
-        let url = postgres_url();
-        let (server, name) = (url.parse().unwrap(), format!("serve_{}_{}", std::process::id(), free_port()));
-        let schema = Schema { server, name: name.parse().unwrap() };
-        create_schema(&schema.server, &schema.name).unwrap();
-        let joint = if url.contains('?') { '&' } else { '?' };
-        Self::on(tempfile::tempdir().unwrap(), format!("{url}{joint}schema={name}"), Some(schema))
+        let (schema, url) = Schema::create("serve");
+        Self::on(tempfile::tempdir().unwrap(), url, Some(schema))
     }
 
     fn on(folder: tempfile::TempDir, database: String, schema: Option<Schema>) -> Self {

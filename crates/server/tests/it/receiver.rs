@@ -33,6 +33,8 @@ pub(crate) enum Reply {
     With(u16, String),
     /// Status 200 and what came.
     Echo,
+    /// Nothing, for as long as the sender waits.
+    Never,
 }
 
 /// One request as it came.
@@ -86,10 +88,20 @@ impl Receiver {
         self.replies.lock().unwrap().extend(replies);
     }
 
+    /// The same, instead of what was left to be answered.
+    pub(crate) fn script_anew(&self, replies: impl IntoIterator<Item = Reply>) {
+        *self.replies.lock().unwrap() = replies.into_iter().collect();
+    }
+
     /// The next request.
     pub(crate) async fn next(&mut self) -> Received {
         let next = tokio::time::timeout(PATIENCE, self.received.recv()).await;
         next.expect("a delivery comes in time").unwrap()
+    }
+
+    /// What else came until now.
+    pub(crate) fn rest(&mut self) -> Vec<Received> {
+        std::iter::from_fn(|| self.received.try_recv().ok()).collect()
     }
 
     /// Whether nothing more came until now.
@@ -110,6 +122,7 @@ async fn receive(
         None => SUCCESS.into_response(),
         Some(Reply::With(status, text)) => (StatusCode::from_u16(status).unwrap(), text).into_response(),
         Some(Reply::Echo) => body.into_response(),
+        Some(Reply::Never) => std::future::pending().await,
     }
 }
 
