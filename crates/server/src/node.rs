@@ -140,6 +140,12 @@ impl Node {
         Ok(countersign_api::router(state.keeping_refusals(self.refusals.clone())))
     }
 
+    /// Tells the dispatcher that something is in line.
+    pub(crate) fn wake(&self) -> Arc<dyn Fn() + Send + Sync> {
+        let dispatcher = Arc::clone(&self.dispatcher);
+        Arc::new(move || dispatcher.wake())
+    }
+
     /// The admin API for the operator's own systems.
     pub(crate) fn admin_api(&self, config: &Config) -> Result<axum::Router, Failure> {
         let settings = AdminApiSettings {
@@ -150,7 +156,7 @@ impl Node {
             request_id_prefix: hex_token(&OsEntropy, 4),
         };
         let metrics = self.admin_metrics.clone();
-        Ok(signed_router(Arc::clone(&self.platform), self.outbound.clone(), settings, metrics))
+        Ok(signed_router(Arc::clone(&self.platform), (self.outbound.clone(), self.wake()), settings, metrics))
     }
 
     /// What pages need, in the sandbox or not, with how API keys made there begin; those that answer without an end do so until
@@ -163,7 +169,6 @@ impl Node {
     ) -> Result<WebState, Failure> {
         let trusted_proxies = addresses("trusted_proxies", &config.trusted_proxies)?;
         let base = self.platform.links.base().to_owned();
-        let dispatcher = Arc::clone(&self.dispatcher);
         Ok(WebState::new(
             Arc::clone(&self.platform),
             WebSettings {
@@ -175,7 +180,7 @@ impl Node {
                 trusted_proxies,
                 body_timeout: Duration::from_millis(config.body_timeout_ms),
                 mails_leave: self.mails_leave,
-                wake: Arc::new(move || dispatcher.wake()),
+                wake: self.wake(),
                 stop: stop.clone(),
             },
         ))

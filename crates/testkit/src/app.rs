@@ -1,6 +1,7 @@
 //! The application of one test.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign_api::admin::{self, AdminApiSettings, AdminMetrics};
@@ -92,6 +93,7 @@ impl Setup {
 pub struct TestApp {
     world: Arc<World>,
     admin_metrics: AdminMetrics,
+    admin_wakes: Arc<AtomicU32>,
     // Fields drop in order: the store's threads must be gone before their database is.
     database: TestDatabase,
 }
@@ -132,15 +134,21 @@ impl TestApp {
             request_id_prefix: settings.request_id_prefix.clone(),
         };
         let admin_metrics = AdminMetrics::default();
-        let policy = Arc::new(TestUrlPolicy);
-        let admin_router = admin::signed_router(Arc::clone(&platform), policy, admin_settings, admin_metrics.clone());
+        let admin_wakes = Arc::new(AtomicU32::new(0));
+        let counter = Arc::clone(&admin_wakes);
+        let wake: admin::Wake = Arc::new(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+        });
+        let policy_and_wake: (Arc<dyn UrlPolicy>, _) = (Arc::new(TestUrlPolicy), wake);
+        let admin_router =
+            admin::signed_router(Arc::clone(&platform), policy_and_wake, admin_settings, admin_metrics.clone());
         let mut state = ApiState::new(Arc::clone(&platform), settings, Arc::new(TestUrlPolicy), faults, metrics);
         if let Some(log) = refusals {
             state = state.keeping_refusals(log);
         }
         let router = countersign_api::router(state);
         let world = Arc::new(World::new(platform, (router, admin_router), (wall, business), always_200));
-        Self { world, admin_metrics, database }
+        Self { world, admin_metrics, admin_wakes, database }
     }
 
     /// What the actors share.
@@ -151,6 +159,11 @@ impl TestApp {
     /// What is counted of the admin API.
     pub const fn admin_metrics(&self) -> &AdminMetrics {
         &self.admin_metrics
+    }
+
+    /// How often the admin API has woken the dispatcher.
+    pub fn admin_wakes(&self) -> u32 {
+        self.admin_wakes.load(Ordering::SeqCst)
     }
 
     /// The platform.

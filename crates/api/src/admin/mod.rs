@@ -42,7 +42,7 @@ pub use error::AdminError;
 pub use keys::{ApiKeyCreated, NewApiKey, create_key};
 pub use named::AccountName;
 pub use postings::{PostingAnswer, PostingRequest, create_posting};
-pub use router::router;
+pub use router::{Wake, router};
 pub use signed::{
     ADMIN_ENDPOINTS, AdminApiSettings, AdminEndpoint, AdminEndpointId, AdminMetrics, CallRefused, headers,
     signed_router,

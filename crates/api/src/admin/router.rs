@@ -25,15 +25,20 @@ use super::webhooks::{
     recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
 };
 
+/// Tells the dispatcher that something is in line, so that it does not wait for its next look.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
 /// What acts need.
 #[derive(Clone)]
 struct House {
     platform: Arc<Platform>,
     policy: Arc<dyn UrlPolicy>,
+    wake: Wake,
 }
 
 /// The handler of one act: reads its body, performs it, answers. Acts that systems may ask for too are told that it is the
-/// operator who asks here; those that are given URLs, which may be called.
+/// operator who asks here; those that are given URLs, which may be called. After those that put
+/// messages in line the dispatcher is woken.
 macro_rules! act {
     (@$house:ident, $body:ident, $perform:path, $($given:expr),*) => {
         match read(&$body) {
@@ -44,6 +49,15 @@ macro_rules! act {
     ($perform:path $(, $caller:expr)?) => {
         post(|State(house): State<House>, body: Bytes| async move { act!(@house, body, $perform, $($caller)?) })
     };
+    (wakes: $perform:path, $caller:expr) => {
+        post(|State(house): State<House>, body: Bytes| async move {
+            let answer = act!(@house, body, $perform, $caller);
+            if answer.status().is_success() {
+                (house.wake)();
+            }
+            answer
+        })
+    };
     (urls: $perform:path, $caller:expr) => {
         post(|State(house): State<House>, body: Bytes| async move {
             act!(@house, body, $perform, house.policy.as_ref(), $caller)
@@ -52,8 +66,8 @@ macro_rules! act {
 }
 
 /// The admin API on its socket. Whoever reaches it is the operator: serve it where only the operator can connect. Which receivers of webhooks may be named
-/// is `policy`'s to say.
-pub fn router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>) -> Router {
+/// is `policy`'s to say; `wake` tells the dispatcher that something is in line.
+pub fn router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>, wake: Wake) -> Router {
     Router::new()
         .route("/v1/merchants", act!(create_merchant))
         .route("/v1/merchants/configure", act!(configure_merchant))
@@ -78,11 +92,11 @@ pub fn router(platform: Arc<Platform>, policy: Arc<dyn UrlPolicy>) -> Router {
         .route("/v1/webhooks/endpoints/add", act!(urls: add_endpoint, Caller::OPERATOR))
         .route("/v1/webhooks/endpoints/edit", act!(urls: edit_endpoint, Caller::OPERATOR))
         .route("/v1/webhooks/endpoints/enable", act!(enable_endpoint, Caller::OPERATOR))
-        .route("/v1/webhooks/endpoints/disable", act!(disable_endpoint, Caller::OPERATOR))
+        .route("/v1/webhooks/endpoints/disable", act!(wakes: disable_endpoint, Caller::OPERATOR))
         .route("/v1/webhooks/endpoints/remove", act!(remove_endpoint, Caller::OPERATOR))
         .route("/v1/webhooks/deliveries", act!(list_deliveries, Caller::OPERATOR))
         .route("/v1/webhooks/deliveries/show", act!(show_delivery, Caller::OPERATOR))
-        .route("/v1/webhooks/deliveries/resend", act!(resend_delivery, Caller::OPERATOR))
-        .route("/v1/webhooks/deliveries/recover", act!(recover_deliveries, Caller::OPERATOR))
-        .with_state(House { platform, policy })
+        .route("/v1/webhooks/deliveries/resend", act!(wakes: resend_delivery, Caller::OPERATOR))
+        .route("/v1/webhooks/deliveries/recover", act!(wakes: recover_deliveries, Caller::OPERATOR))
+        .with_state(House { platform, policy, wake })
 }

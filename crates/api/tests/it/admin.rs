@@ -1,6 +1,7 @@
 //! The operator's admin API.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::body::Body;
 use countersign_api::admin;
@@ -15,11 +16,34 @@ use crate::support::{App, NOW_MS, Policy, settings};
 
 async fn act(app: &App, path: &str, body: &Value) -> (u16, Value) {
     let request = Request::post(path).body(Body::from(body.to_string())).expect("a request");
-    let response =
-        admin::router(app.platform.clone(), Arc::new(Policy)).oneshot(request).await.expect("the router answers");
+    let response = admin::router(app.platform.clone(), Arc::new(Policy), Arc::new(|| ()))
+        .oneshot(request)
+        .await
+        .expect("the router answers");
     let status = response.status().as_u16();
     let bytes = response.into_body().collect().await.expect("a body").to_bytes();
     (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+#[tokio::test]
+async fn what_puts_messages_in_line_wakes_the_dispatcher() {
+    let app = App::new(settings());
+    let wakes = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&wakes);
+    let wake: admin::Wake = Arc::new(move || {
+        counter.fetch_add(1, Ordering::SeqCst);
+    });
+    let router = admin::router(app.platform.clone(), Arc::new(Policy), wake);
+    for (path, body, expected) in [
+        ("/v1/webhooks/deliveries", json!({}), 0),
+        ("/v1/webhooks/deliveries/recover", json!({ "since": 0 }), 1),
+        ("/v1/webhooks/deliveries/resend", json!({ "deliveryId": "7" }), 1),
+        ("/v1/webhooks/deliveries/recover", json!({}), 1),
+    ] {
+        let request = Request::post(path).body(Body::from(body.to_string())).expect("a request");
+        router.clone().oneshot(request).await.expect("the router answers");
+        assert_eq!(wakes.load(Ordering::SeqCst), expected, "{path} {body}");
+    }
 }
 
 async fn done(app: &App, path: &str, body: &Value) -> Value {

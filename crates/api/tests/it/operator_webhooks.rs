@@ -65,7 +65,9 @@ on_both_engines! {
         (expected["url"], expected["events"], expected["tellsClosed"]) = (json!("https://shop.example/b"), json!([]), json!(true));
         assert_eq!(list().await, json!([expected]));
 
+        let wakes = app.admin_wakes();
         done(&system, &format!("{ENDPOINTS}/disable"), &which).await;
+        assert_eq!(app.admin_wakes(), wakes + 1, "a mail goes out");
         let disabled = with(expected.clone(), &json!({
             "state": "disabled", "disabledSince": app.now().ms(), "disabledBy": "operator",
         }));
@@ -193,7 +195,9 @@ on_both_engines! {
         // To another endpoint of the same merchant, but of no other.
         let second = shop.listen_at("https://second.example/").await.to_string();
         let to_second = json!({ "deliveryId": message, "toEndpointId": second });
+        let wakes = app.admin_wakes();
         assert_eq!(done(&system, &resend, &to_second).await, json!({}));
+        assert_eq!(app.admin_wakes(), wakes + 1, "it goes out at once");
         let shown = done(&system, &format!("{DELIVERIES}/show"), &json!({ "deliveryId": message })).await;
         assert_eq!((&shown["goesTo"], &shown["state"]), (&json!("https://second.example/"), &json!("pending")));
         let theirs = json!({ "deliveryId": message, "toEndpointId": endpoints[1].to_string() });
@@ -206,15 +210,19 @@ on_both_engines! {
             (json!({ "since": 0, "merchantId": "1" }), "unknown_account"),
             (json!({}), "invalid_body"),
         ];
+        let wakes = app.admin_wakes();
         for (body, code) in rows {
             refused(&system, &recover, &body, code).await;
         }
+        assert_eq!(app.admin_wakes(), wakes, "there is nothing to send");
 
         for (merchant, endpoint) in [(&shop, endpoints[0]), (&other, endpoints[1])] {
             merchant.enable_endpoint(endpoint).await.expect("it is disabled");
         }
         assert_eq!(done(&system, &recover, &json!({ "since": app.now().ms() + 1 })).await, nothing);
+        let wakes = app.admin_wakes();
         let everybody = done(&system, &recover, &json!({ "since": app.now().ms() })).await;
+        assert_eq!(app.admin_wakes(), wakes + 1);
         assert_eq!(everybody, json!({ "resent": 1, "left": 0 }), "the shop's is on its way already");
         let told: Vec<_> = audited(&app, &system, &shop).await.into_iter().map(|(action, detail)| {
             (action, detail["outcome"]["refused"].as_str().map(ToOwned::to_owned))

@@ -25,6 +25,7 @@ use crate::admin::account::{account_balance, freeze_account, unfreeze_account};
 use crate::admin::error::AdminError;
 use crate::admin::json::told;
 use crate::admin::postings::create_posting;
+use crate::admin::router::Wake;
 use crate::admin::trial_balance::trial_balance;
 use crate::admin::webhooks::{
     add_endpoint, disable_endpoint, edit_endpoint, enable_endpoint, list_deliveries, list_endpoints,
@@ -56,6 +57,7 @@ pub struct AdminApiSettings {
 pub(super) struct Shared {
     pub(super) platform: Arc<Platform>,
     policy: Arc<dyn UrlPolicy>,
+    wake: Wake,
     pub(super) settings: AdminApiSettings,
     pub(super) replays: ReplaySet<AdminKeyId>,
     keys: KeyCache<VerifyingAdminKey>,
@@ -72,16 +74,22 @@ impl Shared {
         self.keys.find(text, look_up).await
     }
 
+    /// Wakes the dispatcher after an act that put messages in line.
+    fn woken(&self, outcome: Result<Response, AdminError>) -> Result<Response, AdminError> {
+        outcome.inspect(|_| (self.wake)())
+    }
+
     fn request_id(&self) -> String {
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         format!("{}-a{number:x}", self.settings.request_id_prefix)
     }
 }
 
-/// The admin API for signed calls, unknown paths included. Which receivers of webhooks may be named is `policy`'s to say.
+/// The admin API for signed calls, unknown paths included. Which receivers of webhooks may be named is `policy`'s to say; `wake`
+/// tells the dispatcher that something is in line.
 pub fn signed_router(
     platform: Arc<Platform>,
-    policy: Arc<dyn UrlPolicy>,
+    (policy, wake): (Arc<dyn UrlPolicy>, Wake),
     settings: AdminApiSettings,
     metrics: AdminMetrics,
 ) -> Router {
@@ -92,6 +100,7 @@ pub fn signed_router(
         trace: Trace::new(metrics),
         platform,
         policy,
+        wake,
         settings,
     };
     Router::new().fallback(handle).layer(CatchPanicLayer::custom(panicked)).with_state(Arc::new(shared))
@@ -133,12 +142,14 @@ async fn perform(shared: &Shared, request: Request, known: &mut Caller) -> Resul
         AdminEndpointId::WebhookEndpointAdd => told(add_endpoint(platform, policy, caller, call.read()?).await),
         AdminEndpointId::WebhookEndpointEdit => told(edit_endpoint(platform, policy, caller, call.read()?).await),
         AdminEndpointId::WebhookEndpointEnable => told(enable_endpoint(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookEndpointDisable => told(disable_endpoint(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookEndpointDisable => {
+            shared.woken(told(disable_endpoint(platform, caller, call.read()?).await))
+        }
         AdminEndpointId::WebhookEndpointRemove => told(remove_endpoint(platform, caller, call.read()?).await),
         AdminEndpointId::WebhookDeliveries => told(list_deliveries(platform, caller, call.read()?).await),
         AdminEndpointId::WebhookDelivery => told(show_delivery(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookResend => told(resend_delivery(platform, caller, call.read()?).await),
-        AdminEndpointId::WebhookRecover => told(recover_deliveries(platform, caller, call.read()?).await),
+        AdminEndpointId::WebhookResend => shared.woken(told(resend_delivery(platform, caller, call.read()?).await)),
+        AdminEndpointId::WebhookRecover => shared.woken(told(recover_deliveries(platform, caller, call.read()?).await)),
     }
 }
 

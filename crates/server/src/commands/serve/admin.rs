@@ -147,7 +147,7 @@ pub(super) fn listen_on_socket(node: &Node, path: &Path, (stop, tasks): Running<
         std::fs::remove_file(path).map_err(cannot)?;
     }
     let listener = private_socket(path).map_err(cannot)?;
-    let router = countersign_api::admin::router(Arc::clone(&node.platform), node.outbound.clone());
+    let router = countersign_api::admin::router(Arc::clone(&node.platform), node.outbound.clone(), node.wake());
     let (stopped, path) = (stop.clone().cancelled_owned(), path.to_owned());
     tasks.spawn(async move {
         if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stopped).await {
