@@ -29,6 +29,5 @@ pub mod session;
 mod state;
 pub mod view;
 
-pub use describe::delivery_labels;
 pub use router::{RouteRow, Verb, Who, elsewhere, framed, route_table, router};
 pub use state::{WebSettings, WebState};

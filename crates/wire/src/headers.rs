@@ -48,6 +48,17 @@ pub const SIGNATURE_LENGTH: usize = 128;
 /// The most digits of a timestamp: far beyond any date, and it fits `i64`.
 pub const TIMESTAMP_DIGITS_MAX: usize = 18;
 
+/// The headers of a webhook as they were sent, as far as they differ from try to try and are kept: the signature follows from them
+/// and the body.
+pub fn sent_headers(certificate_sn: &str, nonce: &str, timestamp_ms: i64) -> [(&'static str, String); 4] {
+    [
+        ("Content-Type", WEBHOOK_CONTENT_TYPE.to_owned()),
+        (CERTIFICATE_SN, certificate_sn.to_owned()),
+        (NONCE, nonce.to_owned()),
+        (TIMESTAMP, timestamp_ms.to_string()),
+    ]
+}
+
 /// The raw values of the four headers, as looked up; `None` where the header is missing.
 #[derive(Clone, Copy, Default)]
 pub struct RawHeaders<'a> {

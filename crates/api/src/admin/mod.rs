@@ -53,7 +53,7 @@ pub use trial_balance::{
 pub use webhooks::{
     DeliveriesAnswer, DeliveriesRequest, DeliveryAnswer, DeliveryRequest, DeliveryView, EndpointAdded, EndpointChanged,
     EndpointEditRequest, EndpointRequest, EndpointView, EndpointsAnswer, EndpointsRequest, MissedView, NewEndpoint,
-    RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, ResendRequest, Resent, TryView, add_endpoint, delivery_labels,
-    disable_endpoint, edit_endpoint, enable_endpoint, event_filter, list_deliveries, list_endpoints,
-    recover_deliveries, remove_endpoint, resend_delivery, show_delivery,
+    RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, ResendRequest, Resent, TryView, add_endpoint, disable_endpoint,
+    edit_endpoint, enable_endpoint, event_filter, list_deliveries, list_endpoints, recover_deliveries, remove_endpoint,
+    resend_delivery, show_delivery,
 };

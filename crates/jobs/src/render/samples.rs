@@ -258,6 +258,9 @@ fn shared(scene: &Scene, nickname: Option<&str>) -> Event {
 mod tests {
     use std::collections::BTreeSet;
 
+    use countersign_service::outbox::labels;
+    use countersign_wire::webhooks::{biz_type_of, stored_events};
+
     use super::*;
 
     #[test]
@@ -277,6 +280,65 @@ mod tests {
             assert!(status == sample.name || sample.name.starts_with(kind), "{} is {kind}, {status}", sample.name);
         }
         assert!(Sample::named("PAY").is_none());
+    }
+
+    /// The place of an event among those that are told by webhook. What is new does not compile until it is told of here, and then
+    /// wants its sample and its words.
+    fn place(event: &Event) -> Option<usize> {
+        Some(match event {
+            Event::OrderPaid(_) => 0,
+            Event::OrderClosed(_) => 1,
+            Event::OrderRefunded(_) => 2,
+            Event::RefundRejected(_) => 3,
+            Event::Payout(event) => match event.progress {
+                PayoutProgress::Accepted => 4,
+                PayoutProgress::Processing => 5,
+                PayoutProgress::Succeeded => 6,
+                PayoutProgress::PartlySucceeded => 7,
+                PayoutProgress::Failed => 8,
+                PayoutProgress::Canceled => 9,
+            },
+            Event::EmailPayout(event) => match event.outcome {
+                EmailPayoutOutcome::AwaitingReceipt => 10,
+                EmailPayoutOutcome::Received => 11,
+                EmailPayoutOutcome::Failed => 12,
+                EmailPayoutOutcome::Refunded => 13,
+            },
+            Event::BalanceReportReady(_) => 14,
+            Event::DirectDebitContract(event) => match event.change {
+                ContractChange::Signed => 15,
+                ContractChange::Terminated { .. } => 16,
+                ContractChange::Expired => 17,
+            },
+            Event::Authorization(event) => match event.change {
+                AuthorizationChange::Agreed => 18,
+                AuthorizationChange::Rejected => 19,
+                AuthorizationChange::Changed => 20,
+                AuthorizationChange::Disabled => 21,
+            },
+            Event::QrCodeScanned(_) => 22,
+            Event::AccountShared(_) => 23,
+            Event::EndpointDisabled(_) | Event::Access(_) => return None,
+        })
+    }
+
+    #[test]
+    fn every_event_has_its_words_on_the_wire_and_every_word_its_event() {
+        let scene = Scene {
+            subject: 1,
+            merchant_id: MerchantId::new(1),
+            provider_id: MerchantId::new(2),
+            at: Timestamp::from_ms(0),
+        };
+        let events: Vec<Event> = Sample::ALL.iter().map(|sample| sample.event(&scene)).collect();
+        let places: BTreeSet<usize> = events.iter().filter_map(place).collect();
+        assert_eq!(places, (0..24).collect(), "every event has a sample");
+        let stored: BTreeSet<_> = events.iter().map(labels).collect();
+        assert_eq!(stored, stored_events().collect(), "what is stored, and what the wire has words for");
+        for event in &events {
+            let biz_type = event.kind().and_then(|kind| biz_type_of(kind.name()));
+            assert_eq!(wire_labels(event).map(|labels| labels.0), biz_type, "{event:?}");
+        }
     }
 
     #[test]

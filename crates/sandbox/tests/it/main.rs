@@ -1,5 +1,4 @@
 //! The sandbox in process.
 
 mod console;
-mod labels;
 mod listeners;

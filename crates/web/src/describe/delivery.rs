@@ -2,49 +2,44 @@
 
 use countersign_domain::Timestamp;
 use countersign_store::queries::outbox::{Message, MessageState, ParkReason};
+use countersign_wire::webhooks::labels_or_stored;
 
 use super::foreign_text;
 use crate::pages::DeliveryLine;
 use crate::paths;
 use crate::view::{Moment, StatusPill};
 
-/// The words of the wire for a stored kind and status (`partner.md` §3), and what happened in plain ones.
-const LABELS: &[(&str, &str, &str, &str, &str)] = &[
-    ("AUTHORIZATION", "AGREED", "TECH_PROVIDER", "SUBMIT_AUTH_AGREE", "A merchant agreed"),
-    ("AUTHORIZATION", "REJECTED", "TECH_PROVIDER", "SUBMIT_AUTH_REJECT", "A merchant refused"),
-    ("AUTHORIZATION", "CHANGED", "TECH_PROVIDER", "TP_AUTH_CHANGED", "An authorization changed"),
-    ("AUTHORIZATION", "DISABLED", "TECH_PROVIDER", "TP_AUTH_DISABLED", "An authorization ended"),
-    ("ORDER", "PAID", "PAY", "PAY_SUCCESS", "An order was paid"),
-    ("ORDER", "CLOSED", "PAY", "PAY_CLOSED", "An order ended without a payment"),
-    ("REFUND", "SUCCEEDED", "PAY_REFUND", "REFUND_SUCCESS", "A refund reached its payer"),
-    ("REFUND", "REJECTED", "PAY_REFUND", "REFUND_REJECTED", "A refund cannot be made"),
-    ("PAYOUT", "ACCEPTED", "PAYOUT", "ACCEPTED", "Payouts were accepted"),
-    ("PAYOUT", "PROCESSING", "PAYOUT", "PROCESSING", "Payouts are being made"),
-    ("PAYOUT", "SUCCEEDED", "PAYOUT", "SUCCESS", "Payouts were made"),
-    ("PAYOUT", "PARTLY_SUCCEEDED", "PAYOUT", "PART_SUCCESS", "Payouts were made in part"),
-    ("PAYOUT", "FAILED", "PAYOUT", "FAILED", "Payouts failed"),
-    ("PAYOUT", "CANCELED", "PAYOUT", "CANCELED", "Payouts were cancelled"),
-    ("EXTERNAL_PAYOUT", "AWAITING_RECEIPT", "PAYOUT_NON_BN", "AWAITING_RECEIPT", "A payout waits to be received"),
-    ("EXTERNAL_PAYOUT", "RECEIVED", "PAYOUT_NON_BN", "SUCCESS", "A payout was received"),
-    ("EXTERNAL_PAYOUT", "FAILED", "PAYOUT_NON_BN", "FAIL", "A payout failed"),
-    ("EXTERNAL_PAYOUT", "REFUNDED", "PAYOUT_NON_BN", "REFUNDED", "A payout came back"),
-    ("BALANCE_REPORT", "READY", "BALANCE", "BALANCE_SUCCESS", "A balance report is ready"),
-    ("DIRECT_DEBIT_CONTRACT", "SIGNED", "DIRECT_DEBIT_CT", "CONTRACT_SIGNED", "A contract was signed"),
-    ("DIRECT_DEBIT_CONTRACT", "TERMINATED", "DIRECT_DEBIT_CT", "CONTRACT_TERMINATED", "A contract was ended"),
-    ("DIRECT_DEBIT_CONTRACT", "EXPIRED", "DIRECT_DEBIT_CT", "CONTRACT_EXPIRED", "A contract ran out"),
-    ("MERCHANT_QR_CODE", "SCANNED", "MERCHANT_QR_CODE", "MERCHANT_QR_CODE_SCANED", "A QR code was scanned"),
-    ("SHARED_ACCOUNT_ID", "SHARED", "SHARE_ACCOUNT_ID", "SUCCESS", "An account ID was shared"),
+/// What happened in plain words, for a stored kind and status.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("AUTHORIZATION", "AGREED", "A merchant agreed"),
+    ("AUTHORIZATION", "REJECTED", "A merchant refused"),
+    ("AUTHORIZATION", "CHANGED", "An authorization changed"),
+    ("AUTHORIZATION", "DISABLED", "An authorization ended"),
+    ("ORDER", "PAID", "An order was paid"),
+    ("ORDER", "CLOSED", "An order ended without a payment"),
+    ("REFUND", "SUCCEEDED", "A refund reached its payer"),
+    ("REFUND", "REJECTED", "A refund cannot be made"),
+    ("PAYOUT", "ACCEPTED", "Payouts were accepted"),
+    ("PAYOUT", "PROCESSING", "Payouts are being made"),
+    ("PAYOUT", "SUCCEEDED", "Payouts were made"),
+    ("PAYOUT", "PARTLY_SUCCEEDED", "Payouts were made in part"),
+    ("PAYOUT", "FAILED", "Payouts failed"),
+    ("PAYOUT", "CANCELED", "Payouts were cancelled"),
+    ("EXTERNAL_PAYOUT", "AWAITING_RECEIPT", "A payout waits to be received"),
+    ("EXTERNAL_PAYOUT", "RECEIVED", "A payout was received"),
+    ("EXTERNAL_PAYOUT", "FAILED", "A payout failed"),
+    ("EXTERNAL_PAYOUT", "REFUNDED", "A payout came back"),
+    ("BALANCE_REPORT", "READY", "A balance report is ready"),
+    ("DIRECT_DEBIT_CONTRACT", "SIGNED", "A contract was signed"),
+    ("DIRECT_DEBIT_CONTRACT", "TERMINATED", "A contract was ended"),
+    ("DIRECT_DEBIT_CONTRACT", "EXPIRED", "A contract ran out"),
+    ("MERCHANT_QR_CODE", "SCANNED", "A QR code was scanned"),
+    ("SHARED_ACCOUNT_ID", "SHARED", "An account ID was shared"),
 ];
-
-/// The wire's words for what is stored of an event; the stored ones where there are none.
-pub fn delivery_labels<'a>(kind: &'a str, status: &'a str) -> (&'a str, &'a str) {
-    let row = LABELS.iter().find(|row| row.0 == kind && row.1 == status);
-    row.map_or((kind, status), |row| (row.2, row.3))
-}
 
 /// What happened, in plain words; nothing for what is not known here.
 pub(crate) fn event_words(kind: &str, status: &str) -> &'static str {
-    LABELS.iter().find(|row| row.0 == kind && row.1 == status).map_or("", |row| row.4)
+    WORDS.iter().find(|row| row.0 == kind && row.1 == status).map_or("", |row| row.2)
 }
 
 /// Where a message stands, as people read it. A message that was missed or left out is told apart from one that was tried
@@ -73,7 +68,7 @@ fn last_result(message: &Message) -> String {
 
 /// One delivery.
 pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
-    let (biz_type, biz_status) = delivery_labels(&message.event_kind, &message.event_status);
+    let (biz_type, biz_status) = labels_or_stored(&message.event_kind, &message.event_status);
     let waits = message.state == MessageState::Pending && message.attempts > 0;
     DeliveryLine {
         href: paths::delivery(&message.id.to_string()),
@@ -92,16 +87,17 @@ pub(crate) fn delivery_line(message: &Message, now: Timestamp) -> DeliveryLine {
 
 #[cfg(test)]
 mod tests {
+    use countersign_wire::webhooks::stored_events;
+
     use super::*;
-    use crate::describe::kind_of_code;
 
     #[test]
-    fn every_event_has_words_and_a_type_that_can_be_filtered_by() {
-        for (kind, status, biz_type, _, words) in LABELS {
-            assert_eq!(kind_of_code(biz_type).map(countersign_domain::webhook_endpoint::EventKind::name), Some(*kind));
-            assert_eq!(event_words(kind, status), *words);
-            assert!(!words.is_empty() && !words.ends_with('.'), "{words}");
+    fn every_event_that_is_told_has_words() {
+        for (kind, status) in stored_events() {
+            let words = event_words(kind, status);
+            assert!(!words.is_empty() && !words.ends_with('.'), "{kind} {status}: {words}");
         }
+        assert_eq!(stored_events().count(), WORDS.len(), "no words are left over");
         assert_eq!(event_words("A", "B"), "");
     }
 }

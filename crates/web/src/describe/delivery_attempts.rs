@@ -3,6 +3,7 @@
 use countersign_domain::Timestamp;
 use countersign_service::deliveries::{Kept, ShownAttempt};
 use countersign_store::queries::outbox::{Attempt, SignedWith};
+use countersign_wire::headers::{SIGNATURE, sent_headers};
 
 use super::foreign_text;
 use crate::pages::{AttemptEntry, KeptText};
@@ -32,13 +33,8 @@ fn took(ms: i64) -> String {
 
 /// The headers as they were sent. The signature follows from them and the body, and is not kept.
 fn headers(signed: &SignedWith) -> Vec<(&'static str, String)> {
-    vec![
-        ("Content-Type", "application/json; charset=utf-8".to_owned()),
-        ("BinancePay-Certificate-SN", signed.serial.clone()),
-        ("BinancePay-Nonce", signed.nonce.clone()),
-        ("BinancePay-Timestamp", signed.timestamp.ms().to_string()),
-        ("BinancePay-Signature", "(made anew for each try; not kept)".to_owned()),
-    ]
+    let sent = sent_headers(&signed.serial, &signed.nonce, signed.timestamp.ms());
+    sent.into_iter().chain([(SIGNATURE, "(made anew for each try; not kept)".to_owned())]).collect()
 }
 
 fn answer(shown: &ShownAttempt, is_whole: bool) -> Option<KeptText> {

@@ -1,6 +1,7 @@
 //! Kinds of events in plain words, and an endpoint's choice among them.
 
 use countersign_domain::webhook_endpoint::{EventFilter, EventKind};
+use countersign_wire::webhooks::biz_type;
 
 use crate::view::{Choice, Tick};
 
@@ -19,32 +20,32 @@ const fn row(kind: EventKind, code: &'static str, label: &'static str, hint: &'s
 
 /// Every kind, in the order of pages: what every shop has first.
 const KINDS: &[KindWords] = &[
-    row(EventKind::Order, "PAY", "Orders", "An order was paid, or ended without a payment."),
-    row(EventKind::Refund, "PAY_REFUND", "Refunds", "A refund reached its payer, or cannot be made."),
+    row(EventKind::Order, biz_type::PAY, "Orders", "An order was paid, or ended without a payment."),
+    row(EventKind::Refund, biz_type::PAY_REFUND, "Refunds", "A refund reached its payer, or cannot be made."),
     row(
         EventKind::Authorization,
-        "TECH_PROVIDER",
+        biz_type::TECH_PROVIDER,
         "Authorizations",
         "For technical service providers: a merchant agreed, refused, changed something or withdrew.",
     ),
-    row(EventKind::Payout, "PAYOUT", "Payouts", "A batch of payouts was accepted, moved on or ended."),
+    row(EventKind::Payout, biz_type::PAYOUT, "Payouts", "A batch of payouts was accepted, moved on or ended."),
     row(
         EventKind::ExternalPayout,
-        "PAYOUT_NON_BN",
+        biz_type::PAYOUT_NON_BN,
         "Payouts by e-mail",
         "Somebody without an account received a payout, or did not.",
     ),
-    row(EventKind::BalanceReport, "BALANCE", "Balance reports", "A report can be downloaded."),
+    row(EventKind::BalanceReport, biz_type::BALANCE, "Balance reports", "A report can be downloaded."),
     row(
         EventKind::DirectDebitContract,
-        "DIRECT_DEBIT_CT",
+        biz_type::DIRECT_DEBIT_CT,
         "Direct debit contracts",
         "A customer signed a contract, or it ended.",
     ),
-    row(EventKind::MerchantQrCode, "MERCHANT_QR_CODE", "QR codes", "Somebody scanned a QR code of yours."),
+    row(EventKind::MerchantQrCode, biz_type::MERCHANT_QR_CODE, "QR codes", "Somebody scanned a QR code of yours."),
     row(
         EventKind::SharedAccountId,
-        "SHARE_ACCOUNT_ID",
+        biz_type::SHARE_ACCOUNT_ID,
         "Shared account IDs",
         "A customer shared the ID of their account with you.",
     ),
@@ -95,6 +96,7 @@ mod tests {
         for kind in EventKind::ALL {
             let words = KINDS.iter().find(|row| row.kind == kind).expect("every kind has words");
             assert_eq!(kind_of_code(words.code), Some(kind));
+            assert_eq!(countersign_wire::webhooks::biz_type_of(kind.name()), Some(words.code));
             assert!(words.hint.ends_with('.'), "{}", words.hint);
         }
         assert_eq!(KINDS.len(), EventKind::ALL.len());

@@ -21,7 +21,6 @@ pub(crate) use authorization::{
     decision_pill, is_shared_token, merchant_timeline, pill, provider_timeline, status_text, vendor_state,
 };
 pub(crate) use day::{day_begin, day_end, minute_begin, minute_text};
-pub use delivery::delivery_labels;
 pub(crate) use delivery::{delivery_line, delivery_pill, event_words};
 pub(crate) use delivery_attempts::{attempt_entries, kept_text};
 pub(crate) use endpoint::{endpoint_card, endpoint_choices, endpoint_name, endpoint_trouble};

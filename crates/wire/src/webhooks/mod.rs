@@ -2,6 +2,7 @@
 
 mod balance_report;
 mod direct_debit;
+mod events;
 mod names;
 mod notification;
 mod pay;
@@ -14,6 +15,7 @@ mod tech_provider;
 
 pub use balance_report::BalanceReportData;
 pub use direct_debit::{DirectDebitContractData, termination_way};
+pub use events::{biz_type_of, kind_of, labels, labels_or_stored, stored_events};
 pub use names::{biz_status, biz_type};
 pub use notification::{Notification, NotificationError};
 pub use pay::{PayData, PaymentInfo, PaymentInstruction};

@@ -7,9 +7,10 @@ use countersign_service::Platform;
 use countersign_service::deliveries::{LogFilter, PAGE_MAX, Resend, StateFilter, Target};
 use countersign_service::operator::{self, Caller, WebhookError};
 use countersign_store::queries::outbox::{Message, MessageState, ParkReason};
+use countersign_wire::webhooks::labels_or_stored;
 use serde::{Deserialize, Serialize};
 
-use super::labels::{delivery_labels, event_kind};
+use super::labels::event_kind;
 use super::shown::DeliveryAnswer;
 use super::{delivery_id, endpoint_id};
 use crate::admin::error::AdminError;
@@ -97,7 +98,7 @@ pub struct DeliveryView {
 
 impl From<&Message> for DeliveryView {
     fn from(message: &Message) -> Self {
-        let (biz_type, biz_status) = delivery_labels(&message.event_kind, &message.event_status);
+        let (biz_type, biz_status) = labels_or_stored(&message.event_kind, &message.event_status);
         let (state, parked_because) = match message.state {
             MessageState::Pending => ("pending", None),
             MessageState::Delivered => ("delivered", None),

@@ -15,7 +15,7 @@ pub use endpoints::{
     EndpointsRequest, MissedView, NewEndpoint, add_endpoint, disable_endpoint, edit_endpoint, enable_endpoint,
     list_endpoints, remove_endpoint,
 };
-pub use labels::{delivery_labels, event_filter};
+pub use labels::event_filter;
 pub use recover::{RECOVER_STEPS_MAX, RecoverAnswer, RecoverRequest, recover_deliveries};
 pub use shown::{DeliveryAnswer, TryView};
 

@@ -2,7 +2,7 @@
 
 use countersign_service::deliveries::{Kept, Shown, ShownAttempt};
 use countersign_store::queries::outbox::SignedWith;
-use countersign_wire::headers;
+use countersign_wire::headers::sent_headers;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -56,15 +56,9 @@ fn text(kept: Option<Kept>) -> Option<String> {
     }
 }
 
-fn sent_headers(signed: &SignedWith) -> Map<String, Value> {
-    let timestamp = signed.timestamp.ms().to_string();
-    let named = [
-        ("Content-Type", headers::WEBHOOK_CONTENT_TYPE),
-        (headers::CERTIFICATE_SN, &signed.serial),
-        (headers::NONCE, &signed.nonce),
-        (headers::TIMESTAMP, &timestamp),
-    ];
-    named.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+fn headers(signed: &SignedWith) -> Map<String, Value> {
+    let sent = sent_headers(&signed.serial, &signed.nonce, signed.timestamp.ms());
+    sent.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }
 
 impl From<ShownAttempt> for TryView {
@@ -74,7 +68,7 @@ impl From<ShownAttempt> for TryView {
             url: tried.url,
             started_at: tried.facts.started_at.ms(),
             duration_ms: tried.facts.duration_ms,
-            headers: tried.facts.signed_with.as_ref().map(sent_headers).unwrap_or_default(),
+            headers: tried.facts.signed_with.as_ref().map(headers).unwrap_or_default(),
             status: tried.facts.status,
             error: tried.facts.error,
             answer: text(tried.answer),

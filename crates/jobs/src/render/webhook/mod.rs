@@ -9,49 +9,22 @@ mod payout;
 mod refund;
 
 use countersign_domain::Amount;
-use countersign_domain::event::{AuthorizationChange, ContractChange, EmailPayoutOutcome, Event, PayoutProgress};
+use countersign_domain::event::Event;
 use countersign_domain::id::AuthorizationId;
 use countersign_domain::order::Terminal;
-use countersign_service::{Platform, authorizations};
+use countersign_service::{Platform, authorizations, outbox};
 use countersign_store::ReadTx;
 use countersign_store::queries::outbox::Message;
 use countersign_wire::names::TerminalName;
-use countersign_wire::webhooks::{Notification, biz_status, biz_type};
+use countersign_wire::webhooks::{Notification, labels};
 use countersign_wire::{AuthorizationToken, WireNumber};
 
 use super::{RenderError, event_of};
 
 /// `bizType` and `bizStatus` of an event; `None` where it is told by mail alone.
 pub fn wire_labels(event: &Event) -> Option<(&'static str, &'static str)> {
-    Some(match event {
-        Event::Authorization(event) => (
-            biz_type::TECH_PROVIDER,
-            match event.change {
-                AuthorizationChange::Agreed => biz_status::SUBMIT_AUTH_AGREE,
-                AuthorizationChange::Rejected => biz_status::SUBMIT_AUTH_REJECT,
-                AuthorizationChange::Changed => biz_status::TP_AUTH_CHANGED,
-                AuthorizationChange::Disabled => biz_status::TP_AUTH_DISABLED,
-            },
-        ),
-        Event::OrderPaid(_) => (biz_type::PAY, biz_status::PAY_SUCCESS),
-        Event::OrderClosed(_) => (biz_type::PAY, biz_status::PAY_CLOSED),
-        Event::OrderRefunded(_) => (biz_type::PAY_REFUND, biz_status::REFUND_SUCCESS),
-        Event::RefundRejected(_) => (biz_type::PAY_REFUND, biz_status::REFUND_REJECTED),
-        Event::Payout(event) => (biz_type::PAYOUT, batch_status(event.progress)),
-        Event::EmailPayout(event) => (biz_type::PAYOUT_NON_BN, detail_status(event.outcome)),
-        Event::BalanceReportReady(_) => (biz_type::BALANCE, biz_status::BALANCE_SUCCESS),
-        Event::DirectDebitContract(event) => (
-            biz_type::DIRECT_DEBIT_CT,
-            match event.change {
-                ContractChange::Signed => biz_status::CONTRACT_SIGNED,
-                ContractChange::Terminated { .. } => biz_status::CONTRACT_TERMINATED,
-                ContractChange::Expired => biz_status::CONTRACT_EXPIRED,
-            },
-        ),
-        Event::QrCodeScanned(_) => (biz_type::MERCHANT_QR_CODE, biz_status::MERCHANT_QR_CODE_SCANED),
-        Event::AccountShared(_) => (biz_type::SHARE_ACCOUNT_ID, biz_status::SUCCESS),
-        Event::EndpointDisabled(_) | Event::Access(_) => return None,
-    })
+    let (kind, status) = outbox::labels(event);
+    labels(kind, status)
 }
 
 // `api` has the same table, for the reason that it has that of scopes.
@@ -66,28 +39,6 @@ fn trade_type(terminal: Terminal) -> String {
         Terminal::Others => TerminalName::Others,
     };
     name.as_str().to_owned()
-}
-
-/// The status of a batch of payouts, in the data too.
-const fn batch_status(progress: PayoutProgress) -> &'static str {
-    match progress {
-        PayoutProgress::Accepted => biz_status::ACCEPTED,
-        PayoutProgress::Processing => biz_status::PROCESSING,
-        PayoutProgress::Succeeded => biz_status::SUCCESS,
-        PayoutProgress::PartlySucceeded => biz_status::PART_SUCCESS,
-        PayoutProgress::Failed => biz_status::FAILED,
-        PayoutProgress::Canceled => biz_status::CANCELED,
-    }
-}
-
-/// The status of one payout, in the data too.
-const fn detail_status(outcome: EmailPayoutOutcome) -> &'static str {
-    match outcome {
-        EmailPayoutOutcome::AwaitingReceipt => biz_status::AWAITING_RECEIPT,
-        EmailPayoutOutcome::Received => biz_status::SUCCESS,
-        EmailPayoutOutcome::Failed => biz_status::FAIL,
-        EmailPayoutOutcome::Refunded => biz_status::REFUNDED,
-    }
 }
 
 /// The body of a webhook message, unsealed. It may carry a token: seal it before it is stored.
@@ -118,8 +69,8 @@ pub fn notification(
         Event::OrderRefunded(event) | Event::RefundRejected(event) => {
             Notification::new(kind, status, id, &refund::data(event))
         }
-        Event::Payout(event) => Notification::new(kind, status, id, &payout::batch(event)),
-        Event::EmailPayout(event) => Notification::new(kind, status, id, &payout::to_email(event)),
+        Event::Payout(event) => Notification::new(kind, status, id, &payout::batch(event, status)),
+        Event::EmailPayout(event) => Notification::new(kind, status, id, &payout::to_email(event, status)),
         Event::BalanceReportReady(event) => {
             Notification::new(kind, status, id, &balance_report::data(event, destination))
         }

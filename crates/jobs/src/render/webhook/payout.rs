@@ -3,12 +3,12 @@
 use countersign_domain::event::{EmailPayoutEvent, PayoutEvent};
 use countersign_wire::webhooks::{EmailPayoutData, PayoutData};
 
-use super::{batch_status, detail_status, padded};
+use super::padded;
 
-/// clients.md W6.
-pub(super) fn batch(event: &PayoutEvent) -> PayoutData {
+/// clients.md W6; its status is that of the message.
+pub(super) fn batch(event: &PayoutEvent, status: &str) -> PayoutData {
     PayoutData {
-        batch_status: batch_status(event.progress).to_owned(),
+        batch_status: status.to_owned(),
         currency: event.total.currency().code().to_owned(),
         merchant_id: event.merchant_id.get(),
         request_id: event.request_id.clone(),
@@ -17,13 +17,13 @@ pub(super) fn batch(event: &PayoutEvent) -> PayoutData {
     }
 }
 
-/// partner.md 3.6.
-pub(super) fn to_email(event: &EmailPayoutEvent) -> EmailPayoutData {
+/// partner.md 3.6; its status is that of the message.
+pub(super) fn to_email(event: &EmailPayoutEvent, status: &str) -> EmailPayoutData {
     EmailPayoutData {
         merchant_send_id: event.send_id.clone(),
         order_id: event.item_id.to_string(),
         batch_id: event.payout_id.to_string(),
-        status: detail_status(event.outcome).to_owned(),
+        status: status.to_owned(),
         currency: event.amount.currency().code().to_owned(),
         amount: event.amount.to_string(),
         receive_type: EmailPayoutData::EMAIL.to_owned(),

@@ -8,10 +8,9 @@ use countersign_service::webhook_endpoints;
 use countersign_store::queries::orders;
 use countersign_store::queries::outbox::{Message, MessageState, ParkReason};
 use countersign_store::{ReadTx, StoreError};
+use countersign_wire::webhooks::labels_or_stored;
 
-use crate::describe::{
-    attempt_entries, delivery_labels, delivery_pill, endpoint_choices, endpoint_name, event_words, kept_text,
-};
+use crate::describe::{attempt_entries, delivery_pill, endpoint_choices, endpoint_name, event_words, kept_text};
 use crate::failure::Failure;
 use crate::handlers::Answer;
 use crate::handlers::helpers::{id, not_found, ok};
@@ -104,7 +103,7 @@ impl Case {
     pub(super) fn page(&self, state: &WebState, member: &Member, error: Option<String>) -> DeliveryDetailPage {
         let (now, wall_now) = (state.platform().business_now(), state.platform().wall_now());
         let Shown { message, body, attempts, .. } = &self.shown;
-        let (biz_type, biz_status) = delivery_labels(&message.event_kind, &message.event_status);
+        let (biz_type, biz_status) = labels_or_stored(&message.event_kind, &message.event_status);
         let waits = message.state == MessageState::Pending;
         let link = |endpoint: &WebhookEndpoint| (endpoint_name(endpoint), paths::webhook(&endpoint.id.to_string()));
         DeliveryDetailPage {
