@@ -58,7 +58,7 @@ pub async fn mailbox(platform: &Arc<Platform>) -> Result<Vec<KeptMail>, StoreErr
 
 /// How many mails the mailbox holds.
 pub(super) async fn count(platform: &Arc<Platform>) -> Result<i64, StoreError> {
-    platform.read("mailbox_count", |tx, _| outbox::count_rendered(tx, Channel::Mail, MAILS_MAX)).await
+    platform.read("mailbox_count", |tx, _| outbox::count_rendered_mails(tx, MAILS_MAX)).await
 }
 
 async fn messages(platform: &Arc<Platform>, before: OutboxId, limit: i64) -> Result<Vec<Message>, StoreError> {

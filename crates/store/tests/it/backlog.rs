@@ -45,6 +45,9 @@ const DISPATCHED: &[Asked] = &[
 /// What pages and commands ask.
 const LISTED: &[Asked] = &[
     ("outbox_page_of_merchant", &["7", "WEBHOOK", "9000000", "50"]),
+    ("outbox_page_of_mails", &["9000000", "50"]),
+    ("outbox_page_of_webhooks", &["9000000", "50"]),
+    ("outbox_count_rendered_mails", &["500"]),
     ("outbox_parked_floor_of_merchant", &["7", "9000000", "0", "10000"]),
     ("outbox_parked_floor", &["0", "9000000", "0", "10000"]),
     ("outbox_parked_listed_of_merchant", &["7", "9000000", "0", "PARKED", "", "", "0", "", "0", "9000000", "51"]),

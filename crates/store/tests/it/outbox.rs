@@ -240,6 +240,7 @@ pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
     let opened = open(&options());
     let store = &opened.store;
     write(store, fill_log);
+    write(store, |tx| Ok(outbox::set_body(tx, id(2), b"{\"a\":1}")?));
     let states = [
         None,
         Some(StateFilter::Parked),
@@ -270,6 +271,11 @@ pub(crate) fn lists_show_what_their_filters_say<G>(open: Open<'_, G>) {
             }
         }
     }
+    let whole = read(store, |tx| Ok(outbox::get(tx, id(2))?)).expect("it is there");
+    let of_shop = LogFilter { merchant: Some(SHOP), ..LogFilter::default() };
+    let lines = read(store, move |tx| Ok(outbox::list(tx, &of_shop, id(4), 1)?)).messages;
+    assert_eq!((whole.event.as_str(), whole.body.is_some(), numbers(&lines)), ("{}", true, vec![2]));
+    assert_eq!((lines[0].event.as_str(), &lines[0].body), ("", &None), "lines are read without what makes them big");
     let count = |endpoint: Option<WebhookEndpointId>, since: i64| {
         read(store, move |tx| Ok(outbox::count_parked(tx, SHOP, endpoint, at(since))?))
     };

@@ -22,6 +22,7 @@ const BY_INDEX: &[(&str, &str)] = &[
     ("orders_by_sub_merchant_older", "orders_by_sub_merchant"),
     ("orders_by_sub_merchant_newer", "orders_by_sub_merchant"),
     ("outbox_webhooks_about", "outbox_by_subject"),
+    ("outbox_page_of_mails", "outbox_mails"),
     ("refunds_held_for_payer", "refunds_pending"),
     ("refund_releases_due", "refund_releases_by_due"),
 ];
@@ -30,6 +31,7 @@ const BY_INDEX: &[(&str, &str)] = &[
 const PARTLY_BY_INDEX: &[(&str, &str, usize)] = &[
     ("outbox_missed", "outbox_parked_by_endpoint", 2),
     ("outbox_count_parked_of_endpoint", "outbox_parked_by_endpoint", 1),
+    ("outbox_count_rendered_mails", "outbox_mails", 1),
 ];
 
 /// Statements that find single rows by a constraint, by whatever name an engine gives to its index; and counts of what waits, for
@@ -81,7 +83,8 @@ fn what_grows_is_read_by_an_index_on_sqlite() {
     }
     for (name, index, parts) in PARTLY_BY_INDEX {
         let plan = plan(name);
-        assert!(plan.matches(index).count() == *parts && !plan.contains("SCAN o"), "{name}: {plan}");
+        let walks = plan.split("; ").any(|step| step.starts_with("SCAN o") && !step.contains(index));
+        assert!(plan.matches(index).count() == *parts && !walks, "{name}: {plan}");
     }
     for name in BY_KEY {
         let plan = plan(name);

@@ -29,7 +29,7 @@ macro_rules! scanned {
 /// Those among them that a filter lets through, from the same end.
 macro_rules! listed {
     ($whose:ident, $state:literal, $order:literal) => {
-        select!(
+        select_lines!(
             "WHERE ",
             of!($whose),
             $state,
@@ -144,7 +144,7 @@ impl LogFilter {
 /// One page of a list.
 #[derive(Clone)]
 pub struct Listed {
-    /// The messages, newest first. A page may hold fewer than were asked for, or none, and yet not be the last: no page looks
+    /// The messages, newest first, as lines of a list: without their events and bodies, which are read one by one. A page may hold fewer than were asked for, or none, and yet not be the last: no page looks
     /// at more than [`MESSAGES_SCANNED_MAX`] messages.
     pub messages: Vec<Message>,
     /// Below which id the list goes on; `None` at its end.

@@ -22,12 +22,14 @@ statements! {
     LOCK = "outbox_lock": select!("WHERE id = $1 {for_update}");
     // Whether somebody holds it is no part of a message: a lease is a matter of the dispatchers.
     LEASE_OF = "outbox_lease_of": "SELECT leased_until FROM outbox WHERE id = $1";
-    PAGE = "outbox_page": select!("WHERE channel = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
+    // The channels by name: an index of mails serves no statement that is told the channel later.
+    PAGE_OF_MAILS = "outbox_page_of_mails": select!("WHERE channel = 'MAIL' AND id < $1 ORDER BY id DESC LIMIT $2");
+    PAGE_OF_WEBHOOKS = "outbox_page_of_webhooks": select!("WHERE channel = 'WEBHOOK' AND id < $1 ORDER BY id DESC LIMIT $2");
     PAGE_OF_MERCHANT = "outbox_page_of_merchant": select!("WHERE merchant_id = $1 AND channel = $2 AND id < $3 ORDER BY id DESC LIMIT $4");
     WEBHOOKS_ABOUT = "outbox_webhooks_about":
         select!("WHERE merchant_id = $1 AND subject = $2 AND channel = 'WEBHOOK' ORDER BY id DESC LIMIT $3");
-    COUNT_RENDERED = "outbox_count_rendered":
-        "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE channel = $1 AND body IS NOT NULL ORDER BY id DESC LIMIT $2) AS newest";
+    COUNT_RENDERED_MAILS = "outbox_count_rendered_mails":
+        "SELECT COUNT(*) FROM (SELECT id FROM outbox WHERE channel = 'MAIL' AND body IS NOT NULL ORDER BY id DESC LIMIT $1) AS newest";
     PARKED_AFTER_OF_MERCHANT = "outbox_parked_after_of_merchant":
         select!("WHERE ", of!(merchant), " AND state = 'PARKED' AND id > $2 ORDER BY id LIMIT $3 {for_update}");
     PARKED_AFTER_OF_ALL = "outbox_parked_after":
@@ -74,11 +76,12 @@ pub fn page(
     before: OutboxId,
     limit: i64,
 ) -> Result<Vec<Message>, StoreError> {
-    let channel = channel_name(channel);
-    let rows = match merchant {
-        None => tx.query(&PAGE, &[channel.into(), before.get().into(), limit.into()])?,
-        Some(merchant) => {
-            tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), channel.into(), before.get().into(), limit.into()])?
+    let (before, limit) = (before.get().into(), limit.into());
+    let rows = match (merchant, channel) {
+        (None, Channel::Mail) => tx.query(&PAGE_OF_MAILS, &[before, limit])?,
+        (None, Channel::Webhook) => tx.query(&PAGE_OF_WEBHOOKS, &[before, limit])?,
+        (Some(merchant), channel) => {
+            tx.query(&PAGE_OF_MERCHANT, &[merchant.get().into(), channel_name(channel).into(), before, limit])?
         }
     };
     rows.iter().map(decode).collect()
@@ -93,9 +96,9 @@ pub fn webhooks_about(
     tx.query(&WEBHOOKS_ABOUT, &[merchant.get().into(), subject.into(), limit.into()])?.iter().map(decode).collect()
 }
 
-/// How many messages of a channel have a body, counted up to `limit`.
-pub fn count_rendered(tx: &mut dyn ReadTx, channel: Channel, limit: i64) -> Result<i64, StoreError> {
-    tx.query_one(&COUNT_RENDERED, &[channel_name(channel).into(), limit.into()])?.int(0)
+/// How many mails have a body, counted up to `limit`.
+pub fn count_rendered_mails(tx: &mut dyn ReadTx, limit: i64) -> Result<i64, StoreError> {
+    tx.query_one(&COUNT_RENDERED_MAILS, &[limit.into()])?.int(0)
 }
 
 /// Parked messages above `after`, oldest first, locked: one merchant's where given, else everybody's.
