@@ -5,15 +5,14 @@ mod trigger;
 
 use axum::Json;
 use axum::extract::State;
-use countersign_domain::event::Event;
+use countersign_api::admin;
 use countersign_domain::id::{MerchantId, OutboxId};
-use countersign_jobs::wire_labels;
 use countersign_service::audit::Actor;
-use countersign_service::deliveries::{self as service_log, Resend, ResendError, Target, TargetError};
+use countersign_service::deliveries::{self as service_log, LogFilter, Resend, ResendError, Target, TargetError};
 use countersign_service::webhook_endpoints;
 use countersign_store::StoreError;
-use countersign_store::queries::outbox::{self, Channel, Message, MessageState};
-use serde::Deserialize;
+use countersign_store::queries::outbox::{self, Message};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Control;
@@ -57,18 +56,36 @@ pub(super) struct Filter {
     merchant_id: Option<i64>,
 }
 
-fn shown(message: &Message) -> Option<Value> {
-    let event: Event = serde_json::from_str(&message.event).ok()?;
-    let (biz_type, biz_status) = wire_labels(&event)?;
-    let state = match message.state {
-        MessageState::Pending => "pending",
-        MessageState::Delivered => "delivered",
-        MessageState::Parked(_) => "parked",
-    };
-    Some(json!({
-        "id": message.id.to_string(), "merchantId": message.merchant_id.to_string(), "bizType": biz_type, "bizStatus": biz_status, "bizIdStr": message.subject.to_string(), "url": message.destination,
-        "attempts": message.attempts, "state": state, "lastStatus": message.last_status,
-    }))
+/// A delivery under the names that outside checks rely on, which are older than the admin API's: the same facts, told there.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ControlDelivery {
+    id: String,
+    merchant_id: String,
+    biz_type: String,
+    biz_status: String,
+    biz_id_str: String,
+    url: String,
+    attempts: i64,
+    state: &'static str,
+    last_status: Option<i64>,
+}
+
+impl From<&Message> for ControlDelivery {
+    fn from(message: &Message) -> Self {
+        let view = admin::DeliveryView::from(message);
+        Self {
+            id: view.delivery_id,
+            merchant_id: view.merchant_id,
+            biz_type: view.biz_type,
+            biz_status: view.biz_status,
+            biz_id_str: view.biz_id_str,
+            url: view.url,
+            attempts: view.attempts,
+            state: view.state,
+            last_status: view.last_status,
+        }
+    }
 }
 
 /// The newest deliveries, oldest of them first.
@@ -76,12 +93,12 @@ pub(super) async fn deliveries(
     State(control): State<Control>,
     Body(filter): Body<Filter>,
 ) -> Result<Json<Value>, Refusal> {
-    let merchant = filter.merchant_id.map(MerchantId::new);
-    let page = control.platform.read("outbox_page", move |tx, _| {
-        outbox::page(tx, Channel::Webhook, merchant, OutboxId::new(i64::MAX), DELIVERIES_MAX)
-    });
-    let messages: Vec<Message> = page.await.map_err(|error: StoreError| Refusal::from(error))?;
-    let deliveries: Vec<Value> = messages.iter().rev().filter_map(shown).collect();
+    let filter = LogFilter { merchant: filter.merchant_id.map(MerchantId::new), ..LogFilter::default() };
+    let newest = control
+        .platform
+        .read("webhook_deliveries", move |tx, _| outbox::list(tx, &filter, OutboxId::new(i64::MAX), DELIVERIES_MAX));
+    let listed = newest.await.map_err(|error: StoreError| Refusal::from(error))?;
+    let deliveries: Vec<ControlDelivery> = listed.messages.iter().rev().map(ControlDelivery::from).collect();
     Ok(Json(json!({ "deliveries": deliveries })))
 }
 
