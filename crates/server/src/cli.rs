@@ -50,7 +50,7 @@ pub(crate) enum Command {
     ///
     /// Headers and bytes arrive as they were sent, so that signatures verify, and what the receiver answers is the result of the
     /// delivery: where it fails, the sandbox tries again. Until it is stopped, `listen` is an endpoint of every merchant of the
-    /// sandbox; it takes nothing from the others.
+    /// sandbox; it takes nothing from the others. It waits for deliveries on 127.0.0.1 alone, so the sandbox must run on this machine.
     Listen(ListenArgs),
     /// Print the OpenAPI 3.1 document of the merchant API.
     Openapi,

@@ -1,7 +1,7 @@
 //! Who is told of an event, by webhook (`decisions.md` row 28).
 //!
 //! A call's own `webhookUrl` is told of everything; the filters of endpoints are for endpoints. One URL gets one message. What
-//! is caused for a disabled endpoint is written too, as missed, for a bounded time: whoever enables it can have it sent then.
+//! is caused for a disabled endpoint is written too, as missed, in the first days of its silence: whoever enables it can have it sent then.
 
 use countersign_domain::Timestamp;
 use countersign_domain::event::Event;
@@ -15,7 +15,8 @@ use countersign_store::{ReadTx, StoreError};
 
 use crate::orders::key_owner;
 
-/// How long after it was disabled an endpoint's missed messages are remembered.
+/// How long after it was disabled what an endpoint misses is still written down; what comes later is not. What was written is kept
+/// like every other message.
 pub const MISSED_MS_MAX: i64 = 30 * DAY_MS;
 
 /// One receiver of an event.

@@ -13,8 +13,8 @@ use crate::audit::{self, Actor};
 use crate::outbox::mail_endpoint_disabled;
 use crate::platform::Platform;
 
-/// Disables an endpoint for its owner. It gets no new messages; what it misses is written down as parked, for
-/// [`MISSED_MS_MAX`](crate::outbox::MISSED_MS_MAX). Disabling twice is the same as once, and one that somebody else disabled stays as
+/// Disables an endpoint for its owner. It gets no new messages; what it misses in the first
+/// [`MISSED_MS_MAX`](crate::outbox::MISSED_MS_MAX) is written down as parked. Disabling twice is the same as once, and one that somebody else disabled stays as
 /// it is.
 pub fn disable(
     tx: &mut dyn WriteTx,

@@ -46,7 +46,8 @@ fn note(state: EndpointState, now: Timestamp) -> String {
         }
         EndpointState::Disabled { since, by: DisabledBy::Owner } => {
             format!(
-                "You disabled it on {}. It gets nothing; what it misses is kept for {}.",
+                "You disabled it on {}. It gets nothing. What happens in the first {} is written down, and can be sent once you enable \
+                 it; what comes later is not.",
                 at(since),
                 span(MISSED_MS_MAX)
             )

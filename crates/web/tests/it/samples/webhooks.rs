@@ -54,7 +54,8 @@ fn endpoints() -> Vec<Sample> {
         "harbour.example",
         "https://harbour.example/quiet",
         ("Disabled", Tone::Neutral),
-        "You disabled it on 20 Nov 2026, 20:14 UTC. It gets nothing; what it misses is kept for 30 days.",
+        "You disabled it on 20 Nov 2026, 20:14 UTC. It gets nothing. What happens in the first 30 days is written down, and can be \
+         sent once you enable it; what comes later is not.",
     );
     let held = EndpointCard {
         is_held: true,

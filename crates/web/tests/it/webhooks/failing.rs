@@ -95,7 +95,8 @@ on_both_engines! {
         let (disable, enable) = (format!("{LIST}/{}/disable", desk.hook), format!("{LIST}/{}/enable", desk.hook));
         let off = desk.send(&list, &disable, &[]).await.expect(StatusCode::OK);
         assert!(off.says().contains("Disabled. It gets nothing until you enable it."), "{}", off.says());
-        let note = "You disabled it on 15 Jan 2026, 12:00 UTC. It gets nothing; what it misses is kept for 30 days.";
+        let note = "You disabled it on 15 Jan 2026, 12:00 UTC. It gets nothing. What happens in the first 30 days is written down, \
+                    and can be sent once you enable it; what comes later is not.";
         assert_eq!(off.texts(".endpoint .notice-neutral"), [note]);
         assert!(!facts(&off).join("").contains("Missed"), "there was nothing to miss yet");
         assert!(!desk.see(HOME).await.says().contains("webhooks any more"), "its owner knows");
