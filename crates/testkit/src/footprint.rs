@@ -107,7 +107,9 @@ mod tests {
         for file in std::fs::read_dir(migrations).expect("the migrations are there") {
             let text = std::fs::read_to_string(file.expect("a file").path()).expect("a readable file");
             let names = text.lines().filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split(' ').next());
-            found.extend(names.map(str::to_owned));
+            // A table that is made anew has another name until it takes the place of the old one.
+            let renamed = |name: &&str| text.contains(&format!("ALTER TABLE {name} RENAME TO "));
+            found.extend(names.filter(|name| !renamed(name)).map(str::to_owned));
         }
         assert!(!found.is_empty());
         for name in found {

@@ -176,6 +176,7 @@ impl Dispatcher {
             drop(tokio::time::timeout(POLL_INTERVAL, finished.changed()).await);
         }
         worker.sweep().await?;
+        worker.counted().await;
         let after = worker.totals();
         Ok(RunSummary {
             delivered: after.delivered - before.delivered,

@@ -8,7 +8,7 @@ use countersign_service::Platform;
 use countersign_store::StoreError;
 use countersign_store::queries::outbox::{self, CLAIM_MAX, Channel, Lane, MAIL_LANE, channel_of};
 use countersign_store::queries::{authorizations as authorization_rows, orders as order_rows, refund_releases};
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, RwLock, watch};
 use tokio_util::task::TaskTracker;
 
 use super::claim::{Want, claim, give_back, survey};
@@ -43,6 +43,8 @@ pub(super) struct Worker {
     /// round begins.
     claiming: tokio::sync::Mutex<String>,
     pub(super) tasks: TaskTracker,
+    /// Shared from before an outcome is written until it is counted.
+    counting: RwLock<()>,
     /// Counts finished tries.
     pub(super) finished: watch::Sender<u64>,
     pub(super) wake: Notify,
@@ -69,6 +71,7 @@ impl Worker {
             desk: Mutex::default(),
             claiming: tokio::sync::Mutex::default(),
             tasks: TaskTracker::new(),
+            counting: RwLock::default(),
             finished: watch::Sender::new(0),
             wake: Notify::new(),
             failure: Mutex::default(),
@@ -232,6 +235,7 @@ impl Worker {
         self.start_ready();
         let (settlement, outcome) = self.settlement(&job, &tried);
         let attempt = self.record(&job, tried, (started_at, duration_ms));
+        let counting = self.counting.read().await;
         match self.settle(&job, &attempt, settlement).await {
             Ok(true) => self.tell(&job, &attempt, outcome),
             // Another node was faster: its record stands.
@@ -241,8 +245,13 @@ impl Worker {
                 *lock(&self.failure) = Some(error);
             }
         }
-        drop(place);
+        drop((counting, place));
         self.start_ready();
+    }
+
+    /// Done when every try whose outcome stands in the database by now is counted as well.
+    pub(super) async fn counted(&self) {
+        drop(self.counting.write().await);
     }
 
     /// Tries so far, by outcome.
