@@ -197,7 +197,10 @@ fn refusal_behind(error: &reqwest::Error) -> Option<UrlRefused> {
     let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(NoAllowedAddress(refused)) = error.downcast_ref::<NoAllowedAddress>() {
-            return Some(refused.clone());
+            return Some(match refused.clone() {
+                UrlRefused::Address(_, class) => UrlRefused::NameOf(class),
+                other => other,
+            });
         }
         cause = StdError::source(error);
     }

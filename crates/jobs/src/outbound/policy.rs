@@ -55,6 +55,9 @@ pub enum UrlRefused {
     /// It leads to an address that may not be called.
     #[error("{0} is {1}, which may not be called")]
     Address(IpAddr, AddressClass),
+    /// Its name leads to one. Which one is no business of whoever named it: it would map a network's names.
+    #[error("its name leads to {0}, which may not be called")]
+    NameOf(AddressClass),
 }
 
 impl OutboundPolicy {

@@ -4,6 +4,7 @@ use countersign_domain::AddressList;
 use countersign_service::webhook_endpoints::UrlPolicy;
 
 use super::serve;
+use crate::outbound::address::AddressClass;
 use crate::outbound::policy::{OutboundPolicy, UrlRefused};
 
 /// The URL, whether `serve` takes it, whether the sandbox takes it.
@@ -348,6 +349,8 @@ fn an_operator_opens_ranges_but_never_the_metadata_service() {
 
 #[test]
 fn refusals_say_what_would_be_right() {
+    let of_name = UrlRefused::NameOf(AddressClass::Loopback).to_string();
+    assert_eq!(of_name, "its name leads to a loopback address, which may not be called", "and not to which");
     let rows = [
         ("http://shop.example/", "the URL must begin with https://"),
         ("mailto:mia@shop.example", "the URL must begin with https://"),
