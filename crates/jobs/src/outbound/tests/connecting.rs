@@ -118,7 +118,7 @@ fn run(test: impl Future<Output = ()>) {
 
 fn refused_class(outcome: &Result<Answer, SendError>) -> Option<AddressClass> {
     match outcome {
-        Err(SendError::Refused(UrlRefused::NameOf(class))) => Some(*class),
+        Err(SendError::Refused(UrlRefused::Address(_, class) | UrlRefused::NameOf(class))) => Some(*class),
         _ => None,
     }
 }
