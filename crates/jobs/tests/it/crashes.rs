@@ -65,6 +65,12 @@ fn setup(mailbox: &Arc<Mailbox>) -> Setup {
     Setup { mailer, schedule, limits, ..Setup::default() }
 }
 
+/// Waits for what a lease that never ends would keep from ending.
+async fn within_a_life<T>(life: impl Future<Output = T>, at: &str) -> T {
+    let lived = tokio::time::timeout(LIFE_MAX, life).await;
+    lived.unwrap_or_else(|_| panic!("{at}: something is held for ever"))
+}
+
 /// Lives a shop's life on a node that dies where the fuse says, if it comes to that, and then on another. Asserts that all
 /// ended well, and tells whether the first one died.
 async fn live(app: &TestApp, street: &Street, (fuse, at): (&Arc<Fuse>, &str)) -> bool {
@@ -78,13 +84,16 @@ async fn live(app: &TestApp, street: &Street, (fuse, at): (&Arc<Fuse>, &str)) ->
         doing.live(&node, &dispatcher).await;
         tell_end.send(()).expect("the test waits for it");
     });
-    let died = tokio::select! {
-        () = fuse.blown() => true,
-        ended = end => {
-            ended.unwrap_or_else(|_| panic!("{at}: a life that nothing cuts short comes to its end"));
-            false
+    let cut_short = async {
+        tokio::select! {
+            () = fuse.blown() => true,
+            ended = end => {
+                ended.unwrap_or_else(|_| panic!("{at}: a life that nothing cuts short comes to its end"));
+                false
+            }
         }
     };
+    let died = within_a_life(cut_short, at).await;
     doomed.kill().await;
     follow(app, &first);
     drop(first);
@@ -93,8 +102,7 @@ async fn live(app: &TestApp, street: &Street, (fuse, at): (&Arc<Fuse>, &str)) ->
         app.advance_ms(LEASE_MS);
         let second = app.node(seed + 1);
         let dispatcher = setup(&street.mailbox).dispatcher_of(second.platform());
-        let lived = tokio::time::timeout(LIFE_MAX, shop.live(&second, &dispatcher)).await;
-        lived.unwrap_or_else(|_| panic!("{at}: something is held for ever"));
+        within_a_life(shop.live(&second, &dispatcher), at).await;
         follow(app, &second);
         shop.assert_kept(app, &kept, at).await;
     }

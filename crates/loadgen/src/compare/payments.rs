@@ -20,7 +20,7 @@ use crate::load::{self, Cell};
 use crate::options::Options;
 use crate::signed_request::{Asked, PAY_PATH, next_number};
 
-/// How many pay and create at once. With fewer in a closed loop half of the writer's time is waiting for a disk and for work: creating
+/// How many pay and create at once. With fewer, in a closed loop, the writer waits a good part of its time for the disk: creating
 /// hides that behind the HTTP before it, paying does not.
 const CONNECTIONS: usize = 256;
 /// Over so many merchants payments are spread.
